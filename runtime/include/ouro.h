@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ * ouro.h - the whole public interface: include this one. */
+#ifndef OURO_H
+#define OURO_H
+
+#include "ouro/config.h"
+#include "ouro/core.h"
+#include "ouro/diag.h"
+#include "ouro/gc.h"
+#include "ouro/port.h"
+#include "ouro/types.h"
+
+#endif

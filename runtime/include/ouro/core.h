@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT
+ * core.h - references, reference counting, types, errors, raw memory.
+ *
+ * A reference (ouro_ref) is either the address of an object, 8-byte aligned, or an immediate
+ * integer: bit 0 set, value in the upper 31 bits, no memory behind it.  Every reference that
+ * crosses a call is called new (the caller owns one count), borrowed (somebody else keeps it
+ * alive) or stolen (the callee takes over the caller's count), as in CPython's C API.
+ *
+ * Failing calls return NULL, -1 or false, change nothing and set the error state. */
+#ifndef OURO_CORE_H
+#define OURO_CORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ouro/config.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The header of every object, 8 bytes; runtime/DESIGN.md draws it bit by bit. */
+struct ouro_obj {
+    uint32_t type_gc;     /* type index : 11 | gc field : 21 */
+    uint32_t count_flags; /* reference count : 22 | flags : 10 */
+};
+typedef struct ouro_obj *ouro_ref;
+
+/* ---- life of the runtime ---- */
+
+/* Take over a block of memory and bring the runtime up in it.
+ *   base   start of the arena; any alignment
+ *   bytes  its size, 8 KiB to 16 MiB; nothing is ever taken from anywhere else
+ *   returns 0, or -1 when the arena is too small or too large (nothing is touched then)
+ *   cost    O(1): the arena is not walked
+ * Calling it again starts afresh; whatever lived in an earlier arena is forgotten. */
+int ouro_init(void *base, size_t bytes);
+
+/* ---- reference counting ---- */
+
+enum {
+    OURO_COUNT_ONE = 1u << 10,
+    OURO_FLAG_IMMORTAL = 1u << 0,
+    OURO_FLAG_CANDIDATE = 1u << 1,
+};
+
+void ouro_incref_slow(ouro_ref ref);
+void ouro_decref_slow(ouro_ref ref);
+
+/* True if the reference is an immediate integer: it has no header. */
+static inline bool ouro_is_immediate(ouro_ref ref) { return ((uintptr_t)ref & 1u) != 0; }
+
+/* Add one reference.
+ *   cost     O(1), 6 instructions on the common path; past it, the collector is told (R1) */
+static inline void ouro_incref(ouro_ref ref)
+{
+    if (ouro_is_immediate(ref)) return;
+    uint32_t word = ref->count_flags;
+    if ((word & (OURO_FLAG_IMMORTAL | OURO_FLAG_CANDIDATE)) != 0u ||
+        word >= UINT32_MAX - OURO_COUNT_ONE + 1u) {
+        ouro_incref_slow(ref);
+        return;
+    }
+    ref->count_flags = word + OURO_COUNT_ONE;
+}
+
+/* Drop one reference; the object dies with the last one: its finalizer runs, its weak references
+ * read as dead, and what it referred to is dropped too, at most OURO_RELEASE_UNITS of it within
+ * this call. cost     O(1), 8 instructions on the common path */
+static inline void ouro_decref(ouro_ref ref)
+{
+    if (ouro_is_immediate(ref)) return;
+    uint32_t word = ref->count_flags;
+    if ((word & (OURO_FLAG_IMMORTAL | OURO_FLAG_CANDIDATE)) != 0u || word < 2u * OURO_COUNT_ONE) {
+        ouro_decref_slow(ref);
+        return;
+    }
+    ref->count_flags = word - OURO_COUNT_ONE;
+}
+
+/* The same for a reference that may be NULL. */
+static inline void ouro_xincref(ouro_ref ref)
+{
+    if (ref) ouro_incref(ref);
+}
+static inline void ouro_xdecref(ouro_ref ref)
+{
+    if (ref) ouro_decref(ref);
+}
+
+/* Add a reference and return it, for `x = ouro_own(y)`.  Returns a new reference. */
+static inline ouro_ref ouro_own(ouro_ref ref)
+{
+    ouro_incref(ref);
+    return ref;
+}
+
+/* Move a reference out of a field without counting it up and down: the field becomes NULL.
+ *   returns  the reference, now the caller's (new), or NULL if the field was empty
+ * C code that reads a field and writes NULL by hand breaks rule R2; this is the way. */
+ouro_ref ouro_take(ouro_ref *field);
+
+/* Store a reference in a field and drop what was there.  Steals `value`, which may be NULL. */
+void ouro_put(ouro_ref *field, ouro_ref value);
+
+/* Move a reference from one field to another, empty one.  `*from` becomes NULL. */
+void ouro_move(ouro_ref *to, ouro_ref *from);
+
+/* ---- types ---- */
+
+/* Piecewise output: called with each piece of a text in turn. */
+typedef void ouro_write_fn(void *context, const char *text, size_t bytes);
+
+/* Indices of the built-in types; constants, so that objects in flash can name their type.  Types
+ * of other code follow, collected by the linker. */
+enum ouro_type_index {
+    OURO_TYPE_FREE, /* no object: a free cell */
+    OURO_TYPE_NONE,
+    OURO_TYPE_BOOL,
+    OURO_TYPE_INT,
+    OURO_TYPE_FLOAT,
+    OURO_TYPE_STR,
+    OURO_TYPE_LIST,
+    OURO_TYPE_DICT,
+    OURO_TYPE_NODE2, /* nodes of the container trees: 2, 4, 6, 8, 12 or 16 references */
+    OURO_TYPE_NODE4,
+    OURO_TYPE_NODE6,
+    OURO_TYPE_NODE8,
+    OURO_TYPE_NODE12,
+    OURO_TYPE_NODE16,
+    OURO_TYPE_BUILTINS,
+    OURO_TYPE_USER = 0xffff, /* in a descriptor: index given by the linker's order */
+};
+
+/* A type declares where its references are; nothing but the collector walks them, so no type can
+ * break the bound.  References sit in words counted from the end of the header, word 0 first; an
+ * object holds at most 16.  Descriptors are const and live in flash. */
+struct ouro_type {
+    const char *name;
+    uint16_t index;      /* OURO_TYPE_..., OURO_TYPE_USER for a type of your own */
+    uint16_t size_bytes; /* of the fixed part, header included */
+    uint16_t refs;       /* bit i: word i after the header is a reference or NULL */
+    bool is_hidden;      /* part of another object: get_objects and repr do not show it */
+    /* Run once in the object's life, before it is freed; may revive it, allocate, collect. */
+    void (*finalize)(ouro_ref self);
+    /* Bytes of this very object, for types of variable size; NULL: size_bytes. */
+    size_t (*sizeof_bytes)(ouro_ref self);
+};
+
+/* Bit of field `f` in ouro_type.refs. */
+#define OURO_REF_BIT(struct_type, f)                                                               \
+    (1u << ((offsetof(struct_type, f) - sizeof(struct ouro_obj)) / sizeof(ouro_ref)))
+
+/* Place a descriptor of your own in the linker-collected table:
+ *   OURO_TYPE_DEFINE(pair_type) = { .name = "pair", .index = OURO_TYPE_USER, ... }; */
+#define OURO_TYPE_DEFINE(variable)                                                                 \
+    const struct ouro_type variable __attribute__((used, section("ouro_types"), aligned(8)))
+
+/* The descriptor of an object's type (of int for an immediate).  Borrowed, const, in flash. */
+const struct ouro_type *ouro_type_of(ouro_ref ref);
+
+/* Index of an object's type. */
+static inline unsigned ouro_type_index(ouro_ref ref)
+{
+    return ouro_is_immediate(ref) ? (unsigned)OURO_TYPE_INT : (unsigned)(ref->type_gc >> 21);
+}
+
+/* Create an object of a fixed-size type, its fields zeroed, tracked if the type has references.
+ *   returns  new reference; NULL with MemoryError when the arena is exhausted (nothing changed)
+ *   cost     O(1) plus at most OURO_ALLOC_UNITS of collection
+ *   collects may run one step before taking the memory, never after
+ *   context  thread mode; not from an interrupt */
+ouro_ref ouro_obj_new(const struct ouro_type *type);
+
+/* ---- errors ---- */
+
+enum ouro_error_kind {
+    OURO_NO_ERROR,
+    OURO_MEMORY_ERROR,
+    OURO_TYPE_ERROR,
+    OURO_VALUE_ERROR,
+    OURO_KEY_ERROR,
+    OURO_INDEX_ERROR,
+    OURO_OVERFLOW_ERROR,
+    OURO_RUNTIME_ERROR,
+};
+
+/* The error state: what the last failing call reported, until cleared.
+ *   message  receives the text, static; may be NULL
+ *   returns  OURO_NO_ERROR when nothing failed */
+enum ouro_error_kind ouro_error_get(const char **message);
+void ouro_error_clear(void);
+
+/* Set the error state.  `message` must live for ever (a literal). */
+void ouro_error_set(enum ouro_error_kind kind, const char *message);
+
+/* CPython's name of an error kind, e.g. "MemoryError". */
+const char *ouro_error_name(enum ouro_error_kind kind);
+
+/* ---- raw memory from the same arena ---- */
+
+/* Uninitialised memory, 8-byte aligned, for buffers of C code.
+ *   bytes    1 to the arena's size
+ *   returns  NULL with MemoryError when there is no room (nothing changed)
+ *   cost     O(1) and one byte of the page table a page of 512 bytes */
+void *ouro_mem_alloc(size_t bytes);
+
+/* Resize; contents are kept up to the smaller size.  NULL: the old block is still there.
+ *   cost     O(1) in place, else a copy */
+void *ouro_mem_resize(void *block, size_t bytes);
+
+/* Give back; NULL is allowed.  Anything that is not a live block panics. */
+void ouro_mem_free(void *block);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
