@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT
+ * port.c - the host as a board: what ouro/port.h asks for, in terms of the C library.
+ *
+ * Serves the sanitizer builds of the tests, and a console on the host for quick trials.  The arena
+ * is static, 16 MiB, as on the boards.  The runtime's poison hooks are passed on to ASan, which
+ * then sees freed cells and red zones inside the arena as it would with malloc. */
+#include <sanitizer/asan_interface.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "ouro/diag.h"
+#include "ouro/port.h"
+#include "check.h"
+#include "t.h"
+
+enum { ARENA_BYTES = 16 * 1024 * 1024, PANIC_STATUS = 71, END_OF_INPUT = 4 };
+
+const char ouro_port_board[] = "host";
+
+/* A section of its own keeps ASan from putting a red zone before the end symbol. */
+uint8_t ouro_arena_start[ARENA_BYTES] __attribute__((section(".bss.ouro_arena"), aligned(4096)));
+__asm__(".globl ouro_arena_end\n.set ouro_arena_end, ouro_arena_start + 0x1000000");
+
+/* The sections exist even in a program that defines no type and no command. */
+__asm__(".pushsection ouro_types,\"a\"\n.balign 8\n.popsection");
+__asm__(".pushsection ouro_commands,\"a\"\n.balign 8\n.popsection");
+
+static void write_err(void *context, const char *text, size_t bytes)
+{
+    (void)context;
+    fwrite(text, 1, bytes, stderr);
+}
+
+_Noreturn void ouro_port_panic(const char *what, const char *file, int line)
+{
+    fflush(stdout);
+    fprintf(stderr, "panic: %s (%s:%d)\n", what, file, line);
+    ouro_diag_crash(write_err, NULL);
+    exit(PANIC_STATUS);
+}
+
+int ouro_port_get(void)
+{
+    uint8_t byte;
+
+    fflush(stdout);
+    return read(STDIN_FILENO, &byte, 1) == 1 ? byte : END_OF_INPUT;
+}
+
+void ouro_port_put(uint8_t byte) { putchar(byte); }
+
+void ouro_port_wait(void) {}
+
+/* The host counts no instructions; a call does, so that time passes. */
+uint64_t ouro_port_instructions(void)
+{
+    static uint64_t calls;
+    return ++calls;
+}
+
+_Noreturn void ouro_port_exit(int status) { exit(status); }
+
+_Bool ouro_port_is_script(void) { return !isatty(STDIN_FILENO); }
+
+void ouro_port_poison(const void *at, size_t bytes) { ASAN_POISON_MEMORY_REGION(at, bytes); }
+void ouro_port_unpoison(const void *at, size_t bytes) { ASAN_UNPOISON_MEMORY_REGION(at, bytes); }
+
+/* The harness's seed and scale, from the environment that the Makefile exports. */
+static uint32_t number_from(const char *name)
+{
+    const char *text = getenv(name);
+    return text && *text != '\0' ? (uint32_t)strtoul(text, NULL, 10) : 1u;
+}
+
+uint32_t t_port_seed(void) { return number_from("SEED"); }
+uint32_t t_port_scale(void) { return number_from("SCALE"); }

@@ -1,0 +1,58 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# tap.sh PROGRAM - run one test program for prove and keep its output.
+#
+#   build/BOARD*/tests/...   an image for a board, in QEMU
+#   build/host-*/tests/...   a program of this machine, under the sanitizers
+#   *.py, *.sh               a script that prints TAP
+#
+# An image of tests/panic/ must panic: its source says `expect: TEXT`, and one TAP point says
+# whether TEXT was printed and the status was that of a panic.
+# The output goes to stdout and to $TAP_DIR/NAME.tap, the exit status to NAME.status.  No program
+# runs longer than $TAP_SECONDS (default 60); a hang ends with status 124 or 137.
+set -u
+program=$1
+seconds=${TAP_SECONDS:-60}
+out=${TAP_DIR:-build/test}/$(tr / _ <<<"${program#build/}")
+mkdir -p "${out%/*}"
+
+run() {
+    local limit=(timeout -k 2 "$seconds")
+    export ASAN_OPTIONS=detect_leaks=0:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1
+    case $program in
+    *.py) "${limit[@]}" /usr/bin/python3 "$program" ;;
+    *.sh) "${limit[@]}" bash "$program" ;;
+    build/host-*) "${limit[@]}" "$program" ;;
+    *)
+        local board=${program#build/}
+        board=${board%%/*}
+        EMULATE_SECONDS=$seconds board/emulate.sh test "${board%-check?}" "$program"
+        ;;
+    esac </dev/null
+}
+
+run_panic() {
+    local source=tests/${program#*/tests/} expected status
+    source=${source%.elf}.c
+    expected=$(sed -n 's/^.*expect: *//p' "$source" | head -1)
+    echo "1..1"
+    run >"$out.log" 2>&1
+    status=$?
+    sed 's/^/# /' "$out.log"
+    if [ "$status" -eq 71 ] && [ -n "$expected" ] && grep -qF -- "$expected" "$out.log"; then
+        echo "ok 1 - panics with \"$expected\""
+    else
+        echo "not ok 1 - expected \"$expected\" and status 71, got status $status"
+    fi
+    return 0
+}
+
+# What is no TAP becomes a comment: a crash dump then shows under prove -o.
+case $program in
+*/tests/panic/*) run_panic ;;
+*) run ;;
+esac 2>&1 | tr -d '\r' | sed -uE '/^(ok |not ok |1\.\.|#|Bail out!)/!s/^/# /' | tee "$out.tap"
+status=${PIPESTATUS[0]}
+echo "$status" >"$out.status"
+exit "$status"
