@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: MIT
+# emulator.sh - how QEMU becomes an mps2-an385; sourced by the scripts in board/.
+machine=(-M mps2-an385)
+icount=shift=6     # 64 ns, 1.6 timer ticks an instruction (ticks.c)
+mailbox=0x203ffff0 # layout_mailbox
+# Options that boot an ELF file, and a flash image.
+boot_elf() { options=(-kernel "$1"); }
+boot_flash() { options=(-device "loader,file=$1,addr=0,force-raw=on"); }

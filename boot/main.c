@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ * main.c - the firmware: the runtime on the board's arena, and the console to look into it. */
+#include "ouro/console.h"
+#include "ouro/core.h"
+#include "ouro/port.h"
+
+int main(void)
+{
+    if (ouro_init(ouro_arena_start, (size_t)(ouro_arena_end - ouro_arena_start)) != 0) {
+        ouro_port_panic("ouro_init refused the arena", __FILE__, __LINE__);
+    }
+    return ouro_console_run();
+}
