@@ -13,6 +13,7 @@ CHECK ?= 1
 ARENA ?=
 TEST ?=
 SEED ?= 1
+SCALE ?= 1
 KEEP ?=
 V ?=
 CROSS ?= arm-none-eabi-
@@ -48,11 +49,14 @@ QUIET := $(if $(V),,@)
 say = $(if $(V)$(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),,@printf '  %-5s %s\n' $(1) $(2) >&2)
 jobs = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
+## all: the firmware of BOARD, build/BOARD/ouro.elf (the default target)
 all: $(BUILD)/ouro.elf
 
 # ---- flags ----
 
 comma := ,
+empty :=
+space := $(empty) $(empty)
 WARN := -Wall -Wextra -Werror -Wconversion -Wshadow -Wundef -Wvla -Wmissing-prototypes \
     -Wswitch-enum -Wstrict-prototypes
 CC := $(CROSS)gcc
@@ -124,11 +128,13 @@ $(BUILD)/ouro.elf: $(BUILD)/boot/main.o $(LINK_INPUTS)
 $(BUILD)/tests/%.elf: $(BUILD)/tests/%.o $(BUILD)/tests/t.o $(LINK_INPUTS)
 	$(link)
 $(BUILD)/tests/bench/boot.elf: $(BUILD)/boot/main.o
-$(BUILD)/tests/bench/boot.elf: LDFLAGS += -Wl,--wrap=ouro_port_get
+$(BUILD)/tests/bench/boot.elf: LDFLAGS += -Wl,--wrap=ouro_port_get,--wrap=ouro_port_is_script
 
-$(eval $(call stamp,$(BUILD)/seed,$(SEED)))
+# Random tests: an image has its seed built in, a host program finds it in its environment.
+export SEED SCALE
+$(eval $(call stamp,$(BUILD)/seed,$(SEED) $(SCALE)))
 $(BUILD)/tests/t.o: $(BUILD)/seed
-$(BUILD)/tests/t.o: CFLAGS += -DT_SEED=$(SEED)u
+$(BUILD)/tests/t.o: CFLAGS += -DT_SEED=$(SEED)u -DT_SCALE=$(SCALE)u
 
 # ---- the tools each job needs, installed when they are missing ----
 
@@ -145,11 +151,11 @@ HOST_CHECK_32 := 2
 
 # $(call host_build,BITS): rules for build/host-BITS.
 define host_build
-$(call stamp,build/host-$(1)/cflags,$(HOSTCC) $(HOST_CFLAGS) $(HOST_CHECK_$(1)) $(SEED))
+$(call stamp,build/host-$(1)/cflags,$(HOSTCC) $(HOST_CFLAGS) $(HOST_CHECK_$(1)))
 build/host-$(1)/%.o: %.c build/host-$(1)/cflags | $(TOOLS)/build $(TOOLS)/host
 	$$(call say,CC,$$@)
 	$(QUIET)mkdir -p $$(@D) && $(HOSTCC) -m$(1) $(HOST_CFLAGS) -DOURO_CHECK=$(HOST_CHECK_$(1)) \
-	    -DT_SEED=$(SEED)u $$(INC) -MMD -MP -c -o $$@ $$<
+	    $$(INC) -MMD -MP -c -o $$@ $$<
 build/host-$(1)/runtime/console/%.o: build/include/jsmn.h
 build/host-$(1)/libouro.a: $(patsubst %.c,build/host-$(1)/%.o,$(RUNTIME_SRC) tests/host/port.c)
 	$(QUIET)rm -f $$@ && ar rcsD $$@ $$(filter %.o,$$^)
@@ -163,35 +169,179 @@ endef
 $(eval $(call host_build,64))
 $(eval $(call host_build,32))
 
+# The runtime with rule N of its collector removed, under its random test: each must fail.
+RULES := 1 2 3 4 5 6 7 8 9 10 11
+BREAK_SRC := $(RUNTIME_SRC) tests/random/collector.c tests/t.c tests/host/port.c
+build/host-break/%/tests/random/collector: $(BREAK_SRC) build/host-break/cflags $(wildcard runtime/*.h \
+    runtime/*/*.h runtime/include/ouro/*.h tests/*.h) | $(TOOLS)/host
+	$(call say,CC,$@)
+	$(QUIET)mkdir -p $(@D) && $(HOSTCC) $(BREAK_CFLAGS) -DOURO_BREAK_RULE=$* $(INC_tests) -o $@ $(BREAK_SRC)
+BREAK_CFLAGS := -std=c11 -ffreestanding -O1 -g $(WARN) -DOURO_POISON=1 -DOURO_CHECK=3
+$(eval $(call stamp,build/host-break/cflags,$(HOSTCC) $(BREAK_CFLAGS)))
+
 # ---- tests ----
 
-# On every board and on the host; tests/boot images are run by tests/boot/*.py.
+# On every board and on the host under the sanitizers.
 PORTABLE_TESTS := $(wildcard tests/unit/*.c tests/random/*.c tests/panic/*.c)
-BOARD_TESTS := $(PORTABLE_TESTS) $(wildcard tests/selfcheck/*.c tests/boot/*.c tests/bench/*.c)
-HOST_ONLY_TESTS := $(wildcard tests/model/*.c)
-PYTESTS := $(sort $(dir $(wildcard tests/*/test_*.py)))
+# On the host alone; tests/host/*.c are partners of tests/host/*.py, tests/boot/*.c of tests/boot/*.py.
+HOST_TESTS := $(wildcard tests/model/*.c)
+HOST_PARTNERS := $(filter-out tests/host/port.c,$(wildcard tests/host/*.c))
+HAS_BREAK_TEST := $(wildcard tests/random/collector.c)
+TAP_SCRIPTS := tests/selfcheck/selfcheck.py $(if $(HAS_BREAK_TEST),tests/random/broken_rules.py)
 
-board_programs = $(patsubst tests/%.c,build/$(1)$(LEVEL)/tests/%.elf,$(PORTABLE_TESTS))
-host_programs = $(patsubst tests/%.c,build/host-64/tests/%,$(PORTABLE_TESTS) $(HOST_ONLY_TESTS)) \
-    $(patsubst tests/%.c,build/host-32/tests/%,$(PORTABLE_TESTS))
+images = $(patsubst tests/%.c,build/$(1)$(LEVEL)/tests/%.elf,$(2))
+programs = $(patsubst tests/%.c,build/host-$(1)/tests/%,$(2))
+SELFCHECK := $(wildcard tests/selfcheck/*.c)
+BOARD_BUILDS := $(call images,$(BOARD),$(PORTABLE_TESTS) $(wildcard tests/boot/*.c)) $(BUILD)/ouro.elf
+HOST_BUILDS := $(call programs,64,$(PORTABLE_TESTS) $(HOST_TESTS) $(HOST_PARTNERS)) \
+    $(call programs,32,$(PORTABLE_TESTS)) build/host-64/ouro \
+    $(if $(HAS_BREAK_TEST),$(RULES:%=build/host-break/%/tests/random/collector))
+SELFCHECK_BUILDS := $(call images,$(BOARD),$(SELFCHECK)) $(call programs,64,$(SELFCHECK))
 
-# What TEST= asks for: an image on BOARD, a program of the host, or pytest on a file or folder.
-one_program := $(if $(wildcard tests/$(TEST).c),$(if $(filter model/% host/%,$(TEST)),\
-    build/host-64/tests/$(TEST),$(BUILD)/tests/$(TEST).elf))
-one_pytest := $(firstword $(wildcard tests/$(TEST).py $(if $(TEST),tests/$(TEST)/test_*.py tests/$(TEST))))
+ALL_PROGRAMS = $(foreach board,$(BOARDS),$(call images,$(board),$(PORTABLE_TESTS))) \
+    $(call programs,64,$(PORTABLE_TESTS) $(HOST_TESTS)) $(call programs,32,$(PORTABLE_TESTS)) $(TAP_SCRIPTS)
+# pytest folders that talk to a board run once for each; the others once.
+PYTESTS := $(patsubst %/,%,$(sort $(dir $(filter-out tests/selfcheck/%,$(wildcard tests/*/test_*.py)))))
+PYTESTS_OF_BOARDS := $(filter tests/console tests/boot,$(PYTESTS))
+ALL_PYTESTS := $(addprefix host:,$(filter-out $(PYTESTS_OF_BOARDS),$(PYTESTS))) \
+    $(foreach board,$(BOARDS),$(addprefix $(board):,$(PYTESTS_OF_BOARDS)))
+suite = $(QUIET)CHECK=$(CHECK) tests/tools/suite.py
+
+# What TEST= names: unit/pool (on BOARD), model/collector_model (on the host), console or
+# console/test_load (pytest on BOARD), selfcheck/selfcheck (a script that prints TAP).
+TEST_C := $(wildcard tests/$(TEST).c)
+TEST_PROGRAM := $(if $(filter $(HOST_TESTS),$(TEST_C)),$(call programs,64,$(TEST_C)),$(call images,$(BOARD),$(TEST_C)))
+TEST_SCRIPT := $(filter tests/$(TEST).py,$(TAP_SCRIPTS))
+TEST_PYTEST := $(if $(TEST_SCRIPT),,$(wildcard tests/$(TEST).py $(if $(filter tests/$(TEST),$(PYTESTS)),tests/$(TEST))))
+
+## test: every test, on every board and on the host; TEST=unit/pool: one, on BOARD
+.PHONY: test
+ifeq ($(TEST),)
+test: | $(TOOLS)/test $(TOOLS)/host $(TOOLS)/build
+	+$(QUIET)for board in $(BOARDS); do $(MAKE) -k $(jobs) BOARD=$$board board-builds; done; \
+	    $(MAKE) -k $(jobs) host-builds selfcheck-builds; true
+	$(suite) $(ALL_PYTESTS:%=--pytest %) $(ALL_PROGRAMS)
+else ifneq ($(TEST_PROGRAM)$(TEST_SCRIPT)$(TEST_PYTEST),)
+test: $(TEST_PROGRAM) | $(TOOLS)/test
+	+$(if $(TEST_PROGRAM),,$(QUIET)$(MAKE) -k $(jobs) board-builds host-builds selfcheck-builds)
+	$(suite) $(TEST_PYTEST:%=--pytest $(BOARD):%) $(TEST_PROGRAM) $(TEST_SCRIPT)
+else
+test:
+	@echo "TEST=$(TEST): no tests/$(TEST).c, tests/$(TEST).py or folder of such; for example TEST=unit/pool" >&2; false
+endif
+
+## test-host: the tests of the runtime on this machine, under ASan and UBSan, 64 and 32 bits
+.PHONY: test-host
+test-host: $(HOST_BUILDS) | $(TOOLS)/test
+	$(suite) $(call programs,64,$(PORTABLE_TESTS) $(HOST_TESTS)) $(call programs,32,$(PORTABLE_TESTS))
+
+## test-selfcheck: see that a failure, a crash, a hang, a fault and a short plan are noticed
+.PHONY: test-selfcheck
+test-selfcheck: $(SELFCHECK_BUILDS) | $(TOOLS)/test
+	$(suite) tests/selfcheck/selfcheck.py
+
+.PHONY: board-builds host-builds selfcheck-builds
+board-builds: $(BOARD_BUILDS)
+host-builds: $(HOST_BUILDS)
+selfcheck-builds: $(SELFCHECK_BUILDS)
+
+## stress: random tests with new seeds and long runs, for some minutes
+.PHONY: stress
+stress: | $(TOOLS)/test $(TOOLS)/host $(TOOLS)/build
+	$(QUIET)tests/tools/stress.sh $(BOARDS)
+
 # ---- running on a board ----
 
 script = $(QUIET)BOARD=$(BOARD) BUILD=$(BUILD) KEEP=$(KEEP) CROSS=$(CROSS)
+FIRMWARE = $(if $(KEEP),,$(BUILD)/ouro.elf $(LOADER))
 
 ## run: open the board's console in this terminal (Ctrl-] x leaves)
 .PHONY: run
-run: $(if $(KEEP),,$(BUILD)/ouro.elf) | $(TOOLS)/run
+run: $(FIRMWARE) | $(TOOLS)/run
 	$(script) board/run.sh
+
+## flash: write the program to the board's flash image, verify it there
+.PHONY: flash
+flash: $(BUILD)/ouro.elf $(LOADER) | $(TOOLS)/run
+	$(script) board/flash.sh
+
+## debug: gdb on the board, symbols loaded, stopped at main
+.PHONY: debug
+debug: $(BUILD)/ouro.elf $(LOADER) | $(TOOLS)/run $(TOOLS)/debug
+	$(script) board/debug.sh
+
+## symbolize: append function:line to every code address of a log (make -s symbolize < log)
+.PHONY: symbolize
+symbolize: | $(TOOLS)/build $(TOOLS)/python
+	$(script) boot/symbolize.py $(BUILD)/ouro.elf
+
+# ---- figures ----
+
+BENCHES := $(call images,$(BOARD),$(wildcard tests/bench/*.c))
+
+## bench: measure, in instructions and bytes, into build/bench/BOARD.tsv
+.PHONY: bench
+bench: $(BENCHES) $(BUILD)/ouro.elf | $(TOOLS)/run
+	$(script) tests/tools/bench.sh $(BENCHES)
+
+## profile: instructions by function of a run from reset to the prompt
+.PHONY: profile
+profile: $(BUILD)/ouro.elf | $(TOOLS)/run $(TOOLS)/host $(TOOLS)/python
+	$(script) board/profile/profile.sh
+
+## size: text, data and bss of each module, and the arena that is left
+.PHONY: size
+size: $(BUILD)/ouro.elf
+	$(script) tests/tools/size.sh
+
+# ---- order in the sources ----
+
+# Each file is analysed with the flags of the board it belongs to; what belongs to none, with the
+# first board's.
+C_FILES := $(shell git ls-files -co --exclude-standard '*.c' '*.h')
+LOADER_SRC := $(wildcard board/$(BOARD)/loader/*.c)
+TIDY_SRC := $(BOOT_SRC) $(LOADER_SRC) $(if $(filter $(BOARD),$(firstword $(BOARDS))),boot/main.c \
+    $(RUNTIME_SRC) $(CONSOLE_SRC) tests/t.c $(PORTABLE_TESTS) $(wildcard tests/boot/*.c tests/bench/*.c))
+TIDY_HOST_SRC := $(HOST_TESTS) $(HOST_PARTNERS) tests/host/port.c
+TIDY_BOARD := --target=arm-none-eabi $(CPU_FLAGS) -isystem /usr/lib/picolibc/arm-none-eabi/include
+define tidy
+$(call say,TIDY,$<)
+$(QUIET)clang-tidy --quiet $< -- -std=c11 -ffreestanding -Wall -Wextra $(1) $(INC) 2>&1 | \
+    { ! grep -v -e 'warnings\? generated' -e '^Suppressed' -e '^Use -header' >&2; }
+@mkdir -p $(@D) && touch $@
+endef
+
+$(BUILD)/tidy/%.ok: % .clang-tidy $(filter %.h,$(C_FILES)) | $(TOOLS)/lint $(TOOLS)/build build/include/jsmn.h
+	$(call tidy,$(TIDY_BOARD))
+build/host-64/tidy/%.ok: % .clang-tidy $(filter %.h,$(C_FILES)) | $(TOOLS)/lint $(TOOLS)/host
+	$(call tidy,)
+
+## lint: formatting, clang-tidy, cppcheck, and the fences between the layers
+.PHONY: lint lint-format lint-tidy lint-cppcheck lint-fences
+lint: | $(TOOLS)/lint $(TOOLS)/build
+	+$(QUIET)failed=0; \
+	for check in lint-format lint-fences lint-cppcheck $(BOARDS:%=lint-tidy+BOARD=%); do \
+	    $(MAKE) -k $(jobs) $${check/+/ } >&2 || { echo "lint: $$check failed" >&2; failed=1; }; \
+	done; exit $$failed
+lint-format:
+	$(QUIET)clang-format --dry-run -Werror $(C_FILES)
+lint-tidy: $(patsubst %,$(BUILD)/tidy/%.ok,$(filter %.c,$(TIDY_SRC))) \
+    $(patsubst %,build/host-64/tidy/%.ok,$(TIDY_HOST_SRC))
+lint-cppcheck:
+	$(QUIET)cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
+	    --error-exitcode=1 --suppress=unknownMacro -DOURO_CHECK=1 -UOURO_BREAK_RULE -UOURO_POISON \
+	    -Iruntime/include -Iruntime -Iboot -Itests $(filter %.c,$(C_FILES))
+lint-fences:
+	$(QUIET)tests/tools/fences.sh
+
+# ---- the rest ----
 
 ## help: this list
 .PHONY: help
 help:
-	@awk '/^## /{sub(/^## /,""); i=index($$0,": "); printf "  make %-14s %s\n", substr($$0,1,i-1), substr($$0,i+2)}' $(firstword $(MAKEFILE_LIST))
+	@awk '/^## / { sub(/^## /, ""); i = index($$0, ": "); \
+	    printf "  make %-14s  %s\n", substr($$0, 1, i - 1), substr($$0, i + 2) }' Makefile
+	@echo; echo "  BOARD=$(subst $(space),|,$(BOARDS))  CHECK=0..3  ARENA=16K..16M  TEST=unit/pool  SEED=1  KEEP=1  V=1"
 
 ## clean: remove everything that was built
 .PHONY: clean
@@ -201,4 +351,4 @@ clean:
 .PHONY: all FORCE
 FORCE:
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) build/host-64 build/host-32 -name '*.d' 2>/dev/null)

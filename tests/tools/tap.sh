@@ -27,7 +27,7 @@ run() {
     *)
         local board=${program#build/}
         board=${board%%/*}
-        EMULATE_SECONDS=$seconds board/emulate.sh test "${board%-check?}" "$program"
+        TIMEOUT=$seconds board/emulate.sh test "${board%-check?}" "$program"
         ;;
     esac </dev/null
 }

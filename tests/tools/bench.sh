@@ -1,0 +1,31 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# bench.sh IMAGE... - run the bench images on $BOARD, write build/bench/$BOARD.tsv and show it.
+#
+# One figure a line: name TAB value TAB unit, no header, plain decimals.  The images print lines
+# `name value unit`; the sizes come from the libraries and the firmware of $BUILD:
+#   lib.text    text of libouro.a, all modules (the linker drops what a program does not use)
+#   ram.static  .data, .bss and the like of the firmware: neither stacks nor arena
+set -eu -o pipefail
+table=build/bench/$BOARD.tsv
+mkdir -p "${table%/*}"
+trap 'rm -f "$table.new"' EXIT
+
+{
+    for image in "$@"; do
+        output=$(board/emulate.sh test "$BOARD" "$image") || {
+            status=$?
+            printf '%s\n%s ended with status %d\n' "$output" "$image" "$status" >&2
+            exit 1
+        }
+        tr -d '\r' <<<"$output" | awk '/^[a-z0-9_]+(\.[A-Za-z0-9_]+)+ [0-9.]+ [a-z]+$/ {
+            print $1 "\t" $2 "\t" $3; n++ }
+            END { if (!n) { print "no figure in the output" > "/dev/stderr"; exit 1 } }'
+    done
+    "${CROSS}size" -t "$BUILD/libouro.a" | awk '/TOTALS/ { print "lib.text\t" $1 "\tbytes" }'
+    "${CROSS}size" -A "$BUILD/ouro.elf" | awk '
+        $1 ~ /^\.(data|bss|tdata|tbss|noinit)$/ { n += $2 } END { print "ram.static\t" n "\tbytes" }'
+} >"$table.new"
+mv "$table.new" "$table"
+cat "$table"
