@@ -37,7 +37,7 @@ _Noreturn void ouro_port_exit(int status);
 /* True when the console runs a script from a pipe: no banner, prompt or echo, LF only. */
 _Bool ouro_port_is_script(void);
 
-/* Name of the board, e.g. "mps2-an385". */
+/* Name of the board: its folder in board/. */
 extern const char ouro_port_board[];
 
 /* The arena that the linker script sets aside: [start, end). */
