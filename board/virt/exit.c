@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT
+ * exit.c - virt: leave by semihosting, its one use here; PSCI's SYSTEM_OFF has no status. */
+#include "ouro/port.h"
+
+_Noreturn void ouro_port_exit(int status)
+{
+    enum { SYS_EXIT_EXTENDED = 0x20, APPLICATION_EXIT = 0x20026 };
+    const uint32_t block[2] = {APPLICATION_EXIT, (uint32_t)status & 0xffu};
+    register uint32_t operation __asm__("r0") = SYS_EXIT_EXTENDED;
+    register const uint32_t *argument __asm__("r1") = block;
+    for (;;) {
+        __asm__ volatile(".inst.n 0xbabc" : "+r"(operation) : "r"(argument) : "memory");
+    }
+}
