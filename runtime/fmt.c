@@ -35,7 +35,7 @@ size_t ouro_format_int(char *out, int64_t value)
 size_t ouro_format_hex(char *out, uint64_t value, unsigned digits)
 {
     size_t length = 1;
-    while (length < 16u && (length < digits || value >> 4u * length != 0u)) length++;
+    for (uint64_t rest = value >> 4; rest != 0u || length < digits; rest >>= 4) length++;
     for (size_t i = length; i-- > 0u; value >>= 4) out[i] = "0123456789abcdef"[value & 15u];
     return length;
 }

@@ -2,14 +2,18 @@
  * fmt_big.c - see fmt_big.h.  Every operation is one pass over the words: O(count). */
 #include "fmt_big.h"
 
-#include <string.h>
-
 #include "check.h"
 
 void big_set(struct big *a, uint64_t value)
 {
     a->count = 0;
     for (; value != 0u; value >>= 32) a->word[a->count++] = (uint32_t)value;
+}
+
+static void append(struct big *a, uint32_t word)
+{
+    ouro_assert(a->count < BIG_WORDS);
+    a->word[a->count++] = word;
 }
 
 void big_multiply(struct big *a, uint32_t factor, uint32_t addend)
@@ -20,33 +24,21 @@ void big_multiply(struct big *a, uint32_t factor, uint32_t addend)
         a->word[i] = (uint32_t)carry;
         carry >>= 32;
     }
-    if (carry != 0u) {
-        ouro_assert(a->count < BIG_WORDS);
-        a->word[a->count++] = (uint32_t)carry;
+    if (carry != 0u) append(a, (uint32_t)carry);
+}
+
+void big_multiply_power(struct big *a, uint32_t base, uint32_t power)
+{
+    while (power > 0u) {
+        uint32_t factor = 1;
+        for (; factor <= UINT32_MAX / 5u && power > 0u; power--) factor *= base;
+        big_multiply(a, factor, 0);
     }
-}
-
-void big_multiply_5(struct big *a, uint32_t power)
-{
-    enum { STEP = 13, FIVE_TO_STEP = 1220703125 }; /* the largest power of 5 in a word */
-    for (; power >= STEP; power -= STEP) big_multiply(a, FIVE_TO_STEP, 0);
-    for (; power > 0u; power--) big_multiply(a, 5, 0);
-}
-
-void big_multiply_2(struct big *a, uint32_t power)
-{
-    uint32_t words = power / 32u;
-    ouro_assert(a->count + words <= BIG_WORDS);
-    memmove(a->word + words, a->word, a->count * sizeof(a->word[0]));
-    memset(a->word, 0, words * sizeof(a->word[0]));
-    a->count += words;
-    big_multiply(a, UINT32_C(1) << power % 32u, 0);
 }
 
 void big_add(struct big *a, int32_t factor, const struct big *b)
 {
-    ouro_assert(a->count < BIG_WORDS && b->count < BIG_WORDS);
-    do a->word[a->count++] = 0;
+    do append(a, 0);
     while (a->count <= b->count);
     int64_t carry = 0;
     for (uint32_t i = 0; i < a->count; i++) {

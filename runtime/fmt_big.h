@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * fmt_big.h - unsigned integers of some hundred digits, for exact conversion of floats.
  *
- * Just what reading and printing a double takes: five operations, no division, 32 x 32 -> 64 bit
+ * Just what reading and printing a double takes: a few operations, no division, 32 x 32 -> 64 bit
  * multiplications only, no allocation.  Words go from the lowest up, and the highest is never 0, so
  * that `count` alone decides most comparisons; zero has no words.
  *
@@ -22,10 +22,8 @@ struct big {
 void big_set(struct big *a, uint64_t value);
 /* a = a * factor + addend */
 void big_multiply(struct big *a, uint32_t factor, uint32_t addend);
-/* a = a * 5^power */
-void big_multiply_5(struct big *a, uint32_t power);
-/* a = a * 2^power; a > 0 */
-void big_multiply_2(struct big *a, uint32_t power);
+/* a = a * base^power, for a base of 2 or 5; one pass for each 30 bits of the factor */
+void big_multiply_power(struct big *a, uint32_t base, uint32_t power);
 /* a = a + factor * b, with a small factor; the result must not be negative */
 void big_add(struct big *a, int32_t factor, const struct big *b);
 /* < 0, 0 or > 0 as a < b, a == b, a > b */

@@ -7,7 +7,7 @@
  * of the double are touched; a processor without an FPU needs no floating-point library for it.
  *
  * Costs about 10,000 instructions for everyday numbers, 60,000 at the ends of the range, and about
- * 1.1 KiB of C stack. */
+ * 1.2 KiB of C stack. */
 #include "ouro/diag.h"
 
 #include <string.h>
@@ -18,40 +18,40 @@ enum { MAX_DIGITS = 17 };
 
 /* 0.d1 d2 d3 ... * 10^point */
 struct decimal {
-    unsigned count;
+    int count;
     int point;
     char digits[MAX_DIGITS];
 };
 
 /* value / divisor is what is left to print, in units of the next digit; gap / divisor is half the
- * distance to the double below, and gap << is_lopsided that to the one above: at a power of two,
- * the double below is nearer. */
+ * distance to the double below, and `above` times that is half the distance to the one above: 2 at
+ * a power of two, where the doubles below are closer together, else 1.  `tie` is 1 if numbers
+ * halfway to a neighbour are read as this double (its mantissa is even), else 0. */
 struct remainder {
     struct big value, gap, divisor;
-    bool is_lopsided;
-    bool takes_ties; /* an even mantissa: numbers halfway to a neighbour are read as this double */
+    int above, tie;
 };
 
 /* Set up mantissa * 2^exponent / 10^power. */
 static void start(struct remainder *r, uint64_t mantissa, int exponent, int power)
 {
-    r->takes_ties = (mantissa & 1u) == 0u;
-    unsigned scale = r->is_lopsided ? 2 : 1; /* so that half a gap is an integer */
-    big_set(&r->value, mantissa << scale);
+    uint32_t scale = 2u * (uint32_t)r->above; /* so that half a gap is an integer */
+    big_set(&r->value, mantissa);
+    big_multiply(&r->value, scale, 0);
     big_set(&r->gap, 1);
-    big_set(&r->divisor, UINT64_C(1) << scale);
+    big_set(&r->divisor, scale);
     if (power > 0) {
-        big_multiply_5(&r->divisor, (uint32_t)power);
+        big_multiply_power(&r->divisor, 5, (uint32_t)power);
     } else {
-        big_multiply_5(&r->value, (uint32_t)-power);
-        big_multiply_5(&r->gap, (uint32_t)-power);
+        big_multiply_power(&r->value, 5, (uint32_t)-power);
+        big_multiply_power(&r->gap, 5, (uint32_t)-power);
     }
     exponent -= power;
     if (exponent > 0) {
-        big_multiply_2(&r->value, (uint32_t)exponent);
-        big_multiply_2(&r->gap, (uint32_t)exponent);
+        big_multiply_power(&r->value, 2, (uint32_t)exponent);
+        big_multiply_power(&r->gap, 2, (uint32_t)exponent);
     } else {
-        big_multiply_2(&r->divisor, (uint32_t)-exponent);
+        big_multiply_power(&r->divisor, 2, (uint32_t)-exponent);
     }
 }
 
@@ -70,17 +70,13 @@ static bool next_digit(struct remainder *r, unsigned *digit)
     for (; big_compare(&r->value, &r->divisor) >= 0; n++) big_add(&r->value, -1, &r->divisor);
     *digit = n;
 
-    int tie = r->takes_ties ? 1 : 0;
-    int gap_above = r->is_lopsided ? 2 : 1;
-    bool may_cut = big_compare(&r->value, &r->gap) < tie;
-    big_add(&r->value, gap_above, &r->gap);
-    bool may_raise = big_compare(&r->value, &r->divisor) > -tie;
-    if (!may_cut && !may_raise) {
-        big_add(&r->value, -gap_above, &r->gap);
-        return false;
-    }
-    if (may_cut && may_raise) { /* both neighbours would do: the nearer one, or the even one */
-        big_add(&r->value, -gap_above, &r->gap);
+    bool may_cut = big_compare(&r->value, &r->gap) < r->tie;
+    big_add(&r->value, r->above, &r->gap);
+    bool may_raise = big_compare(&r->value, &r->divisor) > -r->tie;
+    big_add(&r->value, -r->above, &r->gap);
+    if (!may_cut && !may_raise) return false;
+
+    if (may_cut && may_raise) { /* both would do: the nearer one, or the even one */
         big_multiply(&r->value, 2, 0);
         may_raise = big_compare(&r->value, &r->divisor) > ((n & 1u) != 0u ? -1 : 0);
     }
@@ -93,18 +89,17 @@ static void shortest(struct decimal *d, uint64_t bits)
 {
     struct remainder r;
     uint64_t mantissa = bits & ((UINT64_C(1) << 52) - 1u);
-    int biased = (int)(bits >> 52);
-    r.is_lopsided = mantissa == 0u && biased > 1;
-    if (biased > 0) {
-        mantissa |= UINT64_C(1) << 52;
-    } else {
-        biased = 1; /* a subnormal: the same scale, without the leading bit */
-    }
+    int exponent = (int)(bits >> 52);
+    r.above = mantissa == 0u && exponent > 1 ? 2 : 1;
+    r.tie = (mantissa & 1u) != 0u ? 0 : 1;
+    bool is_normal = exponent > 0;
+    mantissa |= (uint64_t)is_normal << 52;
+    exponent += is_normal ? -1075 : -1074;
 
     /* The first digit's power of ten: floor(log10(2^n)) in fixed point, exact for these n, and one
      * more, which is never too low; the loop brings it down, for subnormals from far above. */
-    int power = ((biased - 1023) * 78913 >> 18) + 1;
-    start(&r, mantissa, biased - 1075, power);
+    int power = ((exponent + 52) * 78913 >> 18) + 1;
+    start(&r, mantissa, exponent, power);
     for (; big_compare(&r.value, &r.divisor) < 0; power--) shift_digit(&r);
 
     d->count = 0;
@@ -121,39 +116,32 @@ static void shortest(struct decimal *d, uint64_t bits)
     d->digits[d->count++] = (char)('0' + digit);
 }
 
-static char *put(char *out, const char *text, size_t bytes)
+/* The digits with indices from `from` up to, not including, `to`: zeros where there are none, and
+ * a point before digit `point`. */
+static char *put_digits(char *out, const struct decimal *d, int from, int to, int point)
 {
-    memcpy(out, text, bytes);
-    return out + bytes;
-}
-
-static char *put_zeros(char *out, int count)
-{
-    for (; count > 0; count--) *out++ = '0';
+    for (int i = from; i < to; i++) {
+        if (i == point) *out++ = '.';
+        *out++ = '0';
+        if (i >= 0 && i < d->count) out[-1] = d->digits[i];
+    }
     return out;
 }
 
-/* 123.45, 0.00012, 12300.0: for 1e-4 <= value < 1e16. */
+static int max(int a, int b) { return a > b ? a : b; }
+static int min(int a, int b) { return a < b ? a : b; }
+
+/* 123.45, 0.00012, 12300.0: a digit at least on both sides of the point. */
 static char *put_fixed(char *out, const struct decimal *d)
 {
-    int count = (int)d->count, point = d->point;
-    int whole = point < 0 ? 0 : point < count ? point : count; /* digits before the point */
-    out = put(out, d->digits, (size_t)whole);
-    out = put_zeros(out, whole == 0 ? 1 : point - whole);
-    *out++ = '.';
-    out = put_zeros(out, whole == count ? 1 : -point);
-    return put(out, d->digits + whole, (size_t)(count - whole));
+    return put_digits(out, d, min(0, d->point - 1), max(d->count, d->point + 1), d->point);
 }
 
 /* 1.2345e+20, 5e-324: at least two digits of exponent. */
 static char *put_scientific(char *out, const struct decimal *d)
 {
     int exponent = d->point - 1;
-    *out++ = d->digits[0];
-    if (d->count > 1u) {
-        *out++ = '.';
-        out = put(out, d->digits + 1, d->count - 1u);
-    }
+    out = put_digits(out, d, 0, d->count, 1);
     *out++ = 'e';
     *out++ = exponent < 0 ? '-' : '+';
     if (exponent < 0) exponent = -exponent;
@@ -170,14 +158,14 @@ size_t ouro_format_float(char *out, double value)
     bits &= UINT64_MAX >> 1;
 
     const uint64_t infinity = UINT64_C(0x7ff) << 52;
-    if (bits > infinity) return (size_t)(put(out, "nan", 3) - out);
-    if (is_negative) *at++ = '-';
-    if (bits == infinity) return (size_t)(put(at, "inf", 3) - out);
-    if (bits == 0u) return (size_t)(put(at, "0.0", 3) - out);
-
+    if (is_negative && bits <= infinity) *at++ = '-';
+    if (bits == 0u || bits >= infinity) {
+        memcpy(at, bits == 0u ? "0.0" : bits == infinity ? "inf" : "nan", 3);
+        return (size_t)(at + 3 - out);
+    }
     struct decimal d;
     shortest(&d, bits);
-    bool is_everyday = d.point > -4 && d.point <= 16;
+    bool is_everyday = d.point > -4 && d.point <= 16; /* 1e-4 <= value < 1e16 */
     at = is_everyday ? put_fixed(at, &d) : put_scientific(at, &d);
     return (size_t)(at - out);
 }

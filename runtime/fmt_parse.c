@@ -26,16 +26,20 @@ struct number {
     int power;
 };
 
-static bool is_digit(const char *text, const char *end, uint32_t *digit)
+/* The byte at `text`, -1 at the end. */
+static int peek(const char *text, const char *end)
 {
-    if (text == end || *text < '0' || *text > '9') return false;
-    *digit = (uint32_t)(*text - '0');
-    return true;
+    return text == end ? -1 : (int)(unsigned char)*text;
 }
 
-static bool is_one_of(const char *text, const char *end, char a, char b)
+static bool is_digit(int c) { return c >= '0' && c <= '9'; }
+
+/* Skip a sign.  True if it was a minus. */
+static bool scan_sign(const char **text, const char *end)
 {
-    return text != end && (*text == a || *text == b);
+    int c = peek(*text, end);
+    if (c == '-' || c == '+') ++*text;
+    return c == '-';
 }
 
 /* Digits with at most one point among them.  Returns the first byte past them, NULL if there was
@@ -43,22 +47,23 @@ static bool is_one_of(const char *text, const char *end, char a, char b)
 static const char *scan_digits(const char *text, const char *end, struct number *n)
 {
     bool is_fraction = false, seen = false, has_rest = false;
-    big_set(&n->digits, 0);
+    n->digits.count = 0;
     n->count = n->power = 0;
-    for (uint32_t digit;; text++) {
-        if (is_one_of(text, end, '.', '.') && !is_fraction) {
+    for (;; text++) {
+        int c = peek(text, end);
+        if (c == '.' && !is_fraction) {
             is_fraction = true;
             continue;
         }
-        if (!is_digit(text, end, &digit)) break;
+        if (!is_digit(c)) break;
         seen = true;
+        if (is_fraction) n->power--;
         if (n->count < KEPT_DIGITS) {
-            big_multiply(&n->digits, 10, digit);
+            big_multiply(&n->digits, 10, (uint32_t)(c - '0'));
             if (n->digits.count > 0u) n->count++;
-            if (is_fraction) n->power--;
         } else {
-            has_rest |= digit != 0u;
-            if (!is_fraction) n->power++;
+            has_rest |= c != '0';
+            n->power++;
         }
     }
     if (has_rest) {
@@ -74,17 +79,15 @@ static const char *scan_digits(const char *text, const char *end, struct number 
 static const char *scan_exponent(const char *text, const char *end, int *exponent)
 {
     *exponent = 0;
-    if (!is_one_of(text, end, 'e', 'E')) return text;
+    if ((peek(text, end) | 0x20) != 'e') return text;
     text++;
-    bool is_negative = is_one_of(text, end, '-', '-');
-    if (is_one_of(text, end, '-', '+')) text++;
-    uint32_t digit;
-    if (!is_digit(text, end, &digit)) return NULL;
-    for (; is_digit(text, end, &digit); text++) {
-        if (*exponent < MAX_EXPONENT) *exponent = *exponent * 10 + (int)digit;
+    bool is_negative = scan_sign(&text, end);
+    const char *digits = text;
+    for (; is_digit(peek(text, end)); text++) {
+        if (*exponent < MAX_EXPONENT) *exponent = *exponent * 10 + (*text - '0');
     }
     if (is_negative) *exponent = -*exponent;
-    return text;
+    return text == digits ? NULL : text;
 }
 
 static uint32_t magnitude(int i) { return (uint32_t)(i < 0 ? -i : i); }
@@ -98,10 +101,10 @@ static int bit_length(const struct big *a)
 static uint64_t divide(struct big *a, struct big *b, int exponent)
 {
     int shift = bit_length(a) - bit_length(b);
-    big_multiply_2(shift < 0 ? a : b, magnitude(shift));
+    big_multiply_power(shift < 0 ? a : b, 2, magnitude(shift));
     exponent += shift;
     if (big_compare(a, b) < 0) {
-        big_multiply_2(a, 1);
+        big_multiply(a, 2, 0);
         exponent--;
     }
     /* now 1 <= a / b < 2 */
@@ -132,7 +135,7 @@ static uint64_t nearest(struct number *n)
     if (n->count + n->power > 310) return UINT64_C(0x7ff) << 52;
     struct big divisor;
     big_set(&divisor, 1);
-    big_multiply_5(n->power > 0 ? &n->digits : &divisor, magnitude(n->power));
+    big_multiply_power(n->power > 0 ? &n->digits : &divisor, 5, magnitude(n->power));
     return divide(&n->digits, &divisor, n->power);
 }
 
@@ -141,8 +144,7 @@ bool ouro_parse_float(const char *text, size_t bytes, double *value)
     const char *end = text + bytes;
     struct number n;
     int exponent = 0;
-    bool is_negative = is_one_of(text, end, '-', '-');
-    if (is_one_of(text, end, '-', '+')) text++;
+    bool is_negative = scan_sign(&text, end);
     text = scan_digits(text, end, &n);
     if (text != NULL) text = scan_exponent(text, end, &exponent);
     if (text == NULL || text != end) return false;

@@ -12,7 +12,7 @@ static uint32_t next_run(uint32_t *at)
 {
     uint32_t length = 0, nibble;
     do {
-        nibble = printable_runs[*at / 2u] >> *at % 2u * 4u;
+        nibble = (uint32_t)printable_runs[*at / 2u] >> (*at % 2u * 4u);
         length = length << 3 | (nibble & 7u);
         ++*at;
     } while ((nibble & 8u) != 0u);
