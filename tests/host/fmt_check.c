@@ -7,19 +7,11 @@
  *   i N      the integer N (decimal) as text
  *   h BITS   the same number as hexadecimal text, of at least one digit
  *   u        for each code point a 1 if it is printable, else a 0 */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ouro/diag.h"
-#include "ouro/port.h"
-
-_Noreturn void ouro_port_panic(const char *what, const char *file, int line)
-{
-    fprintf(stderr, "%s:%d: %s\n", file, line, what);
-    exit(71);
-}
 
 static void answer(char kind, const char *text, size_t bytes)
 {
@@ -46,21 +38,20 @@ static void answer(char kind, const char *text, size_t bytes)
     case 'u':
         for (uint32_t c = 0; c < 0x110000u; c++) putchar(ouro_is_printable(c) ? '1' : '0');
         break;
-    default: ouro_port_panic("unknown request", __FILE__, __LINE__);
+    default: length = (size_t)snprintf(out, sizeof(out), "unknown request");
     }
     printf("%.*s\n", (int)length, out);
 }
 
 int main(void)
 {
-    char *line = NULL;
-    size_t room = 0;
-    ssize_t length;
-    while ((length = getline(&line, &room, stdin)) > 0) {
-        if (line[length - 1] == '\n') line[--length] = '\0';
-        char *text = length > 2 ? line + 2 : line + length;
-        answer(line[0], text, (size_t)(line + length - text));
+    static char line[8192];
+    while (fgets(line, sizeof(line), stdin) != NULL) {
+        size_t length = strlen(line);
+        if (length > 0u && line[length - 1u] == '\n') length--;
+        line[length] = '\0';
+        size_t skipped = length < 2u ? length : 2u;
+        answer(line[0], line + skipped, length - skipped);
     }
-    free(line);
     return ferror(stdin) != 0 || fflush(stdout) != 0;
 }
