@@ -145,7 +145,8 @@ $(TOOLS)/%: tests/tools/install.sh
 # ---- the same sources on this machine, under the sanitizers ----
 
 HOST_CFLAGS := -std=c11 -ffreestanding -O1 -g -fno-omit-frame-pointer $(WARN) \
-    -fsanitize=address,undefined -fno-sanitize-recover=all -DOURO_POISON=1
+    -fsanitize=address,undefined -fno-sanitize-recover=all $(HOST_DEFINES)
+HOST_DEFINES := -D_POSIX_C_SOURCE=200809L -DOURO_POISON=1
 HOST_CHECK_64 := 3
 HOST_CHECK_32 := 2
 
@@ -176,7 +177,7 @@ build/host-break/%/tests/random/collector: $(BREAK_SRC) build/host-break/cflags 
     runtime/*/*.h runtime/include/ouro/*.h tests/*.h) | $(TOOLS)/host
 	$(call say,CC,$@)
 	$(QUIET)mkdir -p $(@D) && $(HOSTCC) $(BREAK_CFLAGS) -DOURO_BREAK_RULE=$* $(INC_tests) -o $@ $(BREAK_SRC)
-BREAK_CFLAGS := -std=c11 -ffreestanding -O1 -g $(WARN) -DOURO_POISON=1 -DOURO_CHECK=3
+BREAK_CFLAGS := -std=c11 -ffreestanding -O1 -g $(WARN) $(HOST_DEFINES) -DOURO_CHECK=3
 $(eval $(call stamp,build/host-break/cflags,$(HOSTCC) $(BREAK_CFLAGS)))
 
 # ---- tests ----
@@ -184,7 +185,8 @@ $(eval $(call stamp,build/host-break/cflags,$(HOSTCC) $(BREAK_CFLAGS)))
 # On every board and on the host under the sanitizers.
 PORTABLE_TESTS := $(wildcard tests/unit/*.c tests/random/*.c tests/panic/*.c)
 # On the host alone; tests/host/*.c are partners of tests/host/*.py, tests/boot/*.c of tests/boot/*.py.
-HOST_TESTS := $(wildcard tests/model/*.c)
+HOST_TESTS := tests/model/collector_model.c
+build/host-64/tests/model/collector_model: build/host-64/tests/model/algorithm.o
 HOST_PARTNERS := $(filter-out tests/host/port.c,$(wildcard tests/host/*.c))
 HAS_BREAK_TEST := $(wildcard tests/random/collector.c)
 TAP_SCRIPTS := tests/selfcheck/selfcheck.py $(if $(HAS_BREAK_TEST),tests/random/broken_rules.py)
@@ -302,7 +304,7 @@ C_FILES := $(shell git ls-files -co --exclude-standard '*.c' '*.h')
 LOADER_SRC := $(wildcard board/$(BOARD)/loader/*.c)
 TIDY_SRC := $(BOOT_SRC) $(LOADER_SRC) $(if $(filter $(BOARD),$(firstword $(BOARDS))),boot/main.c \
     $(RUNTIME_SRC) $(CONSOLE_SRC) tests/t.c $(PORTABLE_TESTS) $(wildcard tests/boot/*.c tests/bench/*.c))
-TIDY_HOST_SRC := $(HOST_TESTS) $(HOST_PARTNERS) tests/host/port.c
+TIDY_HOST_SRC := $(wildcard tests/model/*.c) $(HOST_PARTNERS) tests/host/port.c
 TIDY_BOARD := --target=arm-none-eabi $(CPU_FLAGS) -isystem /usr/lib/picolibc/arm-none-eabi/include
 define tidy
 $(call say,TIDY,$<)
@@ -314,7 +316,7 @@ endef
 $(BUILD)/tidy/%.ok: % .clang-tidy $(filter %.h,$(C_FILES)) | $(TOOLS)/lint $(TOOLS)/build build/include/jsmn.h
 	$(call tidy,$(TIDY_BOARD))
 build/host-64/tidy/%.ok: % .clang-tidy $(filter %.h,$(C_FILES)) | $(TOOLS)/lint $(TOOLS)/host
-	$(call tidy,)
+	$(call tidy,$(HOST_DEFINES))
 
 ## lint: formatting, clang-tidy, cppcheck, and the fences between the layers
 .PHONY: lint lint-format lint-tidy lint-cppcheck lint-fences
@@ -332,7 +334,7 @@ lint-cppcheck:
 	    --error-exitcode=1 --suppress=unknownMacro -DOURO_CHECK=1 -UOURO_BREAK_RULE -UOURO_POISON \
 	    -Iruntime/include -Iruntime -Iboot -Itests $(filter %.c,$(C_FILES))
 lint-fences:
-	$(QUIET)tests/tools/fences.sh
+	$(QUIET)tests/tools/fences.py
 
 # ---- the rest ----
 

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: MIT
+ * algorithm.c - the incremental cycle collector as an executable specification.
+ *
+ * The algorithm alone: no pages, no budgets, no thresholds.  Every object of S, the set under
+ * collection (a generation and all younger ones), goes through
+ *   COUNT     becomes a candidate; counts, in each child, the references from inside S
+ *   MARK      more references than counted: held from outside, so live with all it refers to
+ *   (flip)    all scanned, nothing gray, nothing dead: what is still a candidate is garbage
+ *   WEAK      weak references to garbage are cleared
+ *   FINALIZE  finalizers run, once in an object's life
+ *   RELABEL   if garbage was touched since the flip: it gets a label of its own, and COUNT and
+ *             MARK run once more over just that, to tell what was revived
+ *   CUT       references from garbage to anything else are dropped
+ *   FREE      garbage is freed, what survived moves to the next generation
+ * The rules R1..R11 that let it run one unit at a time between any two operations of the mutator
+ * stand where they act, each behind rule(N) so that a test can remove it. */
+#include <stddef.h>
+
+#include "model.h"
+
+struct world w;
+
+/* ---- queues ---- */
+
+static struct object *with_id(int id)
+{
+    must(id >= 0 && id < OBJECTS, "a queue is torn");
+    return &w.heap[id];
+}
+static void push_gray(struct object *o)
+{
+    o->on_gray = true;
+    o->gc = NIL;
+    if (w.gray_head == NIL)
+        w.gray_head = id_of(o);
+    else
+        with_id(w.gray_tail)->gc = id_of(o);
+    w.gray_tail = id_of(o);
+}
+static struct object *pop_gray(void)
+{
+    struct object *o = with_id(w.gray_head);
+    w.gray_head = o->gc;
+    o->on_gray = false;
+    return o;
+}
+static void push_dead(struct object *o)
+{
+    o->gc = w.dead_head;
+    w.dead_head = id_of(o);
+}
+
+/* ---- touching and dying ---- */
+
+static bool is_in_s(const struct object *o)
+{
+    return o->exists && !o->dead && (w.labels_of_s >> o->label & 1u) != 0u;
+}
+bool is_after_flip(void) { return w.phase >= WEAK || w.is_second_look; }
+
+static void make_live(struct object *o)
+{
+    o->candidate = false;
+    o->live = true;
+    if (is_after_flip()) o->revived = w.touched_since_flip = true;
+    if (w.phase == COUNT)
+        o->pending = true; /* its field holds a count; the scan of MARK queues it */
+    else
+        push_gray(o);
+}
+/* R1: whoever changes the reference count of a candidate makes it live, at once. */
+void touch(struct object *o)
+{
+    if (o->candidate && rule(1)) make_live(o);
+}
+static void clear_weak(const struct object *o)
+{
+    for (int i = 0; i < WEAKS; i++) {
+        if (w.weak[i] == o) w.weak[i] = NULL;
+    }
+}
+static void release(struct object *o)
+{
+    must(!o->is_held, "an object was freed while it was worked on");
+    *o = (struct object){0};
+}
+/* R5: the dead wait on one queue only; what is on the gray queue changes over when it is popped. */
+static void bury(struct object *o)
+{
+    clear_weak(o);
+    o->dead = true;
+    o->candidate = o->pending = false;
+    if (!o->on_gray || !rule(5)) push_dead(o);
+}
+static void run_finalizer(struct object *o, bool by_collector)
+{
+    o->finalized = o->is_held = true;
+    o->owed_finalizer = false;
+    w.callouts += by_collector;
+    w.finalizers++;
+    play_finalizer(o);
+    w.callouts -= by_collector;
+    w.finalizers--;
+    o->is_held = false;
+}
+/* Leave S: a new-born as far as the running cycle can tell. */
+static void leave_s(struct object *o)
+{
+    for (int i = 0; i < o->slots; i++) {
+        if (o->slot[i]) touch(o->slot[i]);
+    }
+    o->candidate = o->live = o->pending = o->revived = false;
+    o->label = w.nursery;
+}
+/* The last reference is gone. */
+static void die(struct object *o, bool in_collector)
+{
+    if (!o->has_finalizer || o->finalized) {
+        bury(o);
+        return;
+    }
+    if (!settings.may_revive) clear_weak(o);
+    if (in_collector || w.finalizers >= FINALIZER_DEPTH) { /* R9: leaves S, waits for its turn */
+        o->owed_finalizer = true;
+        if (rule(9)) leave_s(o);
+        bury(o);
+        return;
+    }
+    if (rule(6))
+        touch(o); /* R6: its finalizer may revive it */
+    else
+        o->candidate = false;
+    o->references = 1;
+    run_finalizer(o, false);
+    if (--o->references > 0)
+        touch(o);
+    else
+        bury(o);
+}
+void raise_count(struct object *o)
+{
+    must(o->exists && !o->dead, "a reference to a dead object was copied");
+    touch(o);
+    o->references++;
+}
+void lower_count(struct object *o, bool in_collector)
+{
+    must(o->exists && !o->dead && o->references > 0, "a dead object was let go once more");
+    if (--o->references > 0)
+        touch(o);
+    else
+        die(o, in_collector);
+}
+
+/* One dead object: run the finalizer that it is owed, or let go of its children and free it. */
+bool drain_dead(void)
+{
+    if (w.dead_head == NIL) return false;
+    struct object *o = with_id(w.dead_head);
+    if (o->owed_finalizer && w.callouts > 0) return false;
+    w.dead_head = o->gc;
+    if (o->owed_finalizer) {
+        o->dead = false;
+        o->references = 1;
+        if (rule(9)) o->label = w.nursery;
+        run_finalizer(o, true);
+        if (--o->references > 0)
+            touch(o);
+        else
+            bury(o);
+        return true;
+    }
+    o->is_held = true;
+    w.callouts++;
+    for (int i = 0; i < o->slots; i++) {
+        struct object *child = o->slot[i];
+        o->slot[i] = NULL;
+        if (child) lower_count(child, true);
+    }
+    o->is_held = false;
+    w.callouts--;
+    release(o);
+    return true;
+}
+static bool drain_gray(void)
+{
+    if (w.gray_head == NIL) return false;
+    struct object *o = pop_gray();
+    if (o->dead) {
+        push_dead(o); /* R5 */
+        return true;
+    }
+    for (int i = 0; i < o->slots; i++) {
+        if (o->slot[i] && o->slot[i]->candidate) make_live(o->slot[i]);
+    }
+    return true;
+}
+/* R3, R7: the phase may change only if no gray and no dead object is left (the dead still own
+ * counted references) and no code of the user that the collector called is on the stack. */
+static bool is_settled(void)
+{
+    if (drain_gray()) return false;
+    if (rule(3) && (drain_dead() || w.dead_head != NIL)) return false;
+    if (rule(7) && w.callouts > 0) return false;
+    return w.gray_head == NIL && (!rule(3) || w.dead_head == NIL);
+}
+
+/* ---- phases: each step visits one object of S ---- */
+
+static struct object *next_of_s(void)
+{
+    while (w.cursor < OBJECTS) {
+        struct object *o = &w.heap[w.cursor++];
+        if (is_in_s(o)) return o;
+    }
+    return NULL;
+}
+static void enter(enum phase phase)
+{
+    w.phase = phase;
+    w.cursor = 0;
+}
+static unsigned labels_up_to(int generation)
+{
+    return (generation >= 1 ? 1u << GEN1 : 0u) | (generation >= 2 ? 1u << GEN2 : 0u);
+}
+void start(int generation)
+{
+    must(w.gray_head == NIL, "a cycle starts with gray objects left");
+    w.labels_of_s = 1u << w.nursery | labels_up_to(generation);
+    w.nursery = w.nursery == HALF_A ? HALF_B : HALF_A;
+    w.generation = generation;
+    w.is_second_look = w.touched_since_flip = false;
+    enter(COUNT);
+}
+static void see(struct object *o)
+{
+    if (o->candidate || o->live) return;
+    o->candidate = true;
+    o->gc = 0;
+}
+static void step_count(void)
+{
+    struct object *o = next_of_s();
+    if (!o) {
+        enter(MARK);
+        return;
+    }
+    see(o);
+    for (int i = 0; i < o->slots; i++) {
+        struct object *child = o->slot[i];
+        if (!child || !is_in_s(child) || child->live) continue;
+        see(child);
+        child->gc++;
+    }
+}
+static void flip(void)
+{
+    if (!w.is_second_look) {
+        enter(WEAK);
+        return;
+    }
+    enum label other_half = w.nursery == HALF_A ? HALF_B : HALF_A;
+    w.labels_of_s = 1u << CONDEMNED | 1u << other_half | labels_up_to(w.generation);
+    enter(CUT);
+}
+static void step_mark(void)
+{
+    if (drain_gray()) return;
+    struct object *o = next_of_s();
+    if (!o) {
+        if (is_settled()) flip();
+        return;
+    }
+    bool is_owed = w.is_second_look && o->has_finalizer && !o->finalized;
+    if (o->pending) {
+        o->pending = false;
+        push_gray(o);
+    } else if (o->candidate && (o->references > o->gc || is_owed)) {
+        make_live(o);
+    }
+}
+/* R10: all weak references to garbage are cleared before the first finalizer runs. */
+static void step_weak(void)
+{
+    struct object *o = next_of_s();
+    if (!o)
+        enter(FINALIZE);
+    else if (o->candidate && rule(10))
+        clear_weak(o);
+}
+static void finalize(struct object *o)
+{
+    if (!o->candidate || !o->has_finalizer || o->finalized) return;
+    if (rule(8))
+        o->references++; /* R8: held, not touched, while its finalizer runs */
+    else {
+        o->finalized = true;
+        w.callouts++;
+        w.finalizers++;
+        play_finalizer(o);
+        w.callouts--;
+        w.finalizers--;
+        return;
+    }
+    run_finalizer(o, true);
+    if (--o->references == 0 && !o->candidate) bury(o); /* a candidate is left to FREE */
+}
+static void step_finalize(void)
+{
+    struct object *o = next_of_s();
+    if (o) {
+        if (!rule(10) && o->candidate) clear_weak(o);
+        finalize(o);
+    } else if (is_settled()) {
+        enter(w.touched_since_flip ? RELABEL : CUT);
+    }
+}
+static void step_relabel(void)
+{
+    if (drain_gray()) return;
+    struct object *o = next_of_s();
+    if (o) {
+        if (!o->candidate && !o->revived) return;
+        o->candidate = o->live = o->pending = o->revived = false;
+        o->label = CONDEMNED;
+    } else if (is_settled()) {
+        w.labels_of_s = 1u << CONDEMNED;
+        w.is_second_look = true;
+        enter(COUNT);
+    }
+}
+static void step_cut(void)
+{
+    struct object *o = next_of_s();
+    if (!o) {
+        enter(FREE);
+        return;
+    }
+    if (!o->candidate) return;
+    for (int i = 0; i < o->slots; i++) {
+        struct object *child = o->slot[i];
+        o->slot[i] = NULL;
+        if (!child || child->candidate) continue;
+        w.callouts++;
+        lower_count(child, true);
+        w.callouts--;
+    }
+}
+/* R11: weak references are cleared once more; a finalizer may have made one. */
+static void step_free(void)
+{
+    struct object *o = next_of_s();
+    if (!o) {
+        w.phase = IDLE;
+        w.labels_of_s = 0;
+        w.is_second_look = false;
+        return;
+    }
+    if (o->candidate) {
+        if (rule(11)) clear_weak(o);
+        release(o);
+        return;
+    }
+    must(!o->on_gray && !o->pending, "a survivor is still queued");
+    o->live = o->revived = false;
+    o->label = w.generation == 0 ? GEN1 : GEN2;
+}
+void step(void)
+{
+    static void (*const steps[])(void) = {
+        [COUNT] = step_count,       [MARK] = step_mark,       [WEAK] = step_weak,
+        [FINALIZE] = step_finalize, [RELABEL] = step_relabel, [CUT] = step_cut,
+        [FREE] = step_free,
+    };
+    if (w.phase == IDLE) return;
+    if (w.phase >= WEAK && w.callouts > 0 && rule(7)) return; /* R7 */
+    steps[w.phase]();
+}

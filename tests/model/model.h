@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT
+ * model.h - the world of the collector model: objects, the state of a cycle, and what the mutator
+ * may ask of the collector (algorithm.c). */
+#ifndef MODEL_H
+#define MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { OBJECTS = 200, SLOTS = 6, LOCALS = 12, GLOBALS = 4, WEAKS = 32 };
+enum { RULES = 11, FINALIZER_DEPTH = 8, NIL = -1 };
+enum label { HALF_A, HALF_B, GEN1, GEN2, CONDEMNED };
+enum phase { IDLE, COUNT, MARK, WEAK, FINALIZE, RELABEL, CUT, FREE };
+
+struct object {
+    bool exists, dead;
+    bool candidate, live; /* of the running cycle; neither: not seen yet */
+    bool pending;         /* live since COUNT, to be queued by MARK */
+    bool revived;         /* live since the flip */
+    bool on_gray;
+    bool has_finalizer, finalized,
+        owed_finalizer; /* owed: dead, its finalizer waits in the queue */
+    bool is_held;       /* the model's own watch: freed while somebody works on it? */
+    enum label label;
+    int references, slots;
+    int gc; /* COUNT: references from S; else the next in the gray or the dead queue */
+    struct object *slot[SLOTS];
+};
+
+struct world {
+    struct object heap[OBJECTS], *local[LOCALS], *global[GLOBALS], *weak[WEAKS];
+    enum phase phase;
+    enum label nursery; /* what is born now */
+    int generation;     /* of the running cycle */
+    unsigned labels_of_s;
+    int cursor;
+    int gray_head, gray_tail, dead_head;
+    bool is_second_look, touched_since_flip;
+    int callouts;   /* code of the user on the stack that the collector called (R7) */
+    int finalizers; /* finalizers on the stack, whoever called them */
+};
+extern struct world w;
+
+struct settings {
+    uint64_t random;
+    int removed_rule;
+    bool may_revive;
+};
+extern struct settings settings;
+
+/* The test's side (collector_model.c). */
+void play_finalizer(struct object *o);    /* what the user's finalizer does */
+_Noreturn void violate(const char *what); /* a property does not hold: the run ends */
+unsigned below(unsigned n);               /* random number 0..n-1 */
+
+static inline void must(bool holds, const char *else_what)
+{
+    if (!holds) violate(else_what);
+}
+static inline bool rule(int number) { return settings.removed_rule != number; }
+static inline int id_of(const struct object *o) { return (int)(o - w.heap); }
+
+/* The collector's side (algorithm.c). */
+void start(int generation);
+void step(void);       /* the smallest unit of the running cycle */
+bool drain_dead(void); /* one dead object; false if none is left */
+bool is_after_flip(void);
+void touch(struct object *o);
+void raise_count(struct object *o);
+void lower_count(struct object *o, bool in_collector);
+
+#endif
