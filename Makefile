@@ -144,9 +144,9 @@ $(TOOLS)/%: tests/tools/install.sh
 
 # ---- the same sources on this machine, under the sanitizers ----
 
+HOST_DEFINES := -D_POSIX_C_SOURCE=200809L -DOURO_POISON=1
 HOST_CFLAGS := -std=c11 -ffreestanding -O1 -g -fno-omit-frame-pointer $(WARN) \
     -fsanitize=address,undefined -fno-sanitize-recover=all $(HOST_DEFINES)
-HOST_DEFINES := -D_POSIX_C_SOURCE=200809L -DOURO_POISON=1
 HOST_CHECK_64 := 3
 HOST_CHECK_32 := 2
 

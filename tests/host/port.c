@@ -49,7 +49,12 @@ int ouro_port_get(void)
     return read(STDIN_FILENO, &byte, 1) == 1 ? byte : END_OF_INPUT;
 }
 
-void ouro_port_put(uint8_t byte) { putchar(byte); }
+/* Line by line: what was said before a crash is kept. */
+void ouro_port_put(uint8_t byte)
+{
+    putchar(byte);
+    if (byte == (uint8_t)'\n') fflush(stdout);
+}
 
 void ouro_port_wait(void) {}
 

@@ -41,7 +41,7 @@ def cases():
     yield "a program that was not built", 0, 1, "was not built", ["build/host-64/tests/none"]
     yield "a failing pytest case", 1, 1, "assert (6 * 7) == 41", [
         "--pytest", "host:tests/selfcheck/test_fails.py"]
-    yield "a pytest file that is missing", 0, 1, "pytest ended with status 4", [
+    yield "a pytest file that is missing", 0, 1, "0 cases, pytest ended", [
         "--pytest", "host:tests/selfcheck/test_missing.py"]
 
 
