@@ -170,6 +170,11 @@ endef
 $(eval $(call host_build,64))
 $(eval $(call host_build,32))
 
+# The collector's model stands alone: it shares nothing with the runtime.
+build/host-64/tests/model/collector_model: $(patsubst %.c,build/host-64/%.o,$(wildcard tests/model/*.c))
+	$(call say,LD,$@)
+	$(QUIET)$(HOSTCC) $(HOST_CFLAGS) -o $@ $^
+
 # The runtime with rule N of its collector removed, under its random test: each must fail.
 RULES := 1 2 3 4 5 6 7 8 9 10 11
 BREAK_SRC := $(RUNTIME_SRC) tests/random/collector.c tests/t.c tests/host/port.c
@@ -186,7 +191,6 @@ $(eval $(call stamp,build/host-break/cflags,$(HOSTCC) $(BREAK_CFLAGS)))
 PORTABLE_TESTS := $(wildcard tests/unit/*.c tests/random/*.c tests/panic/*.c)
 # On the host alone; tests/host/*.c are partners of tests/host/*.py, tests/boot/*.c of tests/boot/*.py.
 HOST_TESTS := tests/model/collector_model.c
-build/host-64/tests/model/collector_model: build/host-64/tests/model/algorithm.o
 HOST_PARTNERS := $(filter-out tests/host/port.c,$(wildcard tests/host/*.c))
 HAS_BREAK_TEST := $(wildcard tests/random/collector.c)
 TAP_SCRIPTS := tests/selfcheck/selfcheck.py $(if $(HAS_BREAK_TEST),tests/random/broken_rules.py)
@@ -196,7 +200,7 @@ programs = $(patsubst tests/%.c,build/host-$(1)/tests/%,$(2))
 SELFCHECK := $(wildcard tests/selfcheck/*.c)
 BOARD_BUILDS := $(call images,$(BOARD),$(PORTABLE_TESTS) $(wildcard tests/boot/*.c)) $(BUILD)/ouro.elf
 HOST_BUILDS := $(call programs,64,$(PORTABLE_TESTS) $(HOST_TESTS) $(HOST_PARTNERS)) \
-    $(call programs,32,$(PORTABLE_TESTS)) build/host-64/ouro \
+    $(call programs,32,$(PORTABLE_TESTS) tests/host/use_after_free.c) build/host-64/ouro \
     $(if $(HAS_BREAK_TEST),$(RULES:%=build/host-break/%/tests/random/collector))
 SELFCHECK_BUILDS := $(call images,$(BOARD),$(SELFCHECK)) $(call programs,64,$(SELFCHECK))
 
@@ -215,6 +219,7 @@ TEST_C := $(wildcard tests/$(TEST).c)
 TEST_PROGRAM := $(if $(filter $(HOST_TESTS),$(TEST_C)),$(call programs,64,$(TEST_C)),$(call images,$(BOARD),$(TEST_C)))
 TEST_SCRIPT := $(filter tests/$(TEST).py,$(TAP_SCRIPTS))
 TEST_PYTEST := $(if $(TEST_SCRIPT),,$(wildcard tests/$(TEST).py $(if $(filter tests/$(TEST),$(PYTESTS)),tests/$(TEST))))
+TEST_NEEDS := $(if $(filter host/% random/%,$(TEST)/),host-builds)$(if $(filter selfcheck/%,$(TEST)),selfcheck-builds)
 
 ## test: every test, on every board and on the host; TEST=unit/pool: one, on BOARD
 .PHONY: test
@@ -225,8 +230,8 @@ test: | $(TOOLS)/test $(TOOLS)/host $(TOOLS)/build
 	$(suite) $(ALL_PYTESTS:%=--pytest %) $(ALL_PROGRAMS)
 else ifneq ($(TEST_PROGRAM)$(TEST_SCRIPT)$(TEST_PYTEST),)
 test: $(TEST_PROGRAM) | $(TOOLS)/test
-	+$(if $(TEST_PROGRAM),,$(QUIET)$(MAKE) -k $(jobs) board-builds host-builds selfcheck-builds)
-	$(suite) $(TEST_PYTEST:%=--pytest $(BOARD):%) $(TEST_PROGRAM) $(TEST_SCRIPT)
+	+$(if $(TEST_PROGRAM),,$(QUIET)$(MAKE) -k $(jobs) $(or $(TEST_NEEDS),board-builds))
+	$(suite) $(TEST_PYTEST:%=--pytest $(if $(filter host/%,$(TEST)/),host,$(BOARD)):%) $(TEST_PROGRAM) $(TEST_SCRIPT)
 else
 test:
 	@echo "TEST=$(TEST): no tests/$(TEST).c, tests/$(TEST).py or folder of such; for example TEST=unit/pool" >&2; false

@@ -18,11 +18,11 @@ out=${TAP_DIR:-build/test}/$(tr / _ <<<"${program#build/}")
 mkdir -p "${out%/*}"
 
 run() {
-    local limit=(timeout -k 2 "$seconds")
+    local limit=(timeout -k 2 "$seconds") script_limit=(timeout -k 2 "$((10 * seconds))")
     export ASAN_OPTIONS=detect_leaks=0:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1
     case $program in
-    *.py) "${limit[@]}" /usr/bin/python3 "$program" ;;
-    *.sh) "${limit[@]}" bash "$program" ;;
+    *.py) "${script_limit[@]}" /usr/bin/python3 "$program" ;;
+    *.sh) "${script_limit[@]}" bash "$program" ;;
     build/host-*) "${limit[@]}" "$program" ;;
     *)
         local board=${program#build/}
