@@ -181,7 +181,7 @@ static void check_long(const char *head, const char *tail, uint64_t want)
 {
     static char text[1100];
     size_t length = strlen(head);
-    memcpy(text, head, length);
+    strcpy(text, head);
     memset(text + length, '0', 1000);
     strcpy(text + length + 1000, tail);
     check_parse(text, strlen(text), want);
