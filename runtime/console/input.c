@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ * input.c - bytes from the board, and what the console does while there are none.
+ *
+ * On a terminal the time between two keys goes to the collector, in portions small enough that
+ * nobody feels them.  A script's bytes come when the host gets round to it, so there the collector
+ * gets no such time: the same script always prints the same figures. */
+#include "input.h"
+
+#include "ouro/gc.h"
+#include "ouro/port.h"
+#include "output.h"
+
+enum { IDLE_UNITS = 64 }; /* of collection between two looks at the receiver */
+
+static bool is_ended;
+static bool is_after_cr;
+
+static void idle(void)
+{
+    if (output_is_script || ouro_gc_step(IDLE_UNITS) == 0u) ouro_port_wait();
+}
+
+static int next(void)
+{
+    if (is_ended) return INPUT_END;
+    int byte;
+    while ((byte = ouro_port_get()) < 0) idle();
+    is_ended = output_is_script && byte == CTRL_D;
+    return is_ended ? INPUT_END : byte;
+}
+
+int input_byte(void)
+{
+    int byte = next();
+    if (byte == '\n' && is_after_cr) byte = next();
+    is_after_cr = byte == '\r';
+    return is_after_cr ? '\n' : byte;
+}
+
+void input_echo(int byte)
+{
+    if (output_is_script) return;
+    char text[2] = {(char)byte, 0};
+    size_t bytes = 1;
+    if ((byte < 0x20 && byte != '\n' && byte != '\t') || byte == RUBOUT) {
+        text[0] = '^';
+        text[1] = (char)(byte ^ 0x40);
+        bytes = 2;
+    }
+    ouro_console_write(NULL, text, bytes);
+}
