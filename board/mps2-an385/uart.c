@@ -39,7 +39,6 @@ int board_uart_read(void)
 
 void ouro_port_put(uint8_t byte)
 {
-    while ((uart->state & STATE_TX_FULL) != 0u) {
-    }
+    while ((uart->state & STATE_TX_FULL) != 0u) {}
     uart->data = byte;
 }

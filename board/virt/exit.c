@@ -8,7 +8,5 @@ _Noreturn void ouro_port_exit(int status)
     const uint32_t block[2] = {APPLICATION_EXIT, (uint32_t)status & 0xffu};
     register uint32_t operation __asm__("r0") = SYS_EXIT_EXTENDED;
     register const uint32_t *argument __asm__("r1") = block;
-    for (;;) {
-        __asm__ volatile(".inst.n 0xbabc" : "+r"(operation) : "r"(argument) : "memory");
-    }
+    for (;;) { __asm__ volatile(".inst.n 0xbabc" : "+r"(operation) : "r"(argument) : "memory"); }
 }

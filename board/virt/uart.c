@@ -40,7 +40,6 @@ int board_uart_read(void)
 
 void ouro_port_put(uint8_t byte)
 {
-    while ((UART_FR & FR_TX_FULL) != 0u) {
-    }
+    while ((UART_FR & FR_TX_FULL) != 0u) {}
     UART_DR = byte;
 }

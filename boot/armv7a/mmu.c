@@ -14,8 +14,8 @@ enum {
     MEGABYTE = 1 << 20,
     PAGES = MEGABYTE / PAGE_BYTES,
     L1_TABLE = 1,
-    PAGE_CODE = 2 | 1 << 4 | 1 << 9 | 1 << 6 | 3 << 2,  /* read-only, write-back */
-    PAGE_RAM = 2 | 1 | 1 << 4 | 1 << 6 | 3 << 2,        /* read and write, not executable */
+    PAGE_CODE = 2 | 1 << 4 | 1 << 9 | 1 << 6 | 3 << 2, /* read-only, write-back */
+    PAGE_RAM = 2 | 1 | 1 << 4 | 1 << 6 | 3 << 2,       /* read and write, not executable */
     SCTLR_M = 1 << 0,
 };
 

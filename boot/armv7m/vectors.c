@@ -23,20 +23,21 @@ union vector {
     void (*handler)(void);
 };
 
-__attribute__((used, section(".vectors"))) static const union vector
-    vectors[SYSTEM_VECTORS + EXTERNAL_VECTORS] = {
-        [0] = {.stack = layout_stack_top},
-        [1] = {.handler = boot_reset},
-        [2] = {.handler = fault_entry},  /* NMI */
-        [3] = {.handler = fault_entry},  /* HardFault */
-        [4] = {.handler = fault_entry},  /* MemManage */
-        [5] = {.handler = fault_entry},  /* BusFault */
-        [6] = {.handler = fault_entry},  /* UsageFault */
-        [11] = {.handler = fault_entry}, /* SVCall: nobody calls */
-        [12] = {.handler = fault_entry}, /* DebugMonitor */
-        [14] = {.handler = fault_entry}, /* PendSV */
-        [15] = {.handler = fault_entry}, /* SysTick: not used */
-        [SYSTEM_VECTORS... SYSTEM_VECTORS + EXTERNAL_VECTORS - 1] = {.handler = irq_entry},
+__attribute__((
+    used,
+    section(".vectors"))) static const union vector vectors[SYSTEM_VECTORS + EXTERNAL_VECTORS] = {
+    [0] = {.stack = layout_stack_top},
+    [1] = {.handler = boot_reset},
+    [2] = {.handler = fault_entry},  /* NMI */
+    [3] = {.handler = fault_entry},  /* HardFault */
+    [4] = {.handler = fault_entry},  /* MemManage */
+    [5] = {.handler = fault_entry},  /* BusFault */
+    [6] = {.handler = fault_entry},  /* UsageFault */
+    [11] = {.handler = fault_entry}, /* SVCall: nobody calls */
+    [12] = {.handler = fault_entry}, /* DebugMonitor */
+    [14] = {.handler = fault_entry}, /* PendSV */
+    [15] = {.handler = fault_entry}, /* SysTick: not used */
+    [SYSTEM_VECTORS... SYSTEM_VECTORS + EXTERNAL_VECTORS - 1] = {.handler = irq_entry},
 };
 
 void boot_irq_enable(unsigned irq, bool on)
