@@ -25,7 +25,7 @@ static void drain(void)
     while (ouro_gc_get_phase() == OURO_GC_IDLE && ouro_gc_step(DRAIN_UNITS) > 0u) {}
 }
 
-void ouro_console_run(void)
+int ouro_console_run(void)
 {
     output_is_script = ouro_port_is_script();
     if (!output_is_script) greet();
@@ -40,7 +40,7 @@ void ouro_console_run(void)
             ouro_console_print_int(LINE_BYTES);
             ouro_console_print(" bytes; this one was dropped\n");
             break;
-        case LINE_END: ouro_port_exit(0);
+        case LINE_END: return 0;
         }
         if (output_is_script) drain();
     }

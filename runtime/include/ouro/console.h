@@ -13,9 +13,10 @@
 extern "C" {
 #endif
 
-/* Read and run commands until the input ends or `exit` is given, then ouro_port_exit(0).
+/* Read and run commands until the input ends; `exit` leaves through ouro_port_exit(0).
+ *   returns the status to end with, 0
  * Needs ouro_init() before; uses 1.5 KiB of static RAM and no arena until a name is bound. */
-_Noreturn void ouro_console_run(void);
+int ouro_console_run(void);
 
 /* ---- commands ---- */
 
