@@ -198,7 +198,8 @@ TAP_SCRIPTS := tests/selfcheck/selfcheck.py $(if $(HAS_BREAK_TEST),tests/random/
 images = $(patsubst tests/%.c,build/$(1)$(LEVEL)/tests/%.elf,$(2))
 programs = $(patsubst tests/%.c,build/host-$(1)/tests/%,$(2))
 SELFCHECK := $(wildcard tests/selfcheck/*.c)
-BOARD_BUILDS := $(call images,$(BOARD),$(PORTABLE_TESTS) $(wildcard tests/boot/*.c)) $(BUILD)/ouro.elf
+BOARD_BUILDS := $(call images,$(BOARD),$(PORTABLE_TESTS) $(wildcard tests/boot/*.c tests/bench/*.c)) \
+    $(BUILD)/ouro.elf $(LOADER)
 HOST_BUILDS := $(call programs,64,$(PORTABLE_TESTS) $(HOST_TESTS) $(HOST_PARTNERS)) \
     $(call programs,32,$(PORTABLE_TESTS) tests/host/use_after_free.c) build/host-64/ouro \
     $(if $(HAS_BREAK_TEST),$(RULES:%=build/host-break/%/tests/random/collector))
@@ -208,7 +209,7 @@ ALL_PROGRAMS = $(foreach board,$(BOARDS),$(call images,$(board),$(PORTABLE_TESTS
     $(call programs,64,$(PORTABLE_TESTS) $(HOST_TESTS)) $(call programs,32,$(PORTABLE_TESTS)) $(TAP_SCRIPTS)
 # pytest folders that talk to a board run once for each; the others once.
 PYTESTS := $(patsubst %/,%,$(sort $(dir $(filter-out tests/selfcheck/%,$(wildcard tests/*/test_*.py)))))
-PYTESTS_OF_BOARDS := $(filter tests/console tests/boot,$(PYTESTS))
+PYTESTS_OF_BOARDS := $(filter tests/console tests/boot tests/image,$(PYTESTS))
 ALL_PYTESTS := $(addprefix host:,$(filter-out $(PYTESTS_OF_BOARDS),$(PYTESTS))) \
     $(foreach board,$(BOARDS),$(addprefix $(board):,$(PYTESTS_OF_BOARDS)))
 suite = $(QUIET)CHECK=$(CHECK) tests/tools/suite.py

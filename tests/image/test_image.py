@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: MIT
+"""What the built firmware and library must be, besides working: small, quick to boot, and free of
+the C library's malloc.  Limits that a change breaks are broken promises, not numbers to raise."""
+import os
+import re
+import subprocess
+
+import pytest
+
+BOARD = os.environ.get("BOARD", "mps2-an385")
+LEVEL = os.environ.get("CHECK", "1")
+BUILD = f"build/{BOARD}" + ("" if LEVEL == "1" else f"-check{LEVEL}")
+
+LIBRARY_TEXT_LIMIT = 20 * 1024  # bytes, for Cortex-M3 at the default checking level
+BOOT_LIMIT = 200_000            # instructions from reset to the prompt
+FORBIDDEN = re.compile(r"_?(malloc|calloc|realloc|free|memalign|sbrk|v?s?n?printf|scanf)(_r)?$")
+# What the library may need from elsewhere: string.h, the compiler's helpers, the panic, the
+# linker's ends of the type table.
+NEEDED = re.compile(r"mem(cpy|move|set|cmp|chr)$|str(len|cmp|ncmp)$|__aeabi_|__(cl|c|pop)tz?|__u?div|"
+                    r"ouro_port_panic$|ouro_port_put$|__(start|stop)_ouro_types$")
+
+
+def output_of(*command):
+    return subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          text=True).stdout
+
+
+def symbols(image):
+    return [line.split() for line in output_of("arm-none-eabi-nm", image).splitlines()]
+
+
+def test_no_allocator_and_no_printf_of_the_c_library():
+    names = {fields[-1] for fields in symbols(f"{BUILD}/ouro.elf")}
+    assert not [name for name in names if FORBIDDEN.match(name)]
+
+
+def test_the_library_stands_alone():
+    fields = [line for line in symbols(f"{BUILD}/libouro.a") if len(line) > 1]
+    defined = {line[-1] for line in fields if line[-2] not in "Uw"}
+    wanted = {line[-1] for line in fields if line[-2] in "Uw"} - defined
+    assert not [name for name in sorted(wanted) if not NEEDED.match(name)]
+
+
+def test_the_library_is_small():
+    if BOARD != "mps2-an385" or LEVEL != "1":
+        pytest.skip("the limit is for Cortex-M3 at CHECK=1")
+    total = output_of("arm-none-eabi-size", "-t", f"{BUILD}/libouro.a").splitlines()[-1]
+    assert int(total.split()[0]) <= LIBRARY_TEXT_LIMIT
+
+
+def test_boot_is_quick():
+    text = output_of("board/emulate.sh", "test", BOARD, f"{BUILD}/tests/bench/boot.elf")
+    assert int(re.search(r"^boot\.instructions (\d+)", text, re.M)[1]) < BOOT_LIMIT
