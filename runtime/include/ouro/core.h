@@ -123,12 +123,12 @@ enum ouro_type_index {
     OURO_TYPE_STR,
     OURO_TYPE_LIST,
     OURO_TYPE_DICT,
-    OURO_TYPE_NODE2, /* nodes of the container trees: 2, 4, 6, 8, 12 or 16 references */
-    OURO_TYPE_NODE4,
-    OURO_TYPE_NODE6,
-    OURO_TYPE_NODE8,
-    OURO_TYPE_NODE12,
-    OURO_TYPE_NODE16,
+    OURO_TYPE_WEAKREF,
+    /* Parts of lists and dicts, never seen by a program.  Six sizes each. */
+    OURO_TYPE_NODE, /* 2, 4, 6, 8, 12 or 16 references, dropped last to first */
+    OURO_TYPE_PAIRS = OURO_TYPE_NODE + 6,  /* the same as keys and values, dropped first to last */
+    OURO_TYPE_INDEX = OURO_TYPE_PAIRS + 6, /* a level of a dict's hash trie */
+    OURO_TYPE_DICTHEAD = OURO_TYPE_INDEX + 6,
     OURO_TYPE_BUILTINS,
     OURO_TYPE_USER = 0xffff, /* in a descriptor: index given by the linker's order */
 };
@@ -140,13 +140,20 @@ struct ouro_type {
     const char *name;
     uint16_t index;      /* OURO_TYPE_..., OURO_TYPE_USER for a type of your own */
     uint16_t size_bytes; /* of the fixed part, header included */
-    uint16_t refs;       /* bit i: word i after the header is a reference or NULL */
+    uint32_t refs;       /* bit i: word i after the header is a reference or NULL */
+    uint8_t weak_word;   /* 1 + the word that heads the list of weak references; 0: none allowed */
     bool is_hidden;      /* part of another object: get_objects and repr do not show it */
+    bool drops_forward;  /* references are dropped first to last (dict), not last to first (list) */
     /* Run once in the object's life, before it is freed; may revive it, allocate, collect. */
     void (*finalize)(ouro_ref self);
     /* Bytes of this very object, for types of variable size; NULL: size_bytes. */
     size_t (*sizeof_bytes)(ouro_ref self);
 };
+
+/* 1 + the word of field `f`, for ouro_type.weak_word.  The field is an ouro_ref, zeroed, and the
+ * runtime's alone. */
+#define OURO_WEAK_WORD(struct_type, f)                                                             \
+    (1u + (offsetof(struct_type, f) - sizeof(struct ouro_obj)) / sizeof(ouro_ref))
 
 /* Bit of field `f` in ouro_type.refs. */
 #define OURO_REF_BIT(struct_type, f)                                                               \

@@ -78,6 +78,14 @@ int ouro_dict_del(ouro_ref dict, ouro_ref key);
 bool ouro_dict_next(ouro_ref dict, size_t *position, ouro_ref *key, ouro_ref *value);
 void ouro_dict_clear(ouro_ref dict);
 
+/* ---- weakref: does not keep its object alive ---- */
+
+/* New reference to a weak reference; NULL with TypeError when the type has no room for one, or
+ * MemoryError. */
+ouro_ref ouro_weakref_new(ouro_ref target);
+/* The object, a new reference, or None (immortal) once it is dead or found to be garbage (R4). */
+ouro_ref ouro_weakref_get(ouro_ref weakref);
+
 /* ---- any object ---- */
 
 /* Python's hash(): equal values, equal hashes, across int, bool and float.  -1 with TypeError for

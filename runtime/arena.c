@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT
+ * arena.c - hands out runs of pages of the static arena and takes them back.
+ *
+ * Free runs are binned by the logarithm of their length, with a bit map of the bins that hold any
+ * (the first level of TLSF: Masmano et al., "TLSF: a new dynamic memory allocator for real-time
+ * systems", ECRTS 2004).  A free run describes itself: struct run in its first page, its length
+ * again in the last word of its last page, so that a neighbour given back finds its start.  Pages
+ * past the mark were never used (or merged back) and are described by the mark alone: that is what
+ * makes ouro_init O(1). */
+#include "arena.h"
+
+#include <string.h>
+
+#include "pageset.h"
+
+struct heap *ouro_heap;
+
+struct run {
+    uint32_t count;
+    uint32_t next, prev; /* 1 + page; 0: none */
+};
+
+static struct run *run_at(uint32_t page) { return page_address(page); }
+static uint32_t *run_footer(uint32_t page, uint32_t count)
+{
+    return (uint32_t *)page_address(page + count) - 1;
+}
+static unsigned bin_of(uint32_t count) { return 31u - (unsigned)__builtin_clz(count); }
+
+bool arena_init(void *base, size_t bytes)
+{
+    uintptr_t start = ((uintptr_t)base + sizeof(uint64_t) - 1) & ~(uintptr_t)(sizeof(uint64_t) - 1);
+    uintptr_t end = (uintptr_t)base + bytes;
+    uint32_t upper = (uint32_t)(bytes >> PAGE_SHIFT); /* no more pages than this can fit */
+    uint32_t leaves = upper / 32 + 1, middle = leaves / 32 + 1;
+    uintptr_t sets = start + sizeof(struct heap);
+    uintptr_t side = sets + (leaves + middle) * sizeof(struct pageset_group);
+    uintptr_t first = (side + upper + PAGE_BYTES - 1) & ~(uintptr_t)(PAGE_BYTES - 1);
+    if (first + PAGE_BYTES > end) return false;
+
+    struct heap *heap = (struct heap *)start;
+    ouro_port_unpoison(base, bytes);
+    memset(heap, 0, sizeof *heap);
+    heap->set_middle = (struct pageset_group *)sets;
+    heap->set_leaves = heap->set_middle + middle;
+    heap->arena.base = (uint8_t *)first;
+    heap->arena.side = (uint8_t *)side;
+    heap->arena.pages = (uint32_t)((end - first) >> PAGE_SHIFT);
+    heap->arena.given_bytes = bytes;
+    ouro_port_poison((void *)first, end - first);
+    ouro_heap = heap;
+    return true;
+}
+
+static void run_insert(uint32_t page, uint32_t count)
+{
+    struct arena *arena = &ouro_heap->arena;
+    unsigned bin = bin_of(count);
+    struct run *run = run_at(page);
+    ouro_port_unpoison(run, sizeof *run);
+    ouro_port_unpoison(run_footer(page, count), sizeof(uint32_t));
+    *run = (struct run){.count = count, .next = arena->run[bin], .prev = 0};
+    if (run->next) run_at(run->next - 1)->prev = page + 1;
+    arena->run[bin] = page + 1;
+    arena->bins |= 1u << bin;
+    *run_footer(page, count) = count;
+    arena->side[page] = arena->side[page + count - 1] = PAGE_FREE;
+    arena->pages_free += count;
+}
+
+static void run_remove(uint32_t page)
+{
+    struct arena *arena = &ouro_heap->arena;
+    struct run *run = run_at(page);
+    unsigned bin = bin_of(run->count);
+    ouro_assert(run->count > 0 && page + run->count <= arena->mark);
+    if (run->next) run_at(run->next - 1)->prev = run->prev;
+    if (run->prev)
+        run_at(run->prev - 1)->next = run->next;
+    else {
+        ouro_assert(arena->run[bin] == page + 1);
+        arena->run[bin] = run->next;
+    }
+    if (!arena->run[bin]) arena->bins &= ~(1u << bin);
+    arena->pages_free -= run->count;
+}
+
+/* A free run of at least `count` pages, or NO_PAGE: the first of its own bin if that is long
+ * enough, else the first of the next bin, where all are. */
+static uint32_t run_find(uint32_t count)
+{
+    const struct arena *arena = &ouro_heap->arena;
+    unsigned bin = bin_of(count);
+    uint32_t first = arena->run[bin];
+    if (first && run_at(first - 1)->count >= count) return first - 1;
+    uint32_t longer = bin + 1 < RUN_BINS ? arena->bins >> (bin + 1) << (bin + 1) : 0;
+    return longer ? arena->run[__builtin_ctz(longer)] - 1 : NO_PAGE;
+}
+
+uint32_t arena_take(uint32_t count)
+{
+    struct arena *arena = &ouro_heap->arena;
+    uint32_t page = run_find(count);
+    if (page != NO_PAGE) {
+        uint32_t rest = run_at(page)->count - count;
+        run_remove(page);
+        if (rest) run_insert(page + count, rest);
+    } else {
+        if (count > arena->pages - arena->mark) return NO_PAGE;
+        page = arena->mark;
+        arena->mark += count;
+        if (arena->mark > arena->mark_peak) {
+            pageset_extend(arena->mark_peak, arena->mark);
+            arena->mark_peak = arena->mark;
+        }
+    }
+    ouro_port_unpoison(page_address(page), (size_t)count << PAGE_SHIFT);
+    return page;
+}
+
+void arena_give(uint32_t page, uint32_t count)
+{
+    struct arena *arena = &ouro_heap->arena;
+    ouro_assert(page + count <= arena->mark);
+    ouro_port_poison(page_address(page), (size_t)count << PAGE_SHIFT);
+    if (page > 0 && arena->side[page - 1] == PAGE_FREE) {
+        uint32_t before = *run_footer(page - 1, 1);
+        page -= before;
+        count += before;
+        run_remove(page);
+    }
+    if (page + count < arena->mark && arena->side[page + count] == PAGE_FREE) {
+        uint32_t after = run_at(page + count)->count;
+        run_remove(page + count);
+        count += after;
+    }
+    if (page + count == arena->mark)
+        arena->mark = page;
+    else
+        run_insert(page, count);
+}
+
+uint32_t arena_longest_run(void)
+{
+    const struct arena *arena = &ouro_heap->arena;
+    uint32_t longest = arena->pages - arena->mark;
+    if (!arena->bins) return longest;
+    for (uint32_t at = arena->run[bin_of(arena->bins)]; at; at = run_at(at - 1)->next)
+        if (run_at(at - 1)->count > longest) longest = run_at(at - 1)->count;
+    return longest;
+}
+
+const char *arena_verify(void)
+{
+    const struct arena *arena = &ouro_heap->arena;
+    uint32_t free_pages = 0;
+    for (unsigned bin = 0; bin < RUN_BINS; bin++) {
+        if (!arena->run[bin] != !(arena->bins >> bin & 1u)) return "A1: bin map and bins differ";
+        uint32_t before = 0;
+        for (uint32_t at = arena->run[bin]; at; at = run_at(at - 1)->next) {
+            const struct run *run = run_at(at - 1);
+            if (at > arena->mark || run->count == 0 || at - 1 + run->count >= arena->mark)
+                return "A2: a free run reaches past the mark";
+            if (bin_of(run->count) != bin) return "A3: a free run is in the wrong bin";
+            if (run->prev != before) return "A4: a free run's back link is wrong";
+            if (*run_footer(at - 1, run->count) != run->count) return "A5: a run's footer differs";
+            if (arena->side[at - 1] != PAGE_FREE) return "A6: a free run is in use";
+            if (arena->side[at - 1 + run->count] == PAGE_FREE) return "A7: free runs did not merge";
+            free_pages += run->count;
+            if (free_pages > arena->mark) return "A8: the free runs form a ring";
+            before = at;
+        }
+    }
+    return free_pages == arena->pages_free ? NULL : "A9: count of free pages";
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT
+ * check.h - assertions in four prices, and the switches that tests flip.
+ *
+ * Misuse and corruption end here, in ouro_port_panic(); exhaustion never does. */
+#ifndef OURO_RUNTIME_CHECK_H
+#define OURO_RUNTIME_CHECK_H
+
+#include "ouro/config.h"
+#include "ouro/port.h"
+
+#define OURO_CHECK_AT(level, expr)                                                                 \
+    ((OURO_CHECK >= (level)) ? ((expr) ? (void)0 : ouro_port_panic(#expr, __FILE__, __LINE__))     \
+                             : (void)sizeof(expr))
+
+#define ouro_require(e) OURO_CHECK_AT(0, e) /* the caller's contract; corruption met on the way */
+#define ouro_assert(e)  OURO_CHECK_AT(1, e) /* O(1), local: the default build */
+#define ouro_audit(e)   OURO_CHECK_AT(2, e) /* O(page) or O(object): test builds */
+
+/* The same as ouro_require with a sentence for the person who reads the panic. */
+#define ouro_require_that(e, sentence)                                                             \
+    ((e) ? (void)0 : ouro_port_panic(sentence, __FILE__, __LINE__))
+#define ouro_assert_that(e, sentence)                                                              \
+    ((OURO_CHECK >= 1) ? ouro_require_that(e, sentence) : (void)sizeof(e))
+
+/* Rule N of the collector holds unless a test build takes it out (-DOURO_BREAK_RULE=N), to see
+ * that the loss is noticed. */
+#ifndef OURO_BREAK_RULE
+#define OURO_BREAK_RULE 0
+#endif
+#define RULE(n) (OURO_BREAK_RULE != (n))
+
+/* Under a sanitizer the host build marks free memory, so that a stray access is reported. */
+#ifndef OURO_POISON
+#define OURO_POISON 0
+#endif
+#if OURO_POISON
+void ouro_port_poison(const void *at, size_t bytes);
+void ouro_port_unpoison(const void *at, size_t bytes);
+/* Read a word that may lie in free memory: the collector and the validator look at every cell. */
+__attribute__((noinline, no_sanitize_address, unused)) static uint32_t peek(const uint32_t *at)
+{
+    return *at;
+}
+#else
+static inline uint32_t peek(const uint32_t *at) { return *at; }
+static inline void ouro_port_poison(const void *at, size_t bytes)
+{
+    (void)at;
+    (void)bytes;
+}
+static inline void ouro_port_unpoison(const void *at, size_t bytes)
+{
+    (void)at;
+    (void)bytes;
+}
+#endif
+
+#endif

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT
+ * collector.c - drives and paces the cycle collector, one piece of work at a time.
+ *
+ * Nothing here runs for longer than its budget but collector_finish(), which ouro_gc_collect() and
+ * an exhausted arena ask for. */
+#include "collector.h"
+
+#include "ouro/diag.h"
+#include "pageset.h"
+
+typedef uint32_t piece_fn(void);
+
+static const struct {
+    const char *name;
+    piece_fn *piece;
+} phases[OURO_GC_PHASES] = {
+    [OURO_GC_IDLE] = {"idle", NULL},
+    [OURO_GC_COUNT] = {"count", collector_count},
+    [OURO_GC_MARK] = {"mark", collector_mark},
+    [OURO_GC_WEAK] = {"weak", collector_weak},
+    [OURO_GC_FINALIZE] = {"finalize", collector_finalize},
+    [OURO_GC_RELABEL] = {"relabel", collector_relabel},
+    [OURO_GC_CUT] = {"cut", collector_cut},
+    [OURO_GC_FREE] = {"free", collector_free},
+};
+
+const char *ouro_gc_phase_name(enum ouro_gc_phase phase)
+{
+    return phase < OURO_GC_PHASES ? phases[phase].name : "?";
+}
+enum ouro_gc_phase ouro_gc_get_phase(void) { return (enum ouro_gc_phase)ouro_heap->gc.phase; }
+
+bool collector_is_past_flip(void)
+{
+    return ouro_heap->gc.phase >= OURO_GC_WEAK || ouro_heap->gc.is_second_look;
+}
+
+/* ---- the cursor ---- */
+
+void collector_begin(enum ouro_gc_phase phase)
+{
+    ouro_heap->gc.phase = (uint8_t)phase;
+    ouro_heap->gc.cursor_page = ouro_heap->gc.cursor_cell = 0;
+    if (OURO_CHECK >= 3) {
+        const char *broken = ouro_diag_verify();
+        if (broken) ouro_port_panic(broken, __FILE__, __LINE__);
+    }
+}
+
+/* FREE is done with a page: it leaves the sets of S, but for the one that survivors went to. */
+static void leave_page(struct gc *gc)
+{
+    uint32_t leaves = gc->s_sets;
+    if (gc->phase == OURO_GC_FREE && pageset_holds(leaves, gc->cursor_page)) {
+        struct page *page = page_address(gc->cursor_page);
+        if (gc->has_survivors) leaves &= ~(1u << (gc->generation == 0 ? GEN1 : GEN2));
+        leaves &= page->sets;
+        page->sets = (uint8_t)(page->sets & ~leaves);
+        pageset_remove(leaves, gc->cursor_page);
+    }
+    gc->cursor_page++;
+    gc->cursor_cell = 0;
+}
+
+bool collector_walk(ouro_ref *member)
+{
+    struct gc *gc = &ouro_heap->gc;
+    *member = NULL;
+    if (gc->cursor_cell == 0) {
+        uint32_t next = pageset_next(gc->s_sets, gc->cursor_page);
+        if (next == NO_PAGE) return false;
+        gc->cursor_page = next;
+        gc->cursor_cell = 1;
+        gc->has_survivors = false;
+        return true;
+    }
+    struct page *page = page_address(gc->cursor_page);
+    /* The page may have been given back since, and even be part of a block by now. */
+    if (!pageset_holds(gc->s_sets, gc->cursor_page) || gc->cursor_cell > page->carved) {
+        leave_page(gc);
+        return true;
+    }
+    ouro_ref o = page_cell(page, class_of(gc->cursor_page), gc->cursor_cell++ - 1);
+    uint32_t flags = peek(&o->count_flags);
+    if (!(flags & FLAG_DEAD) && gc->s_labels >> ((flags & FLAG_LABEL) >> FLAG_LABEL_SHIFT) & 1u)
+        *member = o;
+    return true;
+}
+
+/* ---- the driver ---- */
+
+/* One piece of work, the dead before the cycle.  Returns units; 0: nothing to do, or not now. */
+static uint32_t advance(uint32_t limit)
+{
+    struct gc *gc = &ouro_heap->gc;
+    uint32_t spent = RULE(3) ? drain_dead(limit) : 0;
+    if (spent || gc->phase == OURO_GC_IDLE) return spent;
+    if (gc->phase >= OURO_GC_WEAK && gc->callouts && RULE(7)) return 0;
+    return phases[gc->phase].piece();
+}
+
+uint32_t ouro_gc_step(uint32_t units)
+{
+    struct gc *gc = &ouro_heap->gc;
+    uint32_t done = 0, spent;
+    while (done < units && (spent = advance(units - done)) > 0) done += spent;
+    gc->units += done;
+    if (units != UINT32_MAX && done > gc->longest_step) gc->longest_step = done;
+    return done;
+}
+
+static void finish(void)
+{
+    while (ouro_gc_step(UINT32_MAX) > 0) {}
+}
+
+void collector_drain(uint32_t units)
+{
+    uint32_t done = 0, spent;
+    while (done < units && (spent = drain_dead(units - done)) > 0) done += spent;
+    ouro_heap->gc.units += done;
+}
+
+/* ---- starting ---- */
+
+static uint32_t expected_units(const struct gc *gc, int generation)
+{
+    uint32_t young = gc->count[0];
+    uint32_t objects = generation == 0   ? young
+                       : generation == 1 ? young + gc->threshold[0] * (gc->threshold[1] + 1)
+                                         : ouro_heap->objects;
+    if (objects > ouro_heap->objects) objects = ouro_heap->objects;
+    return objects * 16 +
+           64; /* COUNT and MARK read 4 words each of a small object, the rest less */
+}
+
+/* Units for each granule allocated, times 16, so that what floats stays within F: k >= 2W / F, with
+ * F = min(live/2 + arena/16, half of what is free). */
+static uint32_t pace_for(uint32_t work)
+{
+    const struct heap *heap = ouro_heap;
+    size_t arena = (size_t)heap->arena.pages << PAGE_SHIFT, live = heap->used_bytes;
+    size_t bound = live / 2 + arena / 16, free_half = arena > live ? (arena - live) / 2 : 0;
+    if (free_half < bound) bound = free_half;
+    uint32_t granules = (uint32_t)(bound >> (GRANULE_SHIFT + 1)) + 1;
+    uint32_t pace = work / granules < 64 ? work * 16 / granules : 64 * 16;
+    return pace < 32 ? 32 : pace;
+}
+
+bool ouro_gc_start(int generation)
+{
+    struct gc *gc = &ouro_heap->gc;
+    if (gc->phase != OURO_GC_IDLE || generation < 0 || generation > 2) return false;
+    ouro_assert(!gc->gray_head);
+    gc->pace = pace_for(expected_units(gc, generation));
+    gc->debt = 0;
+    gc->s_labels = 1u << gc->nursery;
+    if (generation >= 1) gc->s_labels |= 1u << GEN1;
+    if (generation >= 2) gc->s_labels |= 1u << GEN2;
+    gc->s_sets = gc->s_labels;
+    gc->nursery ^= 1u;
+    gc->generation = (uint8_t)generation;
+    gc->is_second_look = gc->was_touched = false;
+    gc->candidates = 0;
+    if (generation == 2) gc->old_total = gc->old_pending = 0;
+    if (generation < 2) gc->count[generation + 1]++;
+    for (int i = 0; i <= generation; i++) gc->count[i] = 0;
+    collector_begin(OURO_GC_COUNT);
+    return true;
+}
+
+/* CPython's choice: the oldest generation over its threshold; all only if the long-lived objects
+ * not yet looked at are a quarter of those that were. */
+static int generation_due(const struct gc *gc)
+{
+    if (!gc->enabled || gc->threshold[0] == 0 || gc->count[0] <= gc->threshold[0]) return -1;
+    if (gc->count[2] > gc->threshold[2] && gc->old_pending > gc->old_total / 4) return 2;
+    return gc->count[1] > gc->threshold[1] ? 1 : 0;
+}
+
+void collector_pay(void)
+{
+    struct gc *gc = &ouro_heap->gc;
+    if (gc->phase == OURO_GC_IDLE) {
+        int generation = generation_due(gc);
+        if (generation >= 0) ouro_gc_start(generation);
+    }
+    uint32_t owed = gc->dead_head ? OURO_ALLOC_UNITS : gc->debt / 16;
+    if (owed == 0) return;
+    uint32_t done = ouro_gc_step(owed < OURO_ALLOC_UNITS ? owed : OURO_ALLOC_UNITS);
+    gc->debt -= done * 16 < gc->debt ? done * 16 : gc->debt;
+}
+
+void collector_allocated(size_t bytes)
+{
+    struct gc *gc = &ouro_heap->gc;
+    if (gc->phase == OURO_GC_IDLE) return;
+    uint32_t granules = (uint32_t)(bytes >> GRANULE_SHIFT);
+    gc->debt = granules < (UINT32_MAX - gc->debt) / (gc->pace + 1) / 2
+                   ? gc->debt + granules * gc->pace
+                   : UINT32_MAX / 2;
+}
+
+bool collector_relieve(unsigned *round)
+{
+    struct gc *gc = &ouro_heap->gc;
+    switch ((*round)++) {
+    case 0:
+        collector_drain(UINT32_MAX);
+        pool_trim();
+        return true;
+    case 1:
+        if (gc->callouts) return false;
+        if (gc->phase == OURO_GC_IDLE) ouro_gc_start(2);
+        gc->forced++;
+        finish();
+        pool_trim();
+        return true;
+    case 2:
+        gc->forced++;
+        if (gc->callouts || !ouro_gc_start(2)) return false;
+        finish();
+        pool_trim();
+        return true;
+    default: return false;
+    }
+}
+
+/* ---- public ---- */
+
+ptrdiff_t ouro_gc_collect(int generation)
+{
+    struct gc *gc = &ouro_heap->gc;
+    if (generation < 0 || generation > 2) {
+        ouro_error_set(OURO_VALUE_ERROR, "invalid generation");
+        return -1;
+    }
+    if (gc->callouts) return 0;
+    finish();
+    uint32_t before = gc->collected[generation];
+    if (ouro_gc_start(generation)) finish();
+    return (ptrdiff_t)(gc->collected[generation] - before);
+}
+
+void collector_init(void)
+{
+    struct gc *gc = &ouro_heap->gc;
+    /* A small arena cannot wait for 700 objects: two of its pages' worth each. */
+    uint32_t scaled = ouro_heap->arena.pages * 2;
+    gc->enabled = true;
+    gc->nursery = HALF_A;
+    gc->threshold[0] = scaled < OURO_THRESHOLD0 ? scaled : OURO_THRESHOLD0;
+    gc->threshold[1] = OURO_THRESHOLD1;
+    gc->threshold[2] = OURO_THRESHOLD2;
+}
+
+void ouro_gc_enable(void) { ouro_heap->gc.enabled = true; }
+void ouro_gc_disable(void) { ouro_heap->gc.enabled = false; }
+bool ouro_gc_isenabled(void) { return ouro_heap->gc.enabled; }
+
+void ouro_gc_set_threshold(uint32_t t0, uint32_t t1, uint32_t t2)
+{
+    ouro_heap->gc.threshold[0] = t0;
+    ouro_heap->gc.threshold[1] = t1;
+    ouro_heap->gc.threshold[2] = t2;
+}
+void ouro_gc_get_threshold(uint32_t threshold[3])
+{
+    for (unsigned i = 0; i < 3; i++) threshold[i] = ouro_heap->gc.threshold[i];
+}
+void ouro_gc_get_count(uint32_t count[3])
+{
+    for (unsigned i = 0; i < 3; i++) count[i] = ouro_heap->gc.count[i];
+}
+
+void ouro_gc_get_stats(struct ouro_gc_stats *stats)
+{
+    const struct gc *gc = &ouro_heap->gc;
+    *stats = (struct ouro_gc_stats){
+        .freed_by_count = gc->freed_by_count,
+        .resurrected = gc->resurrected,
+        .forced = gc->forced,
+        .overflowed = gc->overflowed,
+        .longest_step_units = gc->longest_step,
+        .units = gc->units,
+    };
+    for (unsigned i = 0; i < 3; i++) {
+        stats->collections[i] = gc->collections[i];
+        stats->collected[i] = gc->collected[i];
+    }
+}
+
+bool ouro_gc_is_tracked(ouro_ref ref) { return is_counted(ref) && label(ref) != UNTRACKED; }
+bool ouro_gc_is_finalized(ouro_ref ref) { return is_counted(ref) && has_flag(ref, FLAG_FINALIZED); }

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT
+ * diag.c - read-only figures for the console, for tests and for a crash dump. */
+#include "ouro/diag.h"
+
+#include <string.h>
+
+#include "ouro/gc.h"
+#include "ouro/types.h"
+#include "walk.h"
+
+void ouro_diag_mem(struct ouro_mem_stats *stats)
+{
+    const struct heap *heap = ouro_heap;
+    const struct arena *arena = &heap->arena;
+    size_t bytes = (size_t)arena->pages << PAGE_SHIFT;
+    *stats = (struct ouro_mem_stats){
+        .arena_bytes = arena->given_bytes,
+        .control_bytes = arena->given_bytes - bytes,
+        .used_bytes = heap->used_bytes,
+        .peak_bytes = heap->peak_bytes,
+        .largest_run_bytes = (size_t)arena_longest_run() << PAGE_SHIFT,
+        .page_bytes = PAGE_BYTES,
+        .pages = arena->pages,
+        .pages_free = arena->pages - arena->mark + arena->pages_free,
+        .pages_large = heap->large_pages,
+        .objects = heap->objects,
+        .failures = heap->failures,
+    };
+    for (unsigned class = 0; class < POOL_CLASSES; class ++)
+        stats->pages_pool += heap->pools[class].pages;
+    stats->free_bytes = bytes - heap->used_bytes;
+}
+
+void ouro_diag_reset_peak(void) { ouro_heap->peak_bytes = ouro_heap->used_bytes; }
+
+bool ouro_diag_pool(unsigned class, struct ouro_pool_stats *stats)
+{
+    if (class >= POOL_CLASSES) return false;
+    const struct pool_class *pool = &ouro_heap->pools[class];
+    *stats = (struct ouro_pool_stats){
+        .cell_bytes = pool_cell_bytes[class],
+        .pages = pool->pages,
+        .cells_used = pool->used,
+        .cells_free = pool->pages * pool_cells[class] - pool->used,
+    };
+    return true;
+}
+
+uint32_t ouro_diag_refcount(ouro_ref ref) { return is_counted(ref) ? refcount(ref) : UINT32_MAX; }
+uintptr_t ouro_diag_id(ouro_ref ref) { return (uintptr_t)ref; }
+
+/* ---- sizes ---- */
+
+size_t ouro_diag_sizeof(ouro_ref ref)
+{
+    enum { DEEPEST = 24 }; /* a tree of nodes, or an index: 8 levels a round of its hash */
+    struct {
+        ouro_ref o;
+        uint32_t refs;
+    } stack[DEEPEST];
+    if (!is_counted(ref)) return 0;
+    size_t bytes = object_spent_bytes(ref);
+    unsigned depth = 0;
+    stack[depth].o = ref;
+    stack[depth++].refs = type_of(ref)->refs;
+    while (depth > 0) {
+        uint32_t refs = stack[depth - 1].refs;
+        if (!refs) {
+            depth--;
+            continue;
+        }
+        unsigned at = (unsigned)__builtin_ctz(refs);
+        stack[depth - 1].refs = refs & (refs - 1);
+        ouro_ref *field = slot(stack[depth - 1].o, at), child = *field;
+        if (!child || !is_counted(child) || !type_of(child)->is_hidden) continue;
+        if (at > 0 && field[-1] == child) continue; /* a bucket that neighbouring slots share */
+        bytes += object_spent_bytes(child);
+        if (depth == DEEPEST) continue;
+        stack[depth].o = child;
+        stack[depth++].refs = type_of(child)->refs;
+    }
+    return bytes;
+}
+
+/* Push what an object refers to and nobody pushed before. */
+static bool push_children(ouro_ref waiting, struct marks *seen, ouro_ref o)
+{
+    for (uint32_t refs = type_of(o)->refs; refs; refs &= refs - 1) {
+        ouro_ref child = *slot(o, (unsigned)__builtin_ctz(refs));
+        if (!child || !is_counted(child) || marks_set(seen, child)) continue;
+        if (ouro_list_append(waiting, child) < 0) return false;
+    }
+    return true;
+}
+
+size_t ouro_diag_deepsize(ouro_ref ref)
+{
+    struct marks seen;
+    if (!is_counted(ref)) return 0;
+    if (!marks_init(&seen)) return SIZE_MAX;
+    ouro_ref waiting = ouro_list_new(), o = ouro_own(ref);
+    size_t bytes = 0;
+    bool is_complete = waiting != NULL;
+    (void)marks_set(&seen, ref);
+    while (is_complete && o) {
+        bytes += object_spent_bytes(o);
+        is_complete = push_children(waiting, &seen, o);
+        ouro_decref(o);
+        o = ouro_list_len(waiting) > 0 ? ouro_list_pop(waiting, -1) : NULL;
+    }
+    ouro_xdecref(o);
+    ouro_xdecref(waiting);
+    marks_free(&seen);
+    return is_complete ? bytes : SIZE_MAX;
+}
+
+/* ---- crash dump ---- */
+
+static void put_text(ouro_write_fn *write, void *context, const char *text)
+{
+    write(context, text, strlen(text));
+}
+
+static void put_figure(ouro_write_fn *write, void *context, const char *name, uint64_t value)
+{
+    char number[24];
+    put_text(write, context, name);
+    write(context, number, ouro_format_int(number, (int64_t)value));
+}
+
+void ouro_diag_crash(ouro_write_fn *write, void *context)
+{
+    const struct heap *heap = ouro_heap;
+    if (!heap) {
+        put_text(write, context, "runtime: not started\n");
+        return;
+    }
+    const struct gc *gc = &heap->gc;
+    put_text(write, context, "runtime: phase ");
+    put_text(write, context, ouro_gc_phase_name((enum ouro_gc_phase)gc->phase));
+    put_figure(write, context, ", generation ", gc->generation);
+    put_figure(write, context, ", page ", gc->cursor_page);
+    put_figure(write, context, ", candidates ", gc->candidates);
+    put_figure(write, context, ", finalizers running ", gc->finalizers);
+    put_figure(write, context, "\nruntime: used ", heap->used_bytes);
+    put_figure(write, context, " of ", heap->arena.given_bytes);
+    put_figure(write, context, " bytes, objects ", heap->objects);
+    put_figure(write, context, ", failures ", heap->failures);
+    put_figure(write, context, ", units ", gc->units);
+    put_text(write, context, "\n");
+    if (heap->error_kind == OURO_NO_ERROR) return;
+    put_text(write, context, "runtime: last error ");
+    put_text(write, context, ouro_error_name(heap->error_kind));
+    put_text(write, context, "\n");
+}

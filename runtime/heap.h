@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT
+ * heap.h - everything the runtime remembers: one struct at the start of the arena.
+ *
+ * Outside the arena there is the pointer to it and nothing else.  The arena holds, in order: struct
+ * heap, the page sets (pageset.h), the side table of a byte a page, and the pages.  Pages are
+ * numbered from `base`; objects name each other by granule, the 8-byte unit counted from `base`, so
+ * that a link fits in 21 bits.  Granule 0 is a page header and serves as "none". */
+#ifndef OURO_RUNTIME_HEAP_H
+#define OURO_RUNTIME_HEAP_H
+
+#include "check.h"
+#include "ouro/core.h"
+
+enum {
+    PAGE_SHIFT = 9,
+    PAGE_BYTES = 1 << PAGE_SHIFT,
+    GRANULE_SHIFT = 3,
+    GRANULE_BYTES = 1 << GRANULE_SHIFT,
+    RUN_BINS = 16,
+    POOL_CLASSES = 13,
+    PAGE_SETS = 4,
+};
+
+/* A set of pages for each label that an object of a generation can have: see pageset.h. */
+struct pageset_group {
+    uint32_t bits[PAGE_SETS];
+};
+
+struct page;
+
+struct arena {
+    uint8_t *base;      /* page 0, aligned to PAGE_BYTES */
+    uint8_t *side;      /* a byte a page: enum page_kind, or the size class + 1 */
+    uint32_t pages;     /* that fit */
+    uint32_t mark;      /* pages below were handed out or are in free runs; the rest is virgin */
+    uint32_t mark_peak; /* highest mark ever: page sets are zeroed up to it */
+    uint32_t bins;      /* bit i: free runs of 2^i .. 2^(i+1)-1 pages exist */
+    uint32_t run[RUN_BINS]; /* 1 + first page of the first run of each bin */
+    uint32_t pages_free;    /* below the mark */
+    size_t given_bytes;
+};
+
+struct pool_class {
+    struct page *head;    /* pages with room, the one in use first; NULL: none */
+    struct page *spare;   /* an empty page, kept; on the list too */
+    uint32_t pages, used; /* pages; cells in use */
+};
+
+struct gc {
+    uint8_t phase;      /* enum ouro_gc_phase */
+    uint8_t nursery;    /* label of what is born now: HALF_A or HALF_B */
+    uint8_t generation; /* of the running cycle */
+    bool enabled;
+    bool is_second_look;               /* COUNT and MARK run again, over what RELABEL condemned */
+    bool was_touched;                  /* something condemned was touched since the flip */
+    bool has_survivors;                /* FREE: on the page under the cursor */
+    uint8_t callouts;                  /* user code on the stack that the collector called */
+    uint8_t finalizers;                /* finalizers on the stack, whoever called them */
+    uint32_t s_labels;                 /* bit per label: who is in S */
+    uint32_t s_sets;                   /* bit per page set: where S lives */
+    uint32_t cursor_page, cursor_cell; /* cell 0: about to enter the page */
+    uint32_t gray_head, gray_tail, dead_head; /* granules */
+    uint32_t candidates;
+    uint32_t special; /* objects with a finalizer to run, or with weak references */
+    uint32_t threshold[3], count[3];
+    uint32_t old_pending, old_total; /* CPython's rule for full collections: long-lived objects */
+    uint32_t pace;                   /* units owed for each granule allocated, times 16 */
+    uint32_t debt;                   /* units, times 16 */
+    uint32_t units_this_cycle;
+    /* figures for ouro_gc_get_stats() */
+    uint32_t collections[3], collected[3], freed_by_count, resurrected, forced, overflowed;
+    uint32_t longest_step;
+    uint64_t units;
+};
+
+struct heap {
+    struct arena arena;
+    struct pageset_group set_root; /* level 2; the lower levels lie behind this struct */
+    struct pageset_group *set_middle, *set_leaves;
+    struct pool_class pools[POOL_CLASSES];
+    struct gc gc;
+    size_t used_bytes, peak_bytes;
+    uint32_t objects;     /* live cells and large objects */
+    uint32_t large_pages; /* pages of large objects and raw blocks */
+    uint32_t failures;
+    uint32_t node_requests; /* nodes that containers asked for: a test watches it */
+    uint32_t hash_seed[4];
+    enum ouro_error_kind error_kind;
+    const char *error_message;
+};
+
+extern struct heap *ouro_heap;
+
+static inline uint32_t granule_of(const void *address)
+{
+    return (uint32_t)((size_t)((const uint8_t *)address - ouro_heap->arena.base) >> GRANULE_SHIFT);
+}
+static inline void *granule_at(uint32_t granule)
+{
+    return ouro_heap->arena.base + ((size_t)granule << GRANULE_SHIFT);
+}
+
+#endif

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT
+ * object.c - the type table; objects are made and their memory is given back.
+ *
+ * An object of up to 504 bytes is a pool cell; a larger one, always a leaf, has pages of its own,
+ * which it finds back by its size. */
+#include "object.h"
+
+#include <string.h>
+
+#include "collector.h"
+#include "pageset.h"
+#include "weak.h"
+
+/* Built-in types have constant indices.  The references are weak, so that a program that uses no
+ * dict links no dict: its entry reads NULL, and no object can name it. */
+#define BUILTIN(name) extern const struct ouro_type name __attribute__((weak))
+BUILTIN(ouro_none_type);
+BUILTIN(ouro_bool_type);
+BUILTIN(ouro_int_type);
+BUILTIN(ouro_float_type);
+BUILTIN(ouro_str_type);
+BUILTIN(ouro_list_type);
+BUILTIN(ouro_dict_type);
+BUILTIN(ouro_weakref_type);
+extern const struct ouro_type node_types[6] __attribute__((weak));
+extern const struct ouro_type pairs_types[6] __attribute__((weak));
+extern const struct ouro_type index_types[6] __attribute__((weak));
+BUILTIN(dicthead_type);
+
+static const struct ouro_type *const builtin_types[OURO_TYPE_BUILTINS] = {
+    [OURO_TYPE_NONE] = &ouro_none_type,      [OURO_TYPE_BOOL] = &ouro_bool_type,
+    [OURO_TYPE_INT] = &ouro_int_type,        [OURO_TYPE_FLOAT] = &ouro_float_type,
+    [OURO_TYPE_STR] = &ouro_str_type,        [OURO_TYPE_LIST] = &ouro_list_type,
+    [OURO_TYPE_DICT] = &ouro_dict_type,      [OURO_TYPE_WEAKREF] = &ouro_weakref_type,
+    [OURO_TYPE_NODE] = &node_types[0],       [OURO_TYPE_NODE + 1] = &node_types[1],
+    [OURO_TYPE_NODE + 2] = &node_types[2],   [OURO_TYPE_NODE + 3] = &node_types[3],
+    [OURO_TYPE_NODE + 4] = &node_types[4],   [OURO_TYPE_NODE + 5] = &node_types[5],
+    [OURO_TYPE_PAIRS] = &pairs_types[0],     [OURO_TYPE_PAIRS + 1] = &pairs_types[1],
+    [OURO_TYPE_PAIRS + 2] = &pairs_types[2], [OURO_TYPE_PAIRS + 3] = &pairs_types[3],
+    [OURO_TYPE_PAIRS + 4] = &pairs_types[4], [OURO_TYPE_PAIRS + 5] = &pairs_types[5],
+    [OURO_TYPE_INDEX] = &index_types[0],     [OURO_TYPE_INDEX + 1] = &index_types[1],
+    [OURO_TYPE_INDEX + 2] = &index_types[2], [OURO_TYPE_INDEX + 3] = &index_types[3],
+    [OURO_TYPE_INDEX + 4] = &index_types[4], [OURO_TYPE_INDEX + 5] = &index_types[5],
+    [OURO_TYPE_DICTHEAD] = &dicthead_type,
+};
+
+/* Types of other code, in the order of the linker. */
+extern const struct ouro_type __start_ouro_types[] __attribute__((weak));
+extern const struct ouro_type __stop_ouro_types[] __attribute__((weak));
+
+const struct ouro_type *type_at(unsigned index)
+{
+    if (index < OURO_TYPE_BUILTINS) return builtin_types[index];
+    return &__start_ouro_types[index - OURO_TYPE_BUILTINS];
+}
+
+static uint32_t type_index(const struct ouro_type *type)
+{
+    if (type->index != OURO_TYPE_USER) return type->index;
+    ouro_require_that(type >= __start_ouro_types && type < __stop_ouro_types,
+                      "a type must be defined with OURO_TYPE_DEFINE");
+    return OURO_TYPE_BUILTINS + (uint32_t)(type - __start_ouro_types);
+}
+
+const struct ouro_type *ouro_type_of(ouro_ref ref) { return type_at(ouro_type_index(ref)); }
+
+void set_label(ouro_ref o, unsigned to)
+{
+    o->count_flags = (o->count_flags & ~(uint32_t)FLAG_LABEL) | to << FLAG_LABEL_SHIFT;
+    if (to >= PAGE_SETS) return;
+    struct page *page = page_of(o);
+    if (page->sets >> to & 1u) return;
+    page->sets = (uint8_t)(page->sets | 1u << to);
+    pageset_insert(to, page_number(page));
+}
+
+size_t object_bytes(ouro_ref o)
+{
+    const struct ouro_type *type = type_of(o);
+    return type->sizeof_bytes ? type->sizeof_bytes(o) : type->size_bytes;
+}
+
+static size_t pages_for(size_t bytes) { return (bytes + PAGE_BYTES - 1) >> PAGE_SHIFT; }
+
+size_t object_spent_bytes(ouro_ref o)
+{
+    size_t bytes = object_bytes(o);
+    return bytes <= POOL_LARGEST ? pool_cell_bytes[pool_class_for(bytes)]
+                                 : pages_for(bytes) << PAGE_SHIFT;
+}
+
+static ouro_ref large_take(size_t bytes)
+{
+    size_t pages = pages_for(bytes);
+    uint32_t first = pages <= ouro_heap->arena.pages ? arena_take((uint32_t)pages) : NO_PAGE;
+    if (first == NO_PAGE) return NULL;
+    memset(ouro_heap->arena.side + first, PAGE_TAIL, pages);
+    ouro_heap->arena.side[first] = PAGE_OBJECT;
+    ouro_heap->large_pages += (uint32_t)pages;
+    return page_address(first);
+}
+
+static void account(size_t bytes)
+{
+    struct heap *heap = ouro_heap;
+    heap->used_bytes += bytes;
+    if (heap->used_bytes > heap->peak_bytes) heap->peak_bytes = heap->used_bytes;
+    heap->objects++;
+}
+
+ouro_ref object_make(const struct ouro_type *type, size_t bytes)
+{
+    ouro_require_that(ouro_heap, "ouro_init has not run");
+    ouro_audit(bytes <= POOL_LARGEST || type->refs == 0);
+    ouro_ref o;
+    size_t spent;
+    if (bytes <= POOL_LARGEST) {
+        unsigned class = pool_class_for(bytes);
+        o = pool_take(class);
+        spent = pool_cell_bytes[class];
+    } else {
+        o = large_take(bytes);
+        spent = pages_for(bytes) << PAGE_SHIFT;
+    }
+    if (!o) return NULL;
+    account(spent);
+    memset(o + 1, 0, bytes - sizeof *o);
+    o->type_gc = type_index(type) << TYPE_SHIFT;
+    o->count_flags = OURO_COUNT_ONE | (uint32_t)UNTRACKED << FLAG_LABEL_SHIFT;
+    if (type->refs) {
+        set_label(o, ouro_heap->gc.nursery);
+        ouro_heap->gc.count[0]++;
+    }
+    if (type->finalize) ouro_heap->gc.special++;
+    collector_allocated(spent);
+    return o;
+}
+
+void object_free(ouro_ref o)
+{
+    struct heap *heap = ouro_heap;
+    size_t spent = object_spent_bytes(o);
+    if (is_finalizable(o)) heap->gc.special--;
+    if (o->type_gc >> TYPE_SHIFT == OURO_TYPE_WEAKREF) weakref_unlink(o);
+    ouro_assert(!has_flag(o, FLAG_HAS_WEAK | FLAG_ON_GRAY));
+    if (label(o) != UNTRACKED && heap->gc.count[0] > 0) heap->gc.count[0]--;
+    heap->used_bytes -= spent;
+    heap->objects--;
+    if (spent <= POOL_LARGEST) {
+        pool_give(o);
+        return;
+    }
+    uint32_t first = page_number(o), pages = (uint32_t)(spent >> PAGE_SHIFT);
+    ouro_assert(heap->arena.side[first] == PAGE_OBJECT);
+    heap->arena.side[first] = PAGE_TAIL;
+    heap->large_pages -= pages;
+    arena_give(first, pages);
+}
+
+/* ---- memory for public constructors ---- */
+
+void memory_prepare(void)
+{
+    ouro_require_that(ouro_heap, "ouro_init has not run");
+    collector_pay();
+}
+
+bool memory_relieve(unsigned *round)
+{
+    if (collector_relieve(round)) return true;
+    ouro_heap->failures++;
+    ouro_error_set(OURO_MEMORY_ERROR, "out of memory");
+    return false;
+}
+
+ouro_ref object_new(const struct ouro_type *type, size_t bytes)
+{
+    ouro_ref o;
+    memory_prepare();
+    for (unsigned round = 0; !(o = object_make(type, bytes)) && memory_relieve(&round);) {}
+    return o;
+}
+
+ouro_ref ouro_obj_new(const struct ouro_type *type) { return object_new(type, type->size_bytes); }

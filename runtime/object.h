@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT
+ * object.h - the header's fields, the type table, making and unmaking objects.
+ *
+ *   type_gc      type index : 11 | gc : 21       gc: count (COUNT, MARK), link of the gray queue,
+ *                                                link of the dead queue, or nothing
+ *   count_flags  refcount : 22 | flags : 10      refcount of a dead object: slots already dropped
+ */
+#ifndef OURO_RUNTIME_OBJECT_H
+#define OURO_RUNTIME_OBJECT_H
+
+#include "pool.h"
+
+/* The rest of the flags; IMMORTAL and CANDIDATE are in ouro/core.h, where incref tests them.
+ * CANDIDATE and LIVE together are one state of four: untouched, CANDIDATE, LIVE, and BOTH. */
+enum {
+    FLAG_LIVE = 1u << 2,
+    FLAG_ON_GRAY = 1u << 3,
+    FLAG_DEAD = 1u << 4,
+    FLAG_LABEL_SHIFT = 5,
+    FLAG_LABEL = 7u << FLAG_LABEL_SHIFT,
+    FLAG_FINALIZED = 1u << 8,
+    FLAG_HAS_WEAK = 1u << 9,
+
+    STATE_UNTOUCHED = 0,
+    STATE_CANDIDATE = OURO_FLAG_CANDIDATE,
+    STATE_LIVE = FLAG_LIVE,
+    STATE_BOTH = OURO_FLAG_CANDIDATE | FLAG_LIVE, /* COUNT: pending; WEAK to RELABEL: revived */
+    STATE_MASK = STATE_BOTH,
+
+    TYPE_SHIFT = 21,
+    GC_MASK = (1u << TYPE_SHIFT) - 1u,
+    SLOTS_MAX = 16,
+};
+
+enum label { HALF_A, HALF_B, GEN1, GEN2, CONDEMNED, PERMANENT, UNTRACKED };
+
+/* ---- header ---- */
+
+static inline uint32_t refcount(ouro_ref o) { return o->count_flags >> 10; }
+static inline void set_refcount(ouro_ref o, uint32_t n)
+{
+    o->count_flags = (o->count_flags & (OURO_COUNT_ONE - 1u)) | n << 10;
+}
+static inline uint32_t gc_field(ouro_ref o) { return o->type_gc & GC_MASK; }
+static inline void set_gc_field(ouro_ref o, uint32_t value)
+{
+    o->type_gc = (o->type_gc & ~(uint32_t)GC_MASK) | value;
+}
+static inline bool has_flag(ouro_ref o, uint32_t flag) { return (o->count_flags & flag) != 0; }
+static inline unsigned state(ouro_ref o) { return o->count_flags & STATE_MASK; }
+static inline void set_state(ouro_ref o, unsigned to)
+{
+    o->count_flags = (o->count_flags & ~(uint32_t)STATE_MASK) | to;
+}
+static inline bool is_candidate(ouro_ref o) { return state(o) == STATE_CANDIDATE; }
+static inline unsigned label(ouro_ref o)
+{
+    return (o->count_flags & FLAG_LABEL) >> FLAG_LABEL_SHIFT;
+}
+/* Give an object a label; its page joins the page set of that label. */
+void set_label(ouro_ref o, unsigned to);
+
+/* True for memory that the runtime manages: neither immediate nor in flash. */
+static inline bool is_counted(ouro_ref ref)
+{
+    return !ouro_is_immediate(ref) && !has_flag(ref, OURO_FLAG_IMMORTAL);
+}
+
+/* ---- types and slots ---- */
+
+const struct ouro_type *type_at(unsigned index);
+static inline const struct ouro_type *type_of(ouro_ref o)
+{
+    return type_at(o->type_gc >> TYPE_SHIFT);
+}
+/* Word i after the header. */
+static inline ouro_ref *slot(ouro_ref o, unsigned i) { return (ouro_ref *)(void *)(o + 1) + i; }
+
+/* Bytes that the object's type asks for, header included. */
+size_t object_bytes(ouro_ref o);
+/* Bytes that the arena spends on it, rounding included. */
+size_t object_spent_bytes(ouro_ref o);
+
+/* Is its finalizer still to run? */
+static inline bool is_finalizable(ouro_ref o)
+{
+    return !has_flag(o, FLAG_FINALIZED) && type_of(o)->finalize != NULL;
+}
+
+/* ---- making and freeing ---- */
+
+/* An object of `bytes` >= type->size_bytes, all zero behind the header, refcount 1.
+ *   returns  new reference; NULL, without an error set, when there is no room for it
+ *   cost     O(1), and O(bytes) for the zeroing
+ *   collects nothing: user code never runs inside, so that a container can call it half-way */
+ouro_ref object_make(const struct ouro_type *type, size_t bytes);
+
+/* Give the memory of an object back. */
+void object_free(ouro_ref o);
+
+/* What public constructors do about memory: pay for collection first, then try; if there is no
+ * room, make some and try again.  Use:
+ *   memory_prepare();
+ *   for (unsigned round = 0; !(x = try()) && memory_relieve(&round);) {}
+ * memory_relieve() sets MemoryError when it returns false. */
+void memory_prepare(void);
+bool memory_relieve(unsigned *round);
+
+/* object_make() with all of that. */
+ouro_ref object_new(const struct ouro_type *type, size_t bytes);
+
+/* ---- dying (release.c) ---- */
+
+/* R1: tell the collector that somebody touched the object. */
+void touch(ouro_ref o);
+/* Drop a reference inside the collector or the dead queue: no user code runs. */
+void drop_quietly(ouro_ref ref);
+/* The object's count is 0 and no finalizer keeps it: off to the dead queue. */
+void bury(ouro_ref o);
+/* Free an object of count 1 that has no references left, at once: a node that was emptied. */
+void object_discard(ouro_ref o);
+/* Run the object's finalizer; `by_collector` if the collector called it. */
+void run_finalizer(ouro_ref o, bool by_collector);
+/* One piece of draining: up to `limit` slots of the topmost dead object, or one waiting finalizer.
+ *   returns units spent; 0 when the queue is empty or its top must wait for a callout to end */
+uint32_t drain_dead(uint32_t limit);
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT
+ * pool.c - size-class pools. */
+#include "pool.h"
+
+#include "pageset.h"
+
+/* 504 bytes a page, divided by 31, 21, 15, 12, 10, 9, 7, 6, 5, 4, 3, 2 and 1 cells. */
+const uint16_t pool_cell_bytes[POOL_CLASSES] = {16, 24, 32,  40,  48,  56, 72,
+                                                80, 96, 120, 168, 248, 504};
+const uint8_t pool_cells[POOL_CLASSES] = {31, 21, 15, 12, 10, 9, 7, 6, 5, 4, 3, 2, 1};
+
+unsigned pool_class_for(size_t bytes)
+{
+    ouro_assert(bytes <= POOL_LARGEST);
+    if (bytes <= 56) return bytes <= 16 ? 0 : (unsigned)(bytes - 9) >> GRANULE_SHIFT;
+    unsigned class = 6;
+    while (pool_cell_bytes[class] < bytes) class ++;
+    return class;
+}
+
+static void list_push(struct pool_class *pool, struct page *page)
+{
+    uint16_t number = (uint16_t)(page_number(page) + 1);
+    page->prev = 0;
+    page->next = pool->head ? (uint16_t)(page_number(pool->head) + 1) : 0;
+    if (pool->head) pool->head->prev = number;
+    pool->head = page;
+}
+
+static void list_remove(struct pool_class *pool, struct page *page)
+{
+    struct page *next = page->next ? page_address(page->next - 1u) : NULL;
+    if (next) next->prev = page->prev;
+    if (page->prev)
+        ((struct page *)page_address(page->prev - 1u))->next = page->next;
+    else
+        pool->head = next;
+}
+
+static struct page *page_new(unsigned class)
+{
+    uint32_t number = arena_take(1);
+    if (number == NO_PAGE) return NULL;
+    struct pool_class *pool = &ouro_heap->pools[class];
+    struct page *page = page_address(number);
+    ouro_port_poison(page + 1, PAGE_BYTES - sizeof *page);
+    *page = (struct page){0};
+    ouro_heap->arena.side[number] = (uint8_t)(PAGE_POOL_FIRST + class);
+    pool->pages++;
+    list_push(pool, page);
+    return page;
+}
+
+void *pool_take(unsigned class)
+{
+    struct pool_class *pool = &ouro_heap->pools[class];
+    struct page *page = pool->head;
+    if (!page && !(page = page_new(class))) return NULL;
+
+    struct ouro_obj *cell;
+    if (page->free) {
+        cell = (struct ouro_obj *)((uint8_t *)page + ((size_t)page->free << GRANULE_SHIFT));
+        ouro_port_unpoison(cell, pool_cell_bytes[class]);
+        ouro_assert_that(cell->count_flags == CELL_FREE, "a free cell was written to");
+        page->free = (uint8_t)cell->type_gc;
+    } else {
+        cell = page_cell(page, class, page->carved++);
+        ouro_port_unpoison(cell, pool_cell_bytes[class]);
+    }
+    if (page->used == 0) pool->spare = NULL;
+    if (++page->used == pool_cells[class]) list_remove(pool, page);
+    pool->used++;
+    return cell;
+}
+
+static void page_give_back(struct pool_class *pool, struct page *page)
+{
+    uint32_t number = page_number(page);
+    list_remove(pool, page);
+    pool->pages--;
+    if (page->sets) pageset_remove(page->sets, number);
+    ouro_heap->arena.side[number] = PAGE_TAIL; /* neither free nor a pool while it merges */
+    arena_give(number, 1);
+}
+
+void pool_give(void *cell)
+{
+    struct page *page = page_of(cell);
+    unsigned class = class_of(page_number(page));
+    struct pool_class *pool = &ouro_heap->pools[class];
+    struct ouro_obj *object = cell;
+    ouro_assert(class < POOL_CLASSES && page->used > 0);
+    object->type_gc = page->free; /* type index 0: no object */
+    object->count_flags = CELL_FREE;
+    page->free = (uint8_t)(((uintptr_t)cell & (PAGE_BYTES - 1)) >> GRANULE_SHIFT);
+    if (OURO_CHECK >= 2)
+        for (uint32_t i = 2; i < pool_cell_bytes[class] / sizeof(uint32_t); i++)
+            ((uint32_t *)cell)[i] = 0xdeaddeadu;
+    ouro_port_poison(cell, pool_cell_bytes[class]);
+    pool->used--;
+    if (page->used-- == pool_cells[class]) list_push(pool, page);
+    if (page->used > 0) return;
+    if (pool->spare)
+        page_give_back(pool, page);
+    else
+        pool->spare = page;
+}
+
+void pool_trim(void)
+{
+    for (unsigned class = 0; class < POOL_CLASSES; class ++) {
+        struct pool_class *pool = &ouro_heap->pools[class];
+        if (pool->spare) page_give_back(pool, pool->spare);
+        pool->spare = NULL;
+    }
+}
+
+static const char *page_verify(struct page *page, unsigned class)
+{
+    unsigned listed = 0;
+    if (page->carved > pool_cells[class] || page->used > page->carved)
+        return "P1: a page has more cells in use than it has";
+    for (unsigned at = page->free; at; listed++) {
+        const struct ouro_obj *cell = (void *)((uint8_t *)page + (at << GRANULE_SHIFT));
+        unsigned offset = (at << GRANULE_SHIFT) - PAGE_HEADER_BYTES;
+        if (offset % pool_cell_bytes[class] || offset / pool_cell_bytes[class] >= page->carved ||
+            listed >= page->carved)
+            return "P2: a free list leaves its page's cells";
+        if (peek(&cell->count_flags) != CELL_FREE) return "P3: a free cell was written to";
+        at = peek(&cell->type_gc);
+    }
+    return listed + page->used == page->carved ? NULL : "P4: cells are neither in use nor free";
+}
+
+const char *pool_verify(void)
+{
+    uint32_t pages[POOL_CLASSES] = {0}, used[POOL_CLASSES] = {0}, room[POOL_CLASSES] = {0};
+    for (uint32_t n = 0; n < ouro_heap->arena.mark; n++) {
+        if (!page_is_pool(n)) continue; /* inside a free run or a large block, stale kinds do not */
+        unsigned class = class_of(n);
+        struct page *page = page_address(n);
+        const char *broken = page_verify(page, class);
+        if (broken) return broken;
+        pages[class]++;
+        used[class] += page->used;
+        room[class] += page->used < pool_cells[class];
+        for (unsigned set = 0; set < PAGE_SETS; set++)
+            if ((page->sets >> set & 1u) != pageset_holds(1u << set, n))
+                return "G1: a page and the page sets disagree";
+    }
+    for (unsigned class = 0; class < POOL_CLASSES; class ++) {
+        const struct pool_class *pool = &ouro_heap->pools[class];
+        uint32_t listed = 0, before = 0;
+        for (struct page *page = pool->head; page && listed <= room[class]; listed++) {
+            if (page->prev != before) return "P5: a page's back link is wrong";
+            before = page_number(page) + 1;
+            page = page->next ? page_address(page->next - 1u) : NULL;
+        }
+        if (listed != room[class]) return "P6: not just the pages with room are listed";
+        if (pages[class] != pool->pages || used[class] != pool->used)
+            return "P7: a class's totals are wrong";
+    }
+    return NULL;
+}

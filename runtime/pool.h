@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT
+ * pool.h - cells of fixed sizes, carved from pages of 512 bytes.  Knows nothing of objects, but
+ * that a cell begins with two words: a free cell says so in them.
+ *
+ * A page's header is 8 bytes.  Its cells are carved lazily, so that a new page costs O(1); freed
+ * cells form a LIFO list of the page, so that the cell just freed is the next one given.  Pages of
+ * a class that have room are on the class's list; a full page is on none.  An empty page goes back
+ * to the arena at once, except one that the class keeps, lest the edge of a page thrash. */
+#ifndef OURO_RUNTIME_POOL_H
+#define OURO_RUNTIME_POOL_H
+
+#include "arena.h"
+
+struct page {
+    uint8_t free;        /* granule in the page of the first free cell; 0: none */
+    uint8_t used;        /* cells in use */
+    uint8_t carved;      /* cells carved so far */
+    uint8_t sets;        /* page sets that it is in, a bit a set: saves asking pageset.c */
+    uint16_t next, prev; /* 1 + page on the class's list; 0: none */
+};
+_Static_assert(sizeof(struct page) == 8, "the page header is one granule");
+
+enum {
+    PAGE_HEADER_BYTES = 8,
+    POOL_LARGEST = PAGE_BYTES - PAGE_HEADER_BYTES, /* bytes; what is larger gets pages of its own */
+    CELL_FREE = 0x00000010u,                       /* count_flags of a free cell: DEAD, count 0 */
+};
+
+/* Bytes of a cell of each class, and cells a page. */
+extern const uint16_t pool_cell_bytes[POOL_CLASSES];
+extern const uint8_t pool_cells[POOL_CLASSES];
+
+/* Size class for `bytes` <= POOL_LARGEST.  O(1). */
+unsigned pool_class_for(size_t bytes);
+
+/* A cell of the class, uninitialised; NULL when there is no page for it.  O(1). */
+void *pool_take(unsigned class);
+
+/* Give a cell back.  O(1). */
+void pool_give(void *cell);
+
+/* Give the empty pages that the classes keep back to the arena.  O(classes). */
+void pool_trim(void);
+
+/* NULL, or which invariant of the pages is broken.  O(pages). */
+const char *pool_verify(void);
+
+static inline struct page *page_of(const void *cell)
+{
+    return (struct page *)((uintptr_t)cell & ~(uintptr_t)(PAGE_BYTES - 1));
+}
+/* Size class of a page's cells, from the side table. */
+static inline unsigned class_of(uint32_t page)
+{
+    return (unsigned)ouro_heap->arena.side[page] - PAGE_POOL_FIRST;
+}
+static inline bool page_is_pool(uint32_t page)
+{
+    return (unsigned)ouro_heap->arena.side[page] - PAGE_POOL_FIRST < POOL_CLASSES;
+}
+/* Cell i of a page of the class. */
+static inline struct ouro_obj *page_cell(struct page *page, unsigned class, unsigned i)
+{
+    return (struct ouro_obj *)((uint8_t *)page + PAGE_HEADER_BYTES + i * pool_cell_bytes[class]);
+}
+
+#endif

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT
+ * release.c - counting down, and what happens at 0.
+ *
+ * The object whose count falls to 0 is finalized at once and reads as dead at once; what it refers
+ * to is dropped piece by piece.  The dead wait on a stack linked through their gc field and are
+ * drained depth first, a slot a unit, so that a chain of any length costs no C stack and no call
+ * more than its budget.  The refcount of a dead object says how many of its slots are dropped. */
+#include "collector.h"
+#include "object.h"
+#include "weak.h"
+
+/* ---- touching ---- */
+
+void touch(ouro_ref o)
+{
+    if (RULE(1) && is_candidate(o)) collector_make_live(o);
+}
+
+ouro_ref ouro_take(ouro_ref *field)
+{
+    ouro_ref o = *field;
+    *field = NULL;
+    if (RULE(2) && o && !ouro_is_immediate(o)) touch(o);
+    return o;
+}
+
+void ouro_put(ouro_ref *field, ouro_ref value)
+{
+    ouro_ref old = *field;
+    *field = value;
+    if (old) ouro_decref(old);
+}
+
+void ouro_move(ouro_ref *to, ouro_ref *from)
+{
+    ouro_assert(*to == NULL);
+    *to = ouro_take(from);
+}
+
+/* ---- counting ---- */
+
+static void must_be_alive(ouro_ref ref)
+{
+    ouro_require_that(ref->type_gc >> TYPE_SHIFT != OURO_TYPE_FREE,
+                      "use after free: a reference to a freed object");
+    ouro_assert_that(!has_flag(ref, FLAG_DEAD), "use after death: its count fell to 0 before");
+}
+
+void ouro_incref_slow(ouro_ref ref)
+{
+    if (has_flag(ref, OURO_FLAG_IMMORTAL)) return;
+    must_be_alive(ref);
+    touch(ref);
+    if (refcount(ref) == UINT32_MAX >> 10) {
+        ref->count_flags |= OURO_FLAG_IMMORTAL; /* a leak, never a dangling pointer */
+        ouro_heap->gc.overflowed++;
+        return;
+    }
+    ref->count_flags += OURO_COUNT_ONE;
+}
+
+static void die(ouro_ref o, bool in_collector);
+
+static void lower(ouro_ref ref, bool in_collector)
+{
+    if (ouro_is_immediate(ref) || has_flag(ref, OURO_FLAG_IMMORTAL)) return;
+    must_be_alive(ref);
+    ouro_require_that(refcount(ref) > 0, "a reference was dropped that nobody held");
+    ref->count_flags -= OURO_COUNT_ONE;
+    if (refcount(ref) > 0)
+        touch(ref);
+    else
+        die(ref, in_collector);
+}
+
+void drop_quietly(ouro_ref ref) { lower(ref, true); }
+
+void ouro_decref_slow(ouro_ref ref)
+{
+    lower(ref, false);
+    collector_drain(OURO_RELEASE_UNITS);
+}
+
+/* ---- dying ---- */
+
+static bool is_leaf(ouro_ref o) { return type_of(o)->refs == 0 && !has_flag(o, FLAG_HAS_WEAK); }
+
+static void push_dead(ouro_ref o)
+{
+    set_gc_field(o, ouro_heap->gc.dead_head);
+    ouro_heap->gc.dead_head = granule_of(o);
+}
+
+void bury(ouro_ref o)
+{
+    struct gc *gc = &ouro_heap->gc;
+    if (is_candidate(o)) gc->candidates--;
+    set_state(o, STATE_UNTOUCHED);
+    if (is_leaf(o) && !is_finalizable(o) && !has_flag(o, FLAG_ON_GRAY)) {
+        gc->freed_by_count++;
+        object_free(o);
+        return;
+    }
+    o->count_flags |= FLAG_DEAD;
+    if (!has_flag(o, FLAG_ON_GRAY) || !RULE(5)) push_dead(o);
+}
+
+void object_discard(ouro_ref o)
+{
+    struct gc *gc = &ouro_heap->gc;
+    ouro_assert(refcount(o) == 1 && !is_finalizable(o));
+    if (is_candidate(o)) gc->candidates--;
+    set_state(o, STATE_UNTOUCHED);
+    set_refcount(o, 0);
+    if (has_flag(o, FLAG_ON_GRAY))
+        o->count_flags |= FLAG_DEAD; /* the gray queue passes it on (R5) */
+    else
+        object_free(o);
+}
+
+void run_finalizer(ouro_ref o, bool by_collector)
+{
+    struct gc *gc = &ouro_heap->gc;
+    const struct ouro_type *type = type_of(o);
+    o->count_flags |= FLAG_FINALIZED;
+    gc->special--;
+    gc->callouts = (uint8_t)(gc->callouts + by_collector);
+    gc->finalizers++;
+    type->finalize(o);
+    gc->finalizers--;
+    gc->callouts = (uint8_t)(gc->callouts - by_collector);
+}
+
+/* R9: its finalizer waits on the dead queue, and it leaves S at once. */
+static void postpone(ouro_ref o)
+{
+    if (RULE(9)) {
+        for (uint32_t refs = type_of(o)->refs; refs; refs &= refs - 1) {
+            ouro_ref child = *slot(o, (unsigned)__builtin_ctz(refs));
+            if (child && !ouro_is_immediate(child)) touch(child);
+        }
+        if (is_candidate(o)) ouro_heap->gc.candidates--;
+        set_state(o, STATE_UNTOUCHED);
+        if (label(o) != UNTRACKED) set_label(o, ouro_heap->gc.nursery);
+    }
+    bury(o);
+}
+
+static void die(ouro_ref o, bool in_collector)
+{
+    struct gc *gc = &ouro_heap->gc;
+    if (!is_finalizable(o)) {
+        bury(o);
+    } else if (in_collector || gc->finalizers >= OURO_FINALIZER_DEPTH) {
+        postpone(o);
+    } else {
+        if (RULE(6)) touch(o);
+        set_refcount(o, 1);
+        run_finalizer(o, false);
+        o->count_flags -= OURO_COUNT_ONE;
+        if (refcount(o) > 0) {
+            touch(o);
+            gc->resurrected++;
+        } else {
+            bury(o);
+        }
+    }
+}
+
+/* ---- the dead queue ---- */
+
+static void pop_dead(ouro_ref o) { ouro_heap->gc.dead_head = gc_field(o); }
+
+static uint32_t run_waiting(ouro_ref o)
+{
+    struct gc *gc = &ouro_heap->gc;
+    pop_dead(o);
+    o->count_flags &= ~(uint32_t)FLAG_DEAD;
+    set_refcount(o, 1);
+    if (label(o) != UNTRACKED && RULE(9)) set_label(o, gc->nursery);
+    run_finalizer(o, true);
+    o->count_flags -= OURO_COUNT_ONE;
+    if (refcount(o) > 0) {
+        touch(o);
+        gc->resurrected++;
+    } else {
+        bury(o);
+    }
+    return 1;
+}
+
+/* Next slot of a dead object to drop, in CPython's order, or NULL; the refcount remembers it. */
+static ouro_ref *next_slot(ouro_ref o)
+{
+    const struct ouro_type *type = type_of(o);
+    unsigned dropped = refcount(o), at;
+    if (dropped >= 32) return NULL;
+    uint32_t left =
+        type->drops_forward ? type->refs >> dropped << dropped : type->refs << dropped >> dropped;
+    if (!left) return NULL;
+    if (type->drops_forward) {
+        at = (unsigned)__builtin_ctz(left);
+        set_refcount(o, at + 1);
+    } else {
+        at = 31u - (unsigned)__builtin_clz(left);
+        set_refcount(o, 32u - at);
+    }
+    return slot(o, at);
+}
+
+uint32_t drain_dead(uint32_t limit)
+{
+    struct gc *gc = &ouro_heap->gc;
+    if (!gc->dead_head) return 0;
+    ouro_ref o = granule_at(gc->dead_head);
+    if (is_finalizable(o)) return gc->callouts ? 0 : run_waiting(o);
+
+    uint32_t spent = clear_weak(o, limit);
+    while (spent < limit) {
+        ouro_ref *field = next_slot(o);
+        if (!field) {
+            pop_dead(o);
+            gc->freed_by_count++;
+            object_free(o);
+            return spent + 1;
+        }
+        spent++;
+        ouro_ref child = *field;
+        *field = NULL;
+        if (child) drop_quietly(child);
+        if (gc->dead_head != granule_of(o)) break; /* the child goes first */
+    }
+    return spent;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT
+ * equal.c - Python's == for any two objects, without recursion.
+ *
+ * Pairs that are still to be compared wait on a list; the order does not matter to the answer. */
+#include "hash.h"
+#include "ouro/types.h"
+#include "walk.h"
+
+/* Both are containers: queue the pairs inside.  1 so far equal, 0 different, -1 no memory. */
+static int queue_items(ouro_ref waiting, ouro_ref a, ouro_ref b)
+{
+    if (ouro_type_index(a) != ouro_type_index(b)) return 0;
+    bool is_list = ouro_type_index(a) == OURO_TYPE_LIST;
+    size_t n = is_list ? ouro_list_len(a) : ouro_dict_len(a);
+    if (n != (is_list ? ouro_list_len(b) : ouro_dict_len(b))) return 0;
+    size_t at = 0;
+    for (size_t i = 0; i < n; i++) {
+        ouro_ref x, y, key;
+        if (is_list) {
+            x = ouro_list_get(a, (ptrdiff_t)i);
+            y = ouro_list_get(b, (ptrdiff_t)i);
+        } else {
+            if (!ouro_dict_next(a, &at, &key, &x)) return 0;
+            y = ouro_dict_get(b, key);
+        }
+        if (!y) return 0;
+        if (keys_equal(x, y)) continue;
+        if (!is_container(x) || !is_container(y)) return 0;
+        if (ouro_list_append(waiting, x) < 0 || ouro_list_append(waiting, y) < 0) return -1;
+    }
+    return 1;
+}
+
+int ouro_equal(ouro_ref a, ouro_ref b)
+{
+    if (keys_equal(a, b)) return 1;
+    if (!is_container(a) || !is_container(b)) return 0;
+    ouro_ref waiting = ouro_list_new();
+    if (!waiting) return -1;
+    int answer = queue_items(waiting, a, b);
+    while (answer == 1 && ouro_list_len(waiting) > 0) {
+        ouro_ref y = ouro_list_pop(waiting, -1), x = ouro_list_pop(waiting, -1);
+        answer = queue_items(waiting, x, y);
+        ouro_decref(x);
+        ouro_decref(y);
+    }
+    ouro_decref(waiting);
+    return answer;
+}

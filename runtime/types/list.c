@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT
+ * list.c - the list type: a tree of nodes and its length. */
+#include <string.h>
+
+#include "collector.h"
+#include "ouro/types.h"
+#include "types/tree.h"
+
+enum { LEVEL_BITS = 4, LIST_LONGEST = (1u << (32 - LEVEL_BITS)) - 1 };
+
+struct list {
+    struct ouro_obj header;
+    uint32_t length_levels; /* length : 28 | levels of inner nodes : 4 */
+    ouro_ref root;
+};
+
+const struct ouro_type ouro_list_type = {
+    .name = "list",
+    .index = OURO_TYPE_LIST,
+    .size_bytes = sizeof(struct list),
+    .refs = OURO_REF_BIT(struct list, root),
+};
+
+static struct list *list_of(ouro_ref ref)
+{
+    ouro_require_that(ouro_type_index(ref) == OURO_TYPE_LIST, "a list was expected");
+    return (struct list *)(void *)ref;
+}
+static uint32_t length(const struct list *list) { return list->length_levels >> LEVEL_BITS; }
+static struct tree tree_of(const struct list *list)
+{
+    return (struct tree){list->root, (list->length_levels & ((1u << LEVEL_BITS) - 1)) * TREE_BITS};
+}
+static void set_tree(struct list *list, struct tree tree, uint32_t n)
+{
+    list->root = tree.root;
+    list->length_levels = n << LEVEL_BITS | tree.shift / TREE_BITS;
+}
+
+/* 0 <= i < n, or -1 with IndexError. */
+static ptrdiff_t position(const struct list *list, ptrdiff_t i, const char *message)
+{
+    ptrdiff_t n = (ptrdiff_t)length(list);
+    if (i < 0) i += n;
+    if (i >= 0 && i < n) return i;
+    ouro_error_set(OURO_INDEX_ERROR, message);
+    return -1;
+}
+
+ouro_ref ouro_list_new(void) { return object_new(&ouro_list_type, sizeof(struct list)); }
+size_t ouro_list_len(ouro_ref ref) { return length(list_of(ref)); }
+
+ouro_ref ouro_list_get(ouro_ref ref, ptrdiff_t i)
+{
+    struct list *list = list_of(ref);
+    i = position(list, i, "list index out of range");
+    return i < 0 ? NULL : *tree_slot(tree_of(list), (uint32_t)i);
+}
+
+int ouro_list_set(ouro_ref ref, ptrdiff_t i, ouro_ref item)
+{
+    struct list *list = list_of(ref);
+    i = position(list, i, "list assignment index out of range");
+    if (i < 0) return -1;
+    ouro_put(tree_slot(tree_of(list), (uint32_t)i), ouro_own(item));
+    return 0;
+}
+
+/* Room for one item more, at the end. */
+static bool reserve(struct list *list)
+{
+    if (length(list) == LIST_LONGEST) return false;
+    struct tree tree = tree_of(list);
+    bool is_done = tree_reserve(&tree, node_types, length(list), 1);
+    set_tree(list, tree, length(list));
+    return is_done;
+}
+
+/* Move items i .. n-1 one up; slot n is reserved.  Afterwards slot i is empty. */
+static void shift_up(struct list *list, uint32_t i)
+{
+    struct tree tree = tree_of(list);
+    for (uint32_t k = length(list); k > i;) {
+        uint32_t base = k & ~(uint32_t)(TREE_FANOUT - 1), from = base > i ? base : i;
+        ouro_ref *leaf = tree_slot(tree, base);
+        memmove(&leaf[from - base + 1], &leaf[from - base], (k - from) * sizeof *leaf);
+        leaf[from - base] = NULL;
+        if (from == i) return;
+        leaf[0] = ouro_take(tree_slot(tree, base - 1));
+        k = base - 1;
+    }
+}
+
+/* Move items i+1 .. n-1 one down; slot i is empty.  Afterwards slot n-1 is. */
+static void shift_down(struct list *list, uint32_t i)
+{
+    struct tree tree = tree_of(list);
+    for (uint32_t k = i, last = length(list) - 1; k < last;) {
+        uint32_t base = k & ~(uint32_t)(TREE_FANOUT - 1), end = base + TREE_FANOUT - 1;
+        if (end > last) end = last;
+        ouro_ref *leaf = tree_slot(tree, base);
+        memmove(&leaf[k - base], &leaf[k - base + 1], (end - k) * sizeof *leaf);
+        leaf[end - base] = NULL;
+        if (end < last) leaf[end - base] = ouro_take(tree_slot(tree, end + 1));
+        k = end + (end < last);
+    }
+}
+
+int ouro_list_insert(ouro_ref ref, ptrdiff_t i, ouro_ref item)
+{
+    struct list *list = list_of(ref);
+    ouro_incref(item); /* before anything is collected: it may be borrowed from what dies */
+    memory_prepare();
+    for (unsigned round = 0; !reserve(list);) {
+        if (memory_relieve(&round)) continue;
+        ouro_decref(item);
+        return -1;
+    }
+    ptrdiff_t n = (ptrdiff_t)length(list);
+    if (i < 0) i = i + n < 0 ? 0 : i + n;
+    if (i > n) i = n;
+    shift_up(list, (uint32_t)i);
+    *tree_slot(tree_of(list), (uint32_t)i) = item;
+    list->length_levels += 1u << LEVEL_BITS;
+    return 0;
+}
+
+int ouro_list_append(ouro_ref list, ouro_ref item)
+{
+    return ouro_list_insert(list, PTRDIFF_MAX, item);
+}
+
+ouro_ref ouro_list_pop(ouro_ref ref, ptrdiff_t i)
+{
+    struct list *list = list_of(ref);
+    uint32_t n = length(list);
+    i = position(list, i, n ? "pop index out of range" : "pop from empty list");
+    if (i < 0) return NULL;
+    ouro_ref item = ouro_take(tree_slot(tree_of(list), (uint32_t)i));
+    shift_down(list, (uint32_t)i);
+    struct tree tree = tree_of(list);
+    if ((n - 1) % TREE_FANOUT == 0) tree_truncate(&tree, n - 1);
+    set_tree(list, tree, n - 1);
+    collector_drain(OURO_RELEASE_UNITS);
+    return item;
+}
+
+void ouro_list_clear(ouro_ref ref)
+{
+    struct list *list = list_of(ref);
+    list->length_levels = 0;
+    ouro_put(&list->root, NULL);
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT
+ * str.c - the str type: immutable UTF-8, contiguous, with its length and its hash. */
+#include <string.h>
+
+#include "hash.h"
+#include "object.h"
+#include "ouro/types.h"
+
+struct str {
+    struct ouro_obj header;
+    uint32_t hash; /* 0: not computed yet */
+    uint32_t bytes;
+    char text[]; /* a zero byte follows the last */
+};
+
+static size_t str_sizeof(ouro_ref self)
+{
+    return sizeof(struct str) + ((struct str *)(void *)self)->bytes + 1;
+}
+
+const struct ouro_type ouro_str_type = {
+    .name = "str",
+    .index = OURO_TYPE_STR,
+    .size_bytes = sizeof(struct str),
+    .sizeof_bytes = str_sizeof,
+};
+
+/* Length of the UTF-8 sequence at `at`, or 0 if it is not one.  Surrogates pass: Python's json
+ * makes strings with lone ones. */
+static size_t sequence_length(const uint8_t *at, size_t left)
+{
+    static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
+    if (at[0] < 0x80) return 1;
+    size_t n = at[0] >= 0xf0 ? 4 : at[0] >= 0xe0 ? 3 : 2;
+    if (at[0] < 0xc2 || at[0] > 0xf4 || n > left) return 0;
+    uint32_t point = at[0] & (0xffu >> (n + 1));
+    for (size_t i = 1; i < n; i++) {
+        if ((at[i] & 0xc0) != 0x80) return 0;
+        point = point << 6 | (at[i] & 0x3fu);
+    }
+    return point >= least[n] && point <= 0x10ffff ? n : 0;
+}
+
+ouro_ref ouro_str_alloc(size_t bytes, char **buffer)
+{
+    if (bytes > UINT32_MAX / 2) {
+        ouro_error_set(OURO_MEMORY_ERROR, "out of memory");
+        return NULL;
+    }
+    ouro_ref ref = object_new(&ouro_str_type, sizeof(struct str) + bytes + 1);
+    if (!ref) return NULL;
+    struct str *str = (struct str *)(void *)ref;
+    str->bytes = (uint32_t)bytes;
+    *buffer = str->text;
+    return ref;
+}
+
+ouro_ref ouro_str_new(const char *utf8, size_t bytes)
+{
+    for (size_t i = 0; i < bytes;) {
+        size_t n = sequence_length((const uint8_t *)utf8 + i, bytes - i);
+        if (n == 0) {
+            ouro_error_set(OURO_VALUE_ERROR, "not valid UTF-8");
+            return NULL;
+        }
+        i += n;
+    }
+    char *buffer;
+    ouro_ref ref = ouro_str_alloc(bytes, &buffer);
+    if (ref) memcpy(buffer, utf8, bytes);
+    return ref;
+}
+
+ouro_ref ouro_str_from(const char *utf8) { return ouro_str_new(utf8, strlen(utf8)); }
+
+const char *ouro_str_bytes(ouro_ref ref, size_t *bytes)
+{
+    if (ouro_type_index(ref) != OURO_TYPE_STR) {
+        ouro_error_set(OURO_TYPE_ERROR, "a str was expected");
+        return NULL;
+    }
+    struct str *str = (struct str *)(void *)ref;
+    if (bytes) *bytes = str->bytes;
+    return str->text;
+}
+
+uint32_t str_hash(ouro_ref ref, uint32_t round)
+{
+    struct str *str = (struct str *)(void *)ref;
+    if (round == 0 && str->hash) return str->hash;
+    uint32_t hash = hash_bytes(str->text, str->bytes, round);
+    hash |= hash == 0; /* 0 means not computed */
+    if (round == 0) str->hash = hash;
+    return hash;
+}
+
+bool str_equal(ouro_ref a, ouro_ref b)
+{
+    const struct str *x = (const struct str *)(void *)a, *y = (const struct str *)(void *)b;
+    if (x->hash && y->hash && x->hash != y->hash) return false;
+    return x->bytes == y->bytes && memcmp(x->text, y->text, x->bytes) == 0;
+}

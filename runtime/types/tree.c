@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT
+ * tree.c - growing and cutting trees of nodes.
+ *
+ * Whatever is needed is allocated before anything is linked, so that a failure changes nothing.
+ * References that change their node are moved with ouro_take (R2). */
+#include "types/tree.h"
+
+#define NODE(first, slots, label_, forward)                                                        \
+    {                                                                                              \
+        .name = (label_), .index = (first), .size_bytes = 8 + (slots) * sizeof(ouro_ref),          \
+        .refs = (1u << (slots)) - 1u, .is_hidden = true, .drops_forward = (forward)                \
+    }
+#define FAMILY(first, label_, forward)                                                             \
+    {                                                                                              \
+        NODE(first, 2, label_, forward), NODE(first + 1, 4, label_, forward),                      \
+            NODE(first + 2, 6, label_, forward), NODE(first + 3, 8, label_, forward),              \
+            NODE(first + 4, 12, label_, forward), NODE(first + 5, 16, label_, forward)             \
+    }
+const struct ouro_type node_types[NODE_SIZES] = FAMILY(OURO_TYPE_NODE, "node", false);
+const struct ouro_type pairs_types[NODE_SIZES] = FAMILY(OURO_TYPE_PAIRS, "pairs", true);
+
+ouro_ref node_make(const struct ouro_type *family, unsigned capacity)
+{
+    static const uint8_t size_for[TREE_FANOUT + 1] = {0, 0, 0, 1, 1, 2, 2, 3, 3,
+                                                      4, 4, 4, 4, 5, 5, 5, 5};
+    const struct ouro_type *type = &family[size_for[capacity]];
+    ouro_heap->node_requests++;
+    return object_make(type, type->size_bytes);
+}
+
+unsigned node_capacity(ouro_ref node)
+{
+    return (unsigned)((type_of(node)->size_bytes - sizeof *node) / sizeof(ouro_ref));
+}
+
+ouro_ref *tree_slot(struct tree tree, uint32_t i)
+{
+    ouro_ref node = tree.root;
+    for (unsigned shift = tree.shift; shift; shift -= TREE_BITS)
+        node = *slot(node, i >> shift & (TREE_FANOUT - 1));
+    return slot(node, i & (TREE_FANOUT - 1));
+}
+
+/* Replace the node in `field` by a larger one of its family with the same references. */
+static bool node_grow(ouro_ref *field, const struct ouro_type *family, unsigned capacity)
+{
+    ouro_ref old = *field, larger = node_make(family, capacity);
+    if (!larger) return false;
+    for (unsigned i = 0, n = node_capacity(old); i < n; i++)
+        *slot(larger, i) = ouro_take(slot(old, i));
+    *field = larger;
+    object_discard(old);
+    return true;
+}
+
+/* A path of new nodes from `shift` down to a leaf with room for `more`, everything else empty. */
+static ouro_ref path_make(const struct ouro_type *leaves, unsigned shift, unsigned more)
+{
+    ouro_ref path = node_make(leaves, more);
+    for (unsigned at = TREE_BITS; path && at <= shift; at += TREE_BITS) {
+        ouro_ref above = node_make(node_types, 2);
+        if (above)
+            *slot(above, 0) = path;
+        else
+            drop_quietly(path);
+        path = above;
+    }
+    return path;
+}
+
+/* A new root above the old one, with the path to slot i beside it. */
+static bool tree_deepen(struct tree *tree, const struct ouro_type *leaves, unsigned more)
+{
+    ouro_ref path = path_make(leaves, tree->shift, more);
+    ouro_ref root = path ? node_make(node_types, 2) : NULL;
+    if (!root) {
+        if (path) drop_quietly(path);
+        return false;
+    }
+    *slot(root, 0) = ouro_take(&tree->root);
+    *slot(root, 1) = path;
+    tree->root = root;
+    tree->shift += TREE_BITS;
+    return true;
+}
+
+static unsigned doubled(unsigned capacity)
+{
+    return capacity * 2 < TREE_FANOUT ? capacity * 2 : TREE_FANOUT;
+}
+
+bool tree_reserve(struct tree *tree, const struct ouro_type *leaves, uint32_t i, unsigned more)
+{
+    if (!tree->root) {
+        ouro_ref root = node_make(leaves, more);
+        if (!root) return false;
+        *tree = (struct tree){.root = root};
+        return true;
+    }
+    if (i >> tree->shift >= TREE_FANOUT) return tree_deepen(tree, leaves, more);
+
+    ouro_ref *field = &tree->root;
+    for (unsigned shift = tree->shift; shift; shift -= TREE_BITS) {
+        unsigned at = i >> shift & (TREE_FANOUT - 1);
+        unsigned room = node_capacity(*field);
+        if (at < room && *slot(*field, at)) {
+            field = slot(*field, at);
+            continue;
+        }
+        ouro_ref path = path_make(leaves, shift - TREE_BITS, more);
+        if (!path) return false;
+        if (at >= room && !node_grow(field, node_types, doubled(room))) {
+            drop_quietly(path);
+            return false;
+        }
+        *slot(*field, at) = path;
+        return true;
+    }
+    unsigned room = node_capacity(*field), at = i & (TREE_FANOUT - 1);
+    if (at + more <= room) return true;
+    unsigned wanted = doubled(room) < at + more ? at + more : doubled(room);
+    return node_grow(field, leaves, wanted);
+}
+
+void tree_truncate(struct tree *tree, uint32_t length)
+{
+    if (!tree->root) return;
+    if (length == 0) {
+        drop_quietly(tree->root);
+        *tree = (struct tree){0};
+        return;
+    }
+    while (tree->shift &&
+           (length - 1) >> tree->shift == 0) { /* one child is left: it is the root */
+        ouro_ref old = tree->root;
+        tree->root = ouro_take(slot(old, 0));
+        tree->shift -= TREE_BITS;
+        drop_quietly(old);
+    }
+    ouro_ref node = tree->root;
+    for (unsigned shift = tree->shift; shift; shift -= TREE_BITS) {
+        unsigned last = (length - 1) >> shift & (TREE_FANOUT - 1);
+        for (unsigned i = node_capacity(node); --i > last;) {
+            ouro_ref cut = *slot(node, i);
+            *slot(node, i) = NULL;
+            if (cut) drop_quietly(cut);
+        }
+        node = *slot(node, last);
+    }
+}

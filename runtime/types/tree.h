@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ * tree.h - trees of small nodes, fan-out 16, indexed by shifts: what lists and dicts are made of.
+ *
+ * A node holds up to 16 references and nothing else; how many it has room for is told by its type,
+ * one of a family of six sizes.  Slots 0 .. n-1 of a tree are in use; item i is found by taking i
+ * four bits at a time, from `shift` down.  Growing never copies more than one node a level. */
+#ifndef OURO_RUNTIME_TREE_H
+#define OURO_RUNTIME_TREE_H
+
+#include "object.h"
+
+enum { TREE_BITS = 4, TREE_FANOUT = 1 << TREE_BITS, NODE_SIZES = 6 };
+
+extern const struct ouro_type node_types[NODE_SIZES], pairs_types[NODE_SIZES];
+
+struct tree {
+    ouro_ref root;
+    unsigned shift; /* 0: the root is a leaf; 4, 8, ... */
+};
+
+/* A node with room for `capacity` <= 16 references.  New reference or NULL, no error set. */
+ouro_ref node_make(const struct ouro_type *family, unsigned capacity);
+unsigned node_capacity(ouro_ref node);
+
+/* Slot i of a tree that reaches that far.  O(depth). */
+ouro_ref *tree_slot(struct tree tree, uint32_t i);
+
+/* Make room for slots i .. i + more - 1, the first past those in use; they share a leaf.
+ *   leaves   family of the leaves' types
+ *   returns  false when there is no memory (nothing changed).  O(depth), a node a level at most. */
+bool tree_reserve(struct tree *tree, const struct ouro_type *leaves, uint32_t i, unsigned more);
+
+/* Drop the nodes behind slot `length` - 1, whose slots are empty or may die.  O(depth) and the
+ * dead queue. */
+void tree_truncate(struct tree *tree, uint32_t length);
+
+#endif
