@@ -16,7 +16,10 @@ extern uint8_t layout_emergency_top[];
 
 /* Written by the emulator's command line before reset; all words are 0 at power-on. */
 enum mailbox_word { MAILBOX_MODE, MAILBOX_IMAGE, MAILBOX_IMAGE_BYTES, MAILBOX_WORDS };
-enum { MAILBOX_SCRIPT = 0x73637269 }; /* "scri" in MAILBOX_MODE: the console runs from a pipe */
+enum {
+    MAILBOX_SCRIPT = 0x73637269, /* "scri" in MAILBOX_MODE: the console runs from a pipe */
+    MAILBOX_VERIFY = 0x76726679, /* "vrfy": the flash loader compares only */
+};
 extern volatile uint32_t layout_mailbox[];
 
 #endif
