@@ -12,8 +12,10 @@ BOARD ?= mps2-an385
 CHECK ?= 1
 ARENA ?=
 TEST ?=
+HOST ?=
 SEED ?= 1
 SCALE ?= 1
+MINUTES ?= 3
 KEEP ?=
 V ?=
 CROSS ?= arm-none-eabi-
@@ -131,7 +133,7 @@ $(BUILD)/tests/bench/boot.elf: $(BUILD)/boot/main.o
 $(BUILD)/tests/bench/boot.elf: LDFLAGS += -Wl,--wrap=ouro_port_get,--wrap=ouro_port_is_script
 
 # Random tests: an image has its seed built in, a host program finds it in its environment.
-export SEED SCALE
+export SEED SCALE MINUTES
 $(eval $(call stamp,$(BUILD)/seed,$(SEED) $(SCALE)))
 $(BUILD)/tests/t.o: $(BUILD)/seed
 $(BUILD)/tests/t.o: CFLAGS += -DT_SEED=$(SEED)u -DT_SCALE=$(SCALE)u
@@ -214,10 +216,10 @@ ALL_PYTESTS := $(addprefix host:,$(filter-out $(PYTESTS_OF_BOARDS),$(PYTESTS))) 
     $(foreach board,$(BOARDS),$(addprefix $(board):,$(PYTESTS_OF_BOARDS)))
 suite = $(QUIET)CHECK=$(CHECK) tests/tools/suite.py
 
-# What TEST= names: unit/pool (on BOARD), model/collector_model (on the host), console or
+# What TEST= names: unit/pool (on BOARD; HOST=1: on the host), model/collector_model (on the host), console or
 # console/test_load (pytest on BOARD), selfcheck/selfcheck (a script that prints TAP).
 TEST_C := $(wildcard tests/$(TEST).c)
-TEST_PROGRAM := $(if $(filter $(HOST_TESTS),$(TEST_C)),$(call programs,64,$(TEST_C)),$(call images,$(BOARD),$(TEST_C)))
+TEST_PROGRAM := $(if $(filter $(HOST_TESTS),$(TEST_C))$(HOST),$(call programs,64,$(TEST_C)),$(call images,$(BOARD),$(TEST_C)))
 TEST_SCRIPT := $(filter tests/$(TEST).py,$(TAP_SCRIPTS))
 TEST_PYTEST := $(if $(TEST_SCRIPT),,$(wildcard tests/$(TEST).py $(if $(filter tests/$(TEST),$(PYTESTS)),tests/$(TEST))))
 TEST_NEEDS := $(if $(filter host/% random/%,$(TEST)/),host-builds)$(if $(filter selfcheck/%,$(TEST)),selfcheck-builds)
@@ -253,10 +255,14 @@ board-builds: $(BOARD_BUILDS)
 host-builds: $(HOST_BUILDS)
 selfcheck-builds: $(SELFCHECK_BUILDS)
 
-## stress: random tests with new seeds and long runs, for some minutes
+RANDOM_TESTS := $(wildcard tests/random/*.c)
+STRESS := $(call programs,64,$(RANDOM_TESTS) $(HOST_TESTS)) $(call programs,32,$(RANDOM_TESTS))
+
+## stress: random tests with new seeds and long runs, for MINUTES=3
 .PHONY: stress
 stress: | $(TOOLS)/test $(TOOLS)/host $(TOOLS)/build
-	$(QUIET)tests/tools/stress.sh $(BOARDS)
+	+$(QUIET)$(MAKE) $(jobs) $(STRESS)
+	+$(QUIET)BOARDS='$(BOARDS)' tests/tools/stress.sh $(STRESS)
 
 # ---- running on a board ----
 
@@ -307,7 +313,8 @@ size: $(BUILD)/ouro.elf
 # Each file is analysed with the flags of the board it belongs to; what belongs to none, with the
 # first board's.
 C_FILES := $(shell git ls-files -co --exclude-standard '*.c' '*.h')
-LOADER_SRC := $(wildcard board/$(BOARD)/loader/*.c)
+LOADER_SRC := $(wildcard board/loader/*.c board/$(BOARD)/loader/*.c)
+$(LOADER_SRC:%=$(BUILD)/tidy/%.ok): INC += -Iboard/loader
 TIDY_SRC := $(BOOT_SRC) $(LOADER_SRC) $(if $(filter $(BOARD),$(firstword $(BOARDS))),boot/main.c \
     $(RUNTIME_SRC) $(CONSOLE_SRC) tests/t.c $(PORTABLE_TESTS) $(wildcard tests/boot/*.c tests/bench/*.c))
 TIDY_HOST_SRC := $(wildcard tests/model/*.c) $(HOST_PARTNERS) tests/host/port.c

@@ -23,7 +23,7 @@ LAYERS = [
     ("runtime/console/", [], FREESTANDING | {"jsmn.h"}),
     ("runtime/", ["runtime", "runtime/include"], FREESTANDING),
     ("boot/", ["boot"], None),
-    ("board/", ["boot"], None),
+    ("board/", ["boot", "board/loader"], None),
 ]
 
 

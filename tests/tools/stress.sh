@@ -1,34 +1,36 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 #
-# stress.sh BOARD... - random tests with seeds of their own, long, on the host and on each board.
+# stress.sh PROGRAM... - random tests with new seeds, long runs, for $MINUTES minutes (default 3).
 #
-# $STRESS_ROUNDS rounds (default 10) on the host under the sanitizers, SCALE=10 and a new seed
-# each, then one run on each board.  The last line says what ran.  A failure prints the seed, and
-# `make test TEST=random/NAME SEED=n SCALE=m` repeats it.
+# The host's programs run in rounds, each with a seed of its own, at $SCALE times the usual length
+# (default 10); then each of tests/random/ runs on each of $BOARDS.  The last line says what ran.
+# `make test TEST=random/NAME SEED=n SCALE=m` repeats a failure on a board; with HOST=1 on the host.
 set -u
-rounds=${STRESS_ROUNDS:-10}
-export SCALE=${STRESS_SCALE:-10} TAP_SECONDS=600
-first=$(($(date +%s) % 1000000))
-failed=0 runs=0
-names=()
-for source in tests/random/*.c; do
-    [ -e "$source" ] && names+=("$(basename "$source" .c)")
-done
+scale=$SCALE
+[ "$scale" -gt 1 ] || scale=10
+first=$SEED
+[ "$first" -gt 1 ] || first=$(($(date +%s) % 1000000 + 2))
+until=$(($(date +%s) + 60 * ${MINUTES:-3}))
+export SCALE=$scale TAP_SECONDS=900
+failed=0 rounds=0 board_runs=0
 
-for ((round = 0; round < rounds; round++)); do
-    export SEED=$((first + round))
+while [ "$(date +%s)" -lt "$until" ] || [ "$rounds" -eq 0 ]; do
+    export SEED=$((first + rounds))
     echo "== host, SEED=$SEED SCALE=$SCALE"
-    make -s test-host-random || failed=$((failed + 1))
-    runs=$((runs + 1))
+    tests/tools/suite.py --out build/stress "$@" || failed=$((failed + 1))
+    rounds=$((rounds + 1))
 done
-for board in "$@"; do
-    export SEED=$first
-    for name in "${names[@]}"; do
-        echo "== $board, $name, SEED=$SEED SCALE=$SCALE"
-        make -s test BOARD="$board" TEST="random/$name" || failed=$((failed + 1))
-        runs=$((runs + 1))
+for board in $BOARDS; do
+    for source in tests/random/*.c; do
+        [ -e "$source" ] || continue
+        name=random/$(basename "$source" .c)
+        echo "== $board, $name, SEED=$first SCALE=$SCALE"
+        make -s test BOARD="$board" TEST="$name" SEED="$first" SCALE="$SCALE" ||
+            failed=$((failed + 1))
+        board_runs=$((board_runs + 1))
     done
 done
-echo "stress: $runs runs of ${#names[@]} random tests and the model, seeds $first.. at SCALE=$SCALE, $failed failed"
+echo "stress: $rounds rounds of $# host programs and $board_runs runs on boards," \
+    "seeds $first to $((first + rounds - 1)) at SCALE=$SCALE: $failed failed"
 [ "$failed" -eq 0 ]
