@@ -14,7 +14,7 @@
 #include "ouro/diag.h"
 #include "ouro/port.h"
 
-enum { BACKTRACE_FRAMES = 32, TEXT_BYTES = 200 };
+enum { BACKTRACE_FRAMES = 32, TEXT_BYTES = 200, OVERFLOW_BYTES = 64 * 1024 };
 
 static struct {
     const char *what, *file;
@@ -65,11 +65,17 @@ static void put_int(int32_t value)
 
 /* ---- parts of the report ---- */
 
+/* Near below the stack there is nothing else: its guard, then what no region opens. */
+static bool is_below_stack(uint32_t address)
+{
+    uint32_t distance = (uint32_t)layout_stack_limit - address;
+    return distance > 0u && distance <= OVERFLOW_BYTES;
+}
+
 static bool is_stack_overflow(const struct fault_report *report)
 {
-    return report->is_frame_lost ||
-           (report->is_address_known && report->address >= (uint32_t)layout_stack_guard &&
-            report->address < (uint32_t)layout_stack_limit);
+    return is_below_stack(report->at.r[REG_SP]) ||
+           (report->is_address_known && is_below_stack(report->address));
 }
 
 static const char *cause_of(const struct fault_report *report)
@@ -177,7 +183,9 @@ static void print_frame(unsigned n, const struct unwind *u)
     put_int((int32_t)n);
     put_text(n < 10u ? "  " : " ");
     put_hex(u->r[REG_PC] & ~1u);
-    put_text(u->is_exact && n > 0u ? " interrupted\n" : "\n");
+    if (u->is_exact && n > 0u) put_text(" interrupted");
+    if (u->is_searched) put_text(" searched");
+    put_text("\n");
 }
 
 static void print_backtrace(struct unwind u, bool is_pc_lost)

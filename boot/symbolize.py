@@ -15,7 +15,8 @@ import sys
 CROSS = os.environ.get("CROSS") or "arm-none-eabi-"
 ADDRESS = re.compile(r"\b0x([0-9a-fA-F]{8})\b")
 CODE_LINE = re.compile(r"\s*(pc|lr|#\d+)\s")
-RETURN_LINE = re.compile(r"\s*(lr|#[1-9]\d*)\s+0x[0-9a-f]{8}(?! interrupted)")
+RETURN_LINE = re.compile(r"\s*(lr|#[1-9]\d*)\s+0x[0-9a-f]{8}(?! interrupted)|"
+                         r"\s*#0\s+0x[0-9a-f]{8} searched")
 
 
 def functions(image):

@@ -18,7 +18,8 @@ enum {
     OPCODE_FINISH = 0xb0,
     EXIDX_CANTUNWIND = 1,
     VERIFY_FRAMES = 4096,
-    GUESS_WORDS = 256,
+    LEAF_WORDS = 64, /* that a function without tables may have pushed */
+    SEARCH_WORDS = 2048,
 };
 
 /* The compiler names these in the tables; the walk does not need them. */
@@ -197,7 +198,7 @@ static bool step_by_table(struct unwind *u, const uint32_t *entry)
         if (!execute_one(&caller, op, &ops)) return false;
     }
     if (caller.r[REG_PC] == 0u) caller.r[REG_PC] = caller.r[REG_LR];
-    caller.is_exact = false;
+    caller.is_exact = caller.is_searched = false;
     if (!unwind_cross_exception(&caller) && !is_code(caller.r[REG_PC])) return false;
     *u = caller;
     return true;
@@ -231,7 +232,7 @@ static bool try_caller(struct unwind *u, uint32_t pc, uint32_t sp)
     struct unwind caller = *u;
     caller.r[REG_PC] = pc;
     caller.r[REG_SP] = sp;
-    caller.is_exact = false;
+    caller.is_exact = caller.is_searched = false;
     bool is_crossing = unwind_cross_exception(&caller);
     if ((!is_crossing && !is_return_address(pc)) || !reaches_root(caller)) return false;
     *u = caller;
@@ -242,11 +243,13 @@ static bool step_by_guess(struct unwind *u)
 {
     uint32_t sp = u->r[REG_SP] & ~3u;
     if (sp < (uint32_t)layout_stack_limit) sp = (uint32_t)layout_stack_limit;
-    for (uint32_t n = 0; u->is_exact && n < GUESS_WORDS; n++) {
+    for (uint32_t n = 0; u->is_exact && n < LEAF_WORDS; n++) {
         if (try_caller(u, u->r[REG_LR], sp + 4u * n)) return true;
     }
-    for (uint32_t n = 0, word; n < GUESS_WORDS && unwind_load(sp + 4u * n, &word); n++) {
-        if (try_caller(u, word, sp + 4u * n + 4u)) return true;
+    for (uint32_t n = 0, word; n < SEARCH_WORDS && unwind_load(sp + 4u * n, &word); n++) {
+        if (!try_caller(u, word, sp + 4u * n + 4u)) continue;
+        u->is_searched = true;
+        return true;
     }
     return false;
 }

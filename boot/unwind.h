@@ -10,7 +10,8 @@ enum { REG_SP = 13, REG_LR = 14, REG_PC = 15 };
 
 struct unwind {
     uint32_t r[16];
-    bool is_exact; /* pc is where the program was interrupted, not where a call returns to */
+    bool is_exact;    /* pc is where the program was interrupted, not where a call returns to */
+    bool is_searched; /* found by a search of the stack: likely, not certain */
 };
 
 enum unwind_result {

@@ -23,6 +23,11 @@ void board_init(void)
 
 void board_irq(unsigned irq)
 {
-    if (irq == board_uart_irq) serial_receive();
-    if (irq == TICKS_IRQ) ticks_wrapped();
+    if (irq == board_uart_irq) {
+        serial_receive();
+    } else if (irq == TICKS_IRQ) {
+        ticks_wrapped();
+    } else {
+        ouro_port_panic("an interrupt that nobody handles", __FILE__, __LINE__);
+    }
 }

@@ -21,5 +21,9 @@ void board_init(void) { uart_init(); }
 
 void board_irq(unsigned irq)
 {
-    if (irq == board_uart_irq) serial_receive();
+    if (irq == board_uart_irq) {
+        serial_receive();
+    } else {
+        ouro_port_panic("an interrupt that nobody handles", __FILE__, __LINE__);
+    }
 }
