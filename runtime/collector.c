@@ -114,6 +114,11 @@ static void finish(void)
     while (ouro_gc_step(UINT32_MAX) > 0) {}
 }
 
+void collector_drain_some(void)
+{
+    if (ouro_heap->gc.dead_head) collector_drain(ouro_heap->gc.release_units);
+}
+
 void collector_drain(uint32_t units)
 {
     uint32_t done = 0, spent;
@@ -185,9 +190,9 @@ void collector_pay(void)
         int generation = generation_due(gc);
         if (generation >= 0) ouro_gc_start(generation);
     }
-    uint32_t owed = gc->dead_head ? OURO_ALLOC_UNITS : gc->debt / 16;
+    uint32_t owed = gc->dead_head ? gc->alloc_units : gc->debt / 16;
     if (owed == 0) return;
-    uint32_t done = ouro_gc_step(owed < OURO_ALLOC_UNITS ? owed : OURO_ALLOC_UNITS);
+    uint32_t done = ouro_gc_step(owed < gc->alloc_units ? owed : gc->alloc_units);
     gc->debt -= done * 16 < gc->debt ? done * 16 : gc->debt;
 }
 
@@ -248,10 +253,19 @@ void collector_init(void)
     /* A small arena cannot wait for 700 objects: two of its pages' worth each. */
     uint32_t scaled = ouro_heap->arena.pages * 2;
     gc->enabled = true;
+    gc->alloc_units = OURO_ALLOC_UNITS;
+    gc->release_units = OURO_RELEASE_UNITS;
     gc->nursery = HALF_A;
     gc->threshold[0] = scaled < OURO_THRESHOLD0 ? scaled : OURO_THRESHOLD0;
     gc->threshold[1] = OURO_THRESHOLD1;
     gc->threshold[2] = OURO_THRESHOLD2;
+}
+
+void ouro_gc_set_budget(uint32_t alloc_units, uint32_t release_units)
+{
+    ouro_require(alloc_units > 0 && release_units > 0);
+    ouro_heap->gc.alloc_units = alloc_units;
+    ouro_heap->gc.release_units = release_units;
 }
 
 void ouro_gc_enable(void) { ouro_heap->gc.enabled = true; }

@@ -21,6 +21,8 @@ void collector_pay(void);
 /* Make room: each round tries harder (drain, trim, finish the cycle, collect all).
  *   returns  false when there is nothing left to try */
 bool collector_relieve(unsigned *round);
+/* Drain the dead queue by what one call may spend. */
+void collector_drain_some(void);
 /* Drain the dead queue for up to `units`. */
 void collector_drain(uint32_t units);
 /* A candidate was touched (R1): it is live, and past COUNT it is gray. */

@@ -60,7 +60,6 @@ uint32_t collector_relabel(void)
     if (collector_walk(&o)) {
         if (!o) return 1;
         bool is_revived = state(o) == STATE_BOTH;
-        if (is_revived) gc->resurrected++;
         if (is_candidate(o)) gc->candidates--;
         if (is_revived || is_candidate(o)) {
             set_state(o, STATE_UNTOUCHED);
@@ -116,6 +115,7 @@ uint32_t collector_free(void)
     if (!o) return 1;
     if (!is_candidate(o)) {
         ouro_assert(!has_flag(o, FLAG_ON_GRAY));
+        gc->resurrected += label(o) == CONDEMNED;
         set_state(o, STATE_UNTOUCHED);
         set_label(o, gc->generation == 0 ? GEN1 : GEN2);
         gc->has_survivors = true;

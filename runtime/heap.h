@@ -62,6 +62,7 @@ struct gc {
     uint32_t gray_head, gray_tail, dead_head; /* granules */
     uint32_t candidates;
     uint32_t special; /* objects with a finalizer to run, or with weak references */
+    uint32_t alloc_units, release_units; /* budgets of one call */
     uint32_t threshold[3], count[3];
     uint32_t old_pending, old_total; /* CPython's rule for full collections: long-lived objects */
     uint32_t pace;                   /* units owed for each granule allocated, times 16 */

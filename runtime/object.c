@@ -69,7 +69,7 @@ void set_label(ouro_ref o, unsigned to)
     o->count_flags = (o->count_flags & ~(uint32_t)FLAG_LABEL) | to << FLAG_LABEL_SHIFT;
     if (to >= PAGE_SETS) return;
     struct page *page = page_of(o);
-    if (page->sets >> to & 1u) return;
+    if ((unsigned)page->sets >> to & 1u) return;
     page->sets = (uint8_t)(page->sets | 1u << to);
     pageset_insert(to, page_number(page));
 }

@@ -145,7 +145,7 @@ const char *pool_verify(void)
         used[class] += page->used;
         room[class] += page->used < pool_cells[class];
         for (unsigned set = 0; set < PAGE_SETS; set++)
-            if ((page->sets >> set & 1u) != pageset_holds(1u << set, n))
+            if (((unsigned)page->sets >> set & 1u) != pageset_holds(1u << set, n))
                 return "G1: a page and the page sets disagree";
     }
     for (unsigned class = 0; class < POOL_CLASSES; class ++) {

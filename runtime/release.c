@@ -78,7 +78,7 @@ void drop_quietly(ouro_ref ref) { lower(ref, true); }
 void ouro_decref_slow(ouro_ref ref)
 {
     lower(ref, false);
-    collector_drain(OURO_RELEASE_UNITS);
+    collector_drain_some();
 }
 
 /* ---- dying ---- */

@@ -30,7 +30,7 @@ static const char *verify_object(ouro_ref o, struct totals *totals)
     if (label(o) > UNTRACKED) return "O2: an object's label is none";
     if (!type->refs && label(o) != UNTRACKED) return "O3: a leaf is tracked";
     if (type->refs && page_is_pool(page_number(o)) && label(o) < PAGE_SETS &&
-        !has_flag(o, FLAG_DEAD) && !(page_of(o)->sets >> label(o) & 1u))
+        !has_flag(o, FLAG_DEAD) && !((unsigned)page_of(o)->sets >> label(o) & 1u))
         return "G2: an object's page is not in the set of its label";
     for (uint32_t refs = type->refs; refs; refs &= refs - 1) {
         ouro_ref child = *slot(o, (unsigned)__builtin_ctz(refs));

@@ -198,7 +198,7 @@ int ouro_dict_set(ouro_ref ref, ouro_ref key, ouro_ref value)
         ouro_decref(value);
         return -1;
     }
-    collector_drain(OURO_RELEASE_UNITS);
+    collector_drain_some();
     return 0;
 }
 

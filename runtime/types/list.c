@@ -141,7 +141,7 @@ ouro_ref ouro_list_pop(ouro_ref ref, ptrdiff_t i)
     struct tree tree = tree_of(list);
     if ((n - 1) % TREE_FANOUT == 0) tree_truncate(&tree, n - 1);
     set_tree(list, tree, n - 1);
-    collector_drain(OURO_RELEASE_UNITS);
+    collector_drain_some();
     return item;
 }
 

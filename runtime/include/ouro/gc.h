@@ -36,6 +36,11 @@ uint32_t ouro_gc_step(uint32_t units);
 /* Start a cycle over `generation` unless one is running.  O(1).  True if it started. */
 bool ouro_gc_start(int generation);
 
+/* Units that one allocation may spend on the cycle, and that one decref may spend on the dead
+ * queue: OURO_ALLOC_UNITS and OURO_RELEASE_UNITS unless set.  Both at least 1.  Half of it: pauses
+ * half as long, and garbage floats for longer. */
+void ouro_gc_set_budget(uint32_t alloc_units, uint32_t release_units);
+
 /* Automatic starts on and off; a running cycle is finished either way. */
 void ouro_gc_enable(void);
 void ouro_gc_disable(void);

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: MIT
+ * collector.c - random operations on the runtime's collector, against a reachability oracle.
+ *
+ * Every object has a shadow in plain C arrays, kept up by the mutator itself; the oracle walks the
+ * shadows alone and shares nothing with the runtime.
+ *   SOUND     what the shadows say is reachable is an intact, live object with the same slots
+ *   COMPLETE  when the mutator pauses and the collector may finish, nothing else is left, and every
+ *             reference count is exactly the number of references
+ * Finalizers do their worst: revive, drop, take, store, allocate, step, start cycles.  In the
+ * second mode they revive nothing; then no mutator may ever see a finalized object (R10). */
+#include <string.h>
+
+#include "ouro.h"
+#include "t.h"
+
+enum { SLOTS = 6, IDS = 600, LOCALS = 12, GLOBALS = 4, WEAKS = 32, OPERATIONS = 400000 };
+
+struct cell {
+    struct ouro_obj header;
+    ouro_ref slot[SLOTS];
+    ouro_ref weak;
+    uint32_t id, check;
+};
+
+static void finalize(ouro_ref self);
+
+OURO_TYPE_DEFINE(plain_type) = {
+    .name = "plain",
+    .index = OURO_TYPE_USER,
+    .size_bytes = sizeof(struct cell),
+    .refs = (1u << SLOTS) - 1u,
+    .weak_word = OURO_WEAK_WORD(struct cell, weak),
+};
+OURO_TYPE_DEFINE(dying_type) = {
+    .name = "dying",
+    .index = OURO_TYPE_USER,
+    .size_bytes = sizeof(struct cell),
+    .refs = (1u << SLOTS) - 1u,
+    .weak_word = OURO_WEAK_WORD(struct cell, weak),
+    .finalize = finalize,
+};
+
+enum { NONE = 0 }; /* ids start at 1 */
+struct shadow {
+    bool is_used, is_reached, is_finalized;
+    ouro_ref ref;
+    uint16_t slot[SLOTS];
+    uint32_t held; /* references from what is reached, counted by the oracle */
+};
+static struct shadow shadows[IDS];
+static uint16_t locals[LOCALS], globals[GLOBALS], queue[IDS];
+static ouro_ref weaks[WEAKS];
+static uint16_t weak_ids[WEAKS];
+static bool is_reviving;
+static unsigned depth; /* finalizers on the stack */
+static uint64_t rng;
+
+static unsigned rnd(unsigned n)
+{
+    rng ^= rng << 13;
+    rng ^= rng >> 7;
+    rng ^= rng << 17;
+    return (unsigned)((rng >> 11) % n);
+}
+
+static struct cell *cell_of(ouro_ref ref) { return (struct cell *)(void *)ref; }
+static ouro_ref ref_of(uint16_t id) { return shadows[id].ref; }
+static uint32_t check_for(uint32_t id) { return (id + 1) * 2654435761u; }
+
+/* ---- the oracle ---- */
+
+static bool is_intact(uint16_t id)
+{
+    const struct shadow *shadow = &shadows[id];
+    const struct cell *cell = cell_of(shadow->ref);
+    if (!T_EQ(cell->id, id) || !T_EQ(cell->check, check_for(id))) return false;
+    if (!T_CHECK(ouro_diag_refcount(shadow->ref) > 0)) return false;
+    for (unsigned i = 0; i < SLOTS; i++)
+        if (!T_CHECK(cell->slot[i] == (shadow->slot[i] ? ref_of(shadow->slot[i]) : NULL)))
+            return false;
+    return is_reviving || T_CHECK(!ouro_gc_is_finalized(shadow->ref));
+}
+
+static unsigned reach(uint16_t id, unsigned end)
+{
+    if (id == NONE) return end;
+    shadows[id].held++;
+    if (shadows[id].is_reached) return end;
+    shadows[id].is_reached = true;
+    queue[end] = id;
+    return end + 1;
+}
+
+/* Walk the shadows from the roots.  Returns the number reached, or -1 when one is not intact. */
+static int walk_shadows(void)
+{
+    unsigned end = 0;
+    for (unsigned i = 0; i < IDS; i++) shadows[i].is_reached = false, shadows[i].held = 0;
+    for (unsigned i = 0; i < LOCALS; i++) end = reach(locals[i], end);
+    for (unsigned i = 0; i < GLOBALS; i++) end = reach(globals[i], end);
+    for (unsigned i = 0; i < end; i++) {
+        if (!is_intact(queue[i])) return -1;
+        for (unsigned k = 0; k < SLOTS; k++) end = reach(shadows[queue[i]].slot[k], end);
+    }
+    return (int)end;
+}
+
+/* ---- what mutators do ---- */
+
+static void drop(uint16_t id)
+{
+    if (id) ouro_decref(ref_of(id));
+}
+static uint16_t own(uint16_t id)
+{
+    ouro_incref(ref_of(id));
+    return id;
+}
+/* Put an owned id in a root and drop what was there. */
+static void set_root(uint16_t *root, uint16_t id)
+{
+    uint16_t old = *root;
+    *root = id;
+    drop(old);
+}
+static void set_slot(uint16_t id, unsigned i, uint16_t value)
+{
+    shadows[id].slot[i] = value;
+    ouro_put(&cell_of(ref_of(id))->slot[i], value ? ref_of(value) : NULL);
+}
+static uint16_t take_slot(uint16_t id, unsigned i)
+{
+    uint16_t value = shadows[id].slot[i];
+    shadows[id].slot[i] = NONE;
+    (void)ouro_take(&cell_of(ref_of(id))->slot[i]);
+    return value;
+}
+
+static uint16_t allocate(void)
+{
+    uint16_t id = (uint16_t)(1 + rnd(IDS - 1));
+    if (shadows[id].is_used) return NONE;
+    shadows[id].is_used = true; /* before a finalizer that runs inside can want it */
+    ouro_ref ref = ouro_obj_new(rnd(5) == 0 ? &dying_type : &plain_type);
+    if (!T_CHECK(ref != NULL)) return NONE;
+    shadows[id] = (struct shadow){.is_used = true, .ref = ref};
+    cell_of(ref)->id = id;
+    cell_of(ref)->check = check_for(id);
+    return id;
+}
+
+/* Insert at 0 of a list that is made of two nodes: inside a node references just move (R2). */
+static void shift_across(uint16_t left, uint16_t right)
+{
+    struct cell *l = cell_of(ref_of(left)), *r = cell_of(ref_of(right));
+    uint16_t last = take_slot(right, SLOTS - 1);
+    memmove(&r->slot[1], &r->slot[0], (SLOTS - 1) * sizeof r->slot[0]);
+    memmove(&shadows[right].slot[1], &shadows[right].slot[0], (SLOTS - 1) * sizeof(uint16_t));
+    r->slot[0] = NULL;
+    ouro_move(&r->slot[0], &l->slot[SLOTS - 1]);
+    shadows[right].slot[0] = shadows[left].slot[SLOTS - 1];
+    memmove(&l->slot[1], &l->slot[0], (SLOTS - 1) * sizeof l->slot[0]);
+    memmove(&shadows[left].slot[1], &shadows[left].slot[0], (SLOTS - 1) * sizeof(uint16_t));
+    l->slot[0] = NULL;
+    shadows[left].slot[0] = NONE;
+    drop(last);
+}
+
+static void make_weak(uint16_t id)
+{
+    unsigned at = rnd(WEAKS);
+    ouro_ref weak = ouro_weakref_new(ref_of(id)), old = weaks[at];
+    if (!T_CHECK(weak != NULL)) return;
+    weaks[at] = weak;
+    weak_ids[at] = id;
+    ouro_xdecref(old);
+}
+
+/* Follow a weak reference; an owned id, or NONE. */
+static uint16_t follow_weak(void)
+{
+    unsigned at = rnd(WEAKS);
+    if (!weaks[at]) return NONE;
+    ouro_ref ref = ouro_weakref_get(weaks[at]);
+    if (ref == OURO_NONE) return NONE;
+    T_CHECK(ref == ref_of(weak_ids[at]));
+    return weak_ids[at];
+}
+
+static bool is_past_flip(void) { return ouro_gc_get_phase() >= OURO_GC_WEAK; }
+
+static void mutate(void)
+{
+    uint16_t *a = &locals[rnd(LOCALS)], *b = &locals[rnd(LOCALS)], n;
+    unsigned i = rnd(SLOTS);
+    switch (rnd(12)) {
+    case 0:
+    case 1:
+        if ((n = allocate()) != NONE) set_root(a, n);
+        break;
+    case 2: set_root(a, NONE); break;
+    case 3:
+        if (*b) set_root(a, own(*b));
+        break;
+    case 4:
+    case 5:
+        if (*a && *b) set_slot(*a, i, own(*b));
+        break;
+    case 6:
+        if (*a && shadows[*a].slot[i]) set_root(b, own(shadows[*a].slot[i]));
+        break;
+    case 7:
+        if (*a && !*b && shadows[*a].slot[i]) *b = take_slot(*a, i);
+        break;
+    case 8: /* give: the local's reference becomes the field's */
+        if (*a && *b && a != b && *a != *b && !shadows[*a].slot[i]) {
+            shadows[*a].slot[i] = *b;
+            cell_of(ref_of(*a))->slot[i] = ref_of(*b);
+            *b = NONE;
+        }
+        break;
+    case 9:
+        if (*a && rnd(4) == 0) make_weak(*a);
+        break;
+    case 10: /* after the flip, when it matters most, try hard to get hold of something */
+        for (unsigned k = is_past_flip() ? WEAKS : rnd(4) == 0; k > 0; k--)
+            if ((n = follow_weak()) != NONE) {
+                set_root(a, n);
+                break;
+            }
+        break;
+    case 11:
+        if (*a && *b && *a != *b) shift_across(*a, *b);
+        break;
+    default: break;
+    }
+}
+
+/* The finalizer may use `self` as long as it runs: somebody holds it. */
+static void worst(uint16_t self)
+{
+    unsigned i = rnd(SLOTS);
+    uint16_t child = shadows[self].slot[i], n;
+    switch (rnd(9)) {
+    case 0:
+        if (is_reviving) set_root(&globals[rnd(GLOBALS)], own(self));
+        break;
+    case 1:
+        if (is_reviving && child) set_root(&globals[rnd(GLOBALS)], own(child));
+        break;
+    case 2:
+        if (child) set_slot(self, i, NONE);
+        break;
+    case 3: (void)ouro_gc_step(depth < 8 ? rnd(rnd(3) ? 60 : 3000) : 0); break;
+    case 4:
+        if (is_reviving && child) set_root(&globals[rnd(GLOBALS)], take_slot(self, i));
+        break;
+    case 5:
+        if ((n = allocate()) != NONE) set_slot(self, i, n);
+        break;
+    case 6:
+        if (is_reviving) make_weak(self);
+        break;
+    case 7:
+        if (depth < 8) mutate();
+        break;
+    case 8:
+        if (child) { /* only looks */
+            (void)own(child);
+            (void)ouro_gc_step(depth < 8 ? rnd(20) : 0);
+            drop(child);
+        }
+        if (rnd(4) == 0) (void)ouro_gc_start((int)rnd(3));
+        break;
+    default: break;
+    }
+}
+
+static void finalize(ouro_ref ref)
+{
+    uint16_t self = (uint16_t)cell_of(ref)->id;
+    T_CHECK(self < IDS && ref_of(self) == ref && !shadows[self].is_finalized);
+    shadows[self].is_finalized = true;
+    depth++;
+    /* At count 0 weak references outlive the finalizer, as in CPython: not where none may revive.
+     */
+    for (unsigned i = 0; i < WEAKS && !is_reviving; i++) {
+        if (!weaks[i] || weak_ids[i] != self) continue;
+        ouro_decref(weaks[i]);
+        weaks[i] = NULL;
+    }
+    for (unsigned turns = rnd(4); turns > 0; turns--) worst(self);
+    depth--;
+    T_EQ(cell_of(ref)->check, check_for(self)); /* not freed under its own finalizer */
+}
+
+/* ---- the run ---- */
+
+static unsigned live_weaks(void)
+{
+    unsigned n = 0;
+    for (unsigned i = 0; i < WEAKS; i++) n += weaks[i] != NULL;
+    return n;
+}
+
+/* Let the collector finish, then see that it freed all that it should. */
+static bool settle(void)
+{
+    for (unsigned round = 0; round < 40; round++) (void)ouro_gc_collect(2);
+    int reached = walk_shadows();
+    if (!T_CHECK(reached >= 0)) return false;
+    struct ouro_mem_stats mem;
+    ouro_diag_mem(&mem);
+    bool is_complete = T_EQ(mem.objects, (unsigned)reached + live_weaks());
+    for (int i = 0; i < reached && is_complete; i++)
+        is_complete = T_EQ(ouro_diag_refcount(ref_of(queue[i])), shadows[queue[i]].held);
+    for (unsigned i = 0; i < IDS; i++)
+        if (!shadows[i].is_reached) shadows[i].is_used = false;
+    const char *broken = ouro_diag_verify();
+    return T_TEXT(broken ? broken : "intact", "intact") && is_complete;
+}
+
+static void run(void)
+{
+    memset(shadows, 0, sizeof shadows);
+    memset(locals, 0, sizeof locals);
+    memset(globals, 0, sizeof globals);
+    memset(weaks, 0, sizeof weaks);
+    depth = 0;
+    rng = 88172645463325252u ^ t_seed() * 0x9e3779b97f4a7c15u;
+    ouro_gc_disable();
+    uint32_t operations = OPERATIONS * t_scale();
+    unsigned pace = 6; /* it varies: a slow mutator finds a broken R2, slow draining an R3 */
+    for (uint32_t i = 0; i < operations; i++) {
+        if (rnd(300) == 0) {
+            pace = 1 + rnd(8) + (rnd(3) == 0) * rnd(400);
+            ouro_gc_set_budget(1 + rnd(8), 1 + rnd(2) * rnd(60));
+        }
+        mutate();
+        for (unsigned k = rnd(pace + 1); k > 0; k--) (void)ouro_gc_step(1);
+        if (rnd(50) == 0) (void)ouro_gc_start((int)rnd(3));
+        bool is_good = i % 8 || walk_shadows() >= 0;
+        if (is_good && (i + 1) % 3000 == 0) is_good = settle();
+        if (is_good) continue;
+        t_note("failed at operation", (int64_t)i);
+        return;
+    }
+    struct ouro_gc_stats stats;
+    ouro_gc_get_stats(&stats);
+    t_note("cycles", stats.collections[0] + stats.collections[1] + stats.collections[2]);
+    t_note("freed by cycles", stats.collected[0] + stats.collected[1] + stats.collected[2]);
+    t_note("freed by count", stats.freed_by_count);
+    t_note("resurrected", stats.resurrected);
+    T_CHECK(stats.collected[2] > 0 && stats.collected[1] > 0 && stats.freed_by_count > 0);
+    T_CHECK(!is_reviving || stats.resurrected > 0);
+}
+
+static void finalizers_do_their_worst(void)
+{
+    is_reviving = true;
+    run();
+}
+
+static void finalizers_revive_nothing(void)
+{
+    is_reviving = false;
+    run();
+}
+
+static const struct t_test tests[] = {
+    T_TEST(finalizers_do_their_worst),
+    T_TEST(finalizers_revive_nothing),
+};
+
+int main(void) { return t_run(tests, T_COUNT(tests)); }
