@@ -12,9 +12,9 @@
     }
 #define FAMILY(first, label_, forward)                                                             \
     {                                                                                              \
-        NODE(first, 2, label_, forward), NODE(first + 1, 4, label_, forward),                      \
-            NODE(first + 2, 6, label_, forward), NODE(first + 3, 8, label_, forward),              \
-            NODE(first + 4, 12, label_, forward), NODE(first + 5, 16, label_, forward)             \
+        NODE(first, 2, label_, forward), NODE((first) + 1, 4, label_, forward),                    \
+            NODE((first) + 2, 6, label_, forward), NODE((first) + 3, 8, label_, forward),          \
+            NODE((first) + 4, 12, label_, forward), NODE((first) + 5, 16, label_, forward)         \
     }
 const struct ouro_type node_types[NODE_SIZES] = FAMILY(OURO_TYPE_NODE, "node", false);
 const struct ouro_type pairs_types[NODE_SIZES] = FAMILY(OURO_TYPE_PAIRS, "pairs", true);
