@@ -11,9 +11,6 @@
 #include "layout.h"
 #include "ouro/port.h"
 
-extern volatile uint32_t loader_code_start[];
-extern const uint8_t loader_code_end[];
-
 /* The UART's driver asks for its interrupt; the loader takes none. */
 void boot_irq_enable(unsigned irq, bool on)
 {
@@ -64,7 +61,7 @@ _Noreturn void loader_main(void)
     uint32_t room = (uint32_t)loader_code_end / 4u - (uint32_t)loader_code_start / 4u;
     if (words == 0u || words > room) fail("no image, or one larger than code memory");
     if (layout_mailbox[MAILBOX_MODE] != MAILBOX_VERIFY) {
-        const char *error = loader_program(loader_code_start, image, words);
+        const char *error = loader_program(image, words);
         if (error) fail(error);
     }
     verify(image, words);

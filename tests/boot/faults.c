@@ -74,7 +74,7 @@ static NOINLINE uint32_t descend_far(uint32_t depth)
     frame[depth % 1500u] = depth;
     if (depth == UINT32_MAX) return 0;
     uint32_t below = descend_far(depth + 1u);
-    return below + frame[0];
+    return below + frame[depth % 1500u];
 }
 static NOINLINE void stack_overflow_far(void) { zero = descend_far(0); }
 

@@ -12,9 +12,8 @@ __attribute__((naked)) _Noreturn void loader_entry(void)
     __asm__("cpsid i\n\tldr r0, =loader_stack_top\n\tmov sp, r0\n\tbl uart_init\n\tb loader_main");
 }
 
-const char *loader_program(volatile uint32_t *code, const uint32_t *image, uint32_t words)
+const char *loader_program(const uint32_t *image, uint32_t words)
 {
-    (void)code;
     (void)image;
     (void)words;
     return NULL;

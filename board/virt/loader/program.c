@@ -56,8 +56,9 @@ static const char *buffer_program(volatile uint32_t *place, const uint32_t *imag
     return finish(place, "a word does not program");
 }
 
-const char *loader_program(volatile uint32_t *code, const uint32_t *image, uint32_t words)
+const char *loader_program(const uint32_t *image, uint32_t words)
 {
+    volatile uint32_t *code = loader_code_start;
     for (uint32_t i = 0; i < words; i += BUFFER_WORDS) {
         uint32_t count = words - i < BUFFER_WORDS ? words - i : BUFFER_WORDS;
         const char *error = i % SECTOR_WORDS == 0u ? sector_erase(&code[i]) : NULL;
