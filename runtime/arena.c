@@ -155,21 +155,21 @@ const char *arena_verify(void)
     const struct arena *arena = &ouro_heap->arena;
     uint32_t free_pages = 0;
     for (unsigned bin = 0; bin < RUN_BINS; bin++) {
-        if (!arena->run[bin] != !(arena->bins >> bin & 1u)) return "A1: bin map and bins differ";
+        if (!arena->run[bin] != !(arena->bins >> bin & 1u)) return "A1: bin map";
         uint32_t before = 0;
         for (uint32_t at = arena->run[bin]; at; at = run_at(at - 1)->next) {
             const struct run *run = run_at(at - 1);
             if (at > arena->mark || run->count == 0 || at - 1 + run->count >= arena->mark)
-                return "A2: a free run reaches past the mark";
-            if (bin_of(run->count) != bin) return "A3: a free run is in the wrong bin";
-            if (run->prev != before) return "A4: a free run's back link is wrong";
-            if (*run_footer(at - 1, run->count) != run->count) return "A5: a run's footer differs";
-            if (arena->side[at - 1] != PAGE_FREE) return "A6: a free run is in use";
-            if (arena->side[at - 1 + run->count] == PAGE_FREE) return "A7: free runs did not merge";
+                return "A2: run past mark";
+            if (bin_of(run->count) != bin) return "A3: run's bin";
+            if (run->prev != before) return "A4: run's back link";
+            if (*run_footer(at - 1, run->count) != run->count) return "A5: run's footer";
+            if (arena->side[at - 1] != PAGE_FREE) return "A6: run in use";
+            if (arena->side[at - 1 + run->count] == PAGE_FREE) return "A7: runs not merged";
             free_pages += run->count;
-            if (free_pages > arena->mark) return "A8: the free runs form a ring";
+            if (free_pages > arena->mark) return "A8: ring of runs";
             before = at;
         }
     }
-    return free_pages == arena->pages_free ? NULL : "A9: count of free pages";
+    return free_pages == arena->pages_free ? NULL : "A9: free pages";
 }

@@ -8,9 +8,21 @@
 #include "ouro/config.h"
 #include "ouro/port.h"
 
+#ifndef __FILE_NAME__ /* clang-tidy and older compilers */
+#define __FILE_NAME__ __FILE__
+#endif
+
+/* A file of code that is on no hot path is compiled for size. */
+#ifdef __clang__ /* clang-tidy */
+#define OURO_COLD_FILE
+#else
+#define OURO_COLD_FILE _Pragma("GCC optimize (\"Os\")")
+#endif
+
 #define OURO_CHECK_AT(level, expr)                                                                 \
-    ((OURO_CHECK >= (level)) ? ((expr) ? (void)0 : ouro_port_panic(#expr, __FILE__, __LINE__))     \
-                             : (void)sizeof(expr))
+    ((OURO_CHECK >= (level))                                                                       \
+         ? ((expr) ? (void)0 : ouro_port_panic(#expr, __FILE_NAME__, __LINE__))                    \
+         : (void)sizeof(expr))
 
 #define ouro_require(e) OURO_CHECK_AT(0, e) /* the caller's contract; corruption met on the way */
 #define ouro_assert(e)  OURO_CHECK_AT(1, e) /* O(1), local: the default build */
@@ -18,7 +30,7 @@
 
 /* The same as ouro_require with a sentence for the person who reads the panic. */
 #define ouro_require_that(e, sentence)                                                             \
-    ((e) ? (void)0 : ouro_port_panic(sentence, __FILE__, __LINE__))
+    ((e) ? (void)0 : ouro_port_panic(sentence, __FILE_NAME__, __LINE__))
 #define ouro_assert_that(e, sentence)                                                              \
     ((OURO_CHECK >= 1) ? ouro_require_that(e, sentence) : (void)sizeof(e))
 
@@ -37,12 +49,12 @@
 void ouro_port_poison(const void *at, size_t bytes);
 void ouro_port_unpoison(const void *at, size_t bytes);
 /* Read a word that may lie in free memory: the collector and the validator look at every cell. */
-__attribute__((noinline, no_sanitize_address, unused)) static uint32_t peek(const uint32_t *at)
+__attribute__((noinline, no_sanitize_address, unused)) static uint32_t peek_word(const uint32_t *at)
 {
     return *at;
 }
 #else
-static inline uint32_t peek(const uint32_t *at) { return *at; }
+static inline uint32_t peek_word(const uint32_t *at) { return *at; }
 static inline void ouro_port_poison(const void *at, size_t bytes)
 {
     (void)at;

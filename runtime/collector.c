@@ -81,7 +81,7 @@ bool collector_walk(ouro_ref *member)
         return true;
     }
     ouro_ref o = page_cell(page, class_of(gc->cursor_page), gc->cursor_cell++ - 1);
-    uint32_t flags = peek(&o->count_flags);
+    uint32_t flags = peek_word(&o->count_flags);
     if (!(flags & FLAG_DEAD) && gc->s_labels >> ((flags & FLAG_LABEL) >> FLAG_LABEL_SHIFT) & 1u)
         *member = o;
     return true;

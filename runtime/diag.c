@@ -8,6 +8,8 @@
 #include "ouro/types.h"
 #include "walk.h"
 
+OURO_COLD_FILE
+
 void ouro_diag_mem(struct ouro_mem_stats *stats)
 {
     const struct heap *heap = ouro_heap;
@@ -121,35 +123,36 @@ static void put_text(ouro_write_fn *write, void *context, const char *text)
     write(context, text, strlen(text));
 }
 
-static void put_figure(ouro_write_fn *write, void *context, const char *name, uint64_t value)
-{
-    char number[24];
-    put_text(write, context, name);
-    write(context, number, ouro_format_int(number, (int64_t)value));
-}
-
 void ouro_diag_crash(ouro_write_fn *write, void *context)
 {
     const struct heap *heap = ouro_heap;
+    put_text(write, context, "runtime: phase ");
     if (!heap) {
-        put_text(write, context, "runtime: not started\n");
+        put_text(write, context, "none, not started\n");
         return;
     }
     const struct gc *gc = &heap->gc;
-    put_text(write, context, "runtime: phase ");
+    const struct {
+        const char *name;
+        uint32_t value;
+    } figures[] = {
+        {", generation ", gc->generation},
+        {", page ", gc->cursor_page},
+        {", candidates ", gc->candidates},
+        {", finalizers ", gc->finalizers},
+        {"\nruntime: used ", (uint32_t)heap->used_bytes},
+        {" of ", (uint32_t)heap->arena.given_bytes},
+        {" bytes, objects ", heap->objects},
+        {", failures ", heap->failures},
+        {", units ", (uint32_t)gc->units},
+    };
     put_text(write, context, ouro_gc_phase_name((enum ouro_gc_phase)gc->phase));
-    put_figure(write, context, ", generation ", gc->generation);
-    put_figure(write, context, ", page ", gc->cursor_page);
-    put_figure(write, context, ", candidates ", gc->candidates);
-    put_figure(write, context, ", finalizers running ", gc->finalizers);
-    put_figure(write, context, "\nruntime: used ", heap->used_bytes);
-    put_figure(write, context, " of ", heap->arena.given_bytes);
-    put_figure(write, context, " bytes, objects ", heap->objects);
-    put_figure(write, context, ", failures ", heap->failures);
-    put_figure(write, context, ", units ", gc->units);
-    put_text(write, context, "\n");
-    if (heap->error_kind == OURO_NO_ERROR) return;
-    put_text(write, context, "runtime: last error ");
+    for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
+        char number[24];
+        put_text(write, context, figures[i].name);
+        write(context, number, ouro_format_int(number, figures[i].value));
+    }
+    put_text(write, context, "\nruntime: last error ");
     put_text(write, context, ouro_error_name(heap->error_kind));
     put_text(write, context, "\n");
 }

@@ -4,6 +4,8 @@
 
 #include "check.h"
 
+OURO_COLD_FILE
+
 void big_set(struct big *a, uint64_t value)
 {
     a->count = 0;

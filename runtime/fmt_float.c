@@ -12,7 +12,10 @@
 
 #include <string.h>
 
+#include "check.h"
 #include "fmt_big.h"
+
+OURO_COLD_FILE
 
 enum { MAX_DIGITS = 17 };
 

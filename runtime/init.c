@@ -3,6 +3,8 @@
 #include "arena.h"
 #include "collector.h"
 
+OURO_COLD_FILE
+
 enum { ARENA_LEAST = 8 * 1024, ARENA_MOST = 16 * 1024 * 1024 };
 
 int ouro_init(void *base, size_t bytes)
@@ -28,7 +30,7 @@ static const char *const error_names[] = {
 
 const char *ouro_error_name(enum ouro_error_kind kind)
 {
-    return kind < sizeof error_names / sizeof error_names[0] ? error_names[kind] : "?";
+    return (unsigned)kind < sizeof error_names / sizeof error_names[0] ? error_names[kind] : "?";
 }
 
 enum ouro_error_kind ouro_error_get(const char **message)

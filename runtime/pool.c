@@ -118,18 +118,17 @@ void pool_trim(void)
 static const char *page_verify(struct page *page, unsigned class)
 {
     unsigned listed = 0;
-    if (page->carved > pool_cells[class] || page->used > page->carved)
-        return "P1: a page has more cells in use than it has";
+    if (page->carved > pool_cells[class] || page->used > page->carved) return "P1: cells in use";
     for (unsigned at = page->free; at; listed++) {
         const struct ouro_obj *cell = (void *)((uint8_t *)page + (at << GRANULE_SHIFT));
         unsigned offset = (at << GRANULE_SHIFT) - PAGE_HEADER_BYTES;
         if (offset % pool_cell_bytes[class] || offset / pool_cell_bytes[class] >= page->carved ||
             listed >= page->carved)
-            return "P2: a free list leaves its page's cells";
-        if (peek(&cell->count_flags) != CELL_FREE) return "P3: a free cell was written to";
-        at = peek(&cell->type_gc);
+            return "P2: free list";
+        if (peek_word(&cell->count_flags) != CELL_FREE) return "P3: free cell written to";
+        at = peek_word(&cell->type_gc);
     }
-    return listed + page->used == page->carved ? NULL : "P4: cells are neither in use nor free";
+    return listed + page->used == page->carved ? NULL : "P4: cells lost";
 }
 
 const char *pool_verify(void)
@@ -146,19 +145,18 @@ const char *pool_verify(void)
         room[class] += page->used < pool_cells[class];
         for (unsigned set = 0; set < PAGE_SETS; set++)
             if (((unsigned)page->sets >> set & 1u) != pageset_holds(1u << set, n))
-                return "G1: a page and the page sets disagree";
+                return "G1: page and page sets";
     }
     for (unsigned class = 0; class < POOL_CLASSES; class ++) {
         const struct pool_class *pool = &ouro_heap->pools[class];
         uint32_t listed = 0, before = 0;
         for (struct page *page = pool->head; page && listed <= room[class]; listed++) {
-            if (page->prev != before) return "P5: a page's back link is wrong";
+            if (page->prev != before) return "P5: page's back link";
             before = page_number(page) + 1;
             page = page->next ? page_address(page->next - 1u) : NULL;
         }
-        if (listed != room[class]) return "P6: not just the pages with room are listed";
-        if (pages[class] != pool->pages || used[class] != pool->used)
-            return "P7: a class's totals are wrong";
+        if (listed != room[class]) return "P6: pages with room";
+        if (pages[class] != pool->pages || used[class] != pool->used) return "P7: class totals";
     }
     return NULL;
 }

@@ -5,6 +5,8 @@
 #include "arena.h"
 #include "object.h"
 
+OURO_COLD_FILE
+
 struct raw_header {
     uint32_t pages;
     uint32_t unused; /* keeps the payload 8-byte aligned */

@@ -6,6 +6,8 @@
 
 #include "ouro/types.h"
 
+OURO_COLD_FILE
+
 ouro_ref heap_next(struct heap_cursor *cursor)
 {
     const struct arena *arena = &ouro_heap->arena;
@@ -16,7 +18,7 @@ ouro_ref heap_next(struct heap_cursor *cursor)
         struct page *page = page_address(cursor->page);
         while (cursor->cell < page->carved) {
             ouro_ref o = page_cell(page, class_of(cursor->page), cursor->cell++);
-            if (peek(&o->count_flags) != CELL_FREE) return o;
+            if (peek_word(&o->count_flags) != CELL_FREE) return o;
         }
     }
     return NULL;

@@ -5,6 +5,8 @@
 #include "collector.h"
 #include "ouro/types.h"
 
+OURO_COLD_FILE
+
 struct weakref {
     struct ouro_obj header;
     ouro_ref target;     /* not counted; NULL once it is gone */

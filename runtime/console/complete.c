@@ -113,9 +113,12 @@ size_t complete_word(const char *text, size_t cursor, char *addition, size_t roo
 
 bool complete_list(const char *text, size_t cursor)
 {
-    struct search s = {.is_list = true};
+    struct search s = {0};
+    search(&s, text, cursor);
+    if (s.count == 0u) return false;
+    s.is_list = true;
     ouro_console_print("\n");
     search(&s, text, cursor);
-    if (s.count > 0u) ouro_console_print("\n");
-    return s.count > 0u;
+    ouro_console_print("\n");
+    return true;
 }

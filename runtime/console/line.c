@@ -175,12 +175,11 @@ static void complete(void)
     size_t bytes = complete_word(line.text, line.cursor, addition, room);
     if (bytes > 0u) {
         insert(addition, bytes);
-    } else if (!line.is_tabbed) {
+    } else if (line.is_tabbed && complete_list(line.text, line.cursor)) {
+        redraw();
+    } else {
         line.is_tabbed = true;
         beep();
-    } else {
-        complete_list(line.text, line.cursor);
-        redraw();
     }
 }
 

@@ -6,6 +6,8 @@
 #include "ouro/types.h"
 #include "walk.h"
 
+OURO_COLD_FILE
+
 /* Both are containers: queue the pairs inside.  1 so far equal, 0 different, -1 no memory. */
 static int queue_items(ouro_ref waiting, ouro_ref a, ouro_ref b)
 {

@@ -7,6 +7,8 @@
 #include "ouro/types.h"
 #include "walk.h"
 
+OURO_COLD_FILE
+
 struct output {
     ouro_write_fn *write;
     void *context;
