@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: MIT
+"""Script mode and the commands that need no document."""
+import os
+import random
+import re
+import subprocess
+
+import pytest
+
+import board
+from board import figures, run_lines, run_raw, run_script
+
+
+def test_output_is_pure():
+    """No banner, no prompt, no echo, line feeds only."""
+    assert run_raw("gc isenabled\n\n  gc   isenabled  \ngc isenabled\r\n") == b"True\n" * 3
+
+
+def test_empty_input():
+    assert run_raw("") == b""
+
+
+def test_last_line_without_its_end_runs():
+    assert run_raw("gc isenabled") == b"True\n"
+
+
+def test_exit_ends_the_script():
+    assert run_raw("exit\ngc isenabled\n") == b""
+
+
+def test_same_script_same_output():
+    script = "load a [[1],[2],{}]\nlink a append a\ndel a\ngc collect\ngc stats\nmem\nmem pools\n"
+    assert run_script(script) == run_script(script)
+
+
+@pytest.mark.skipif(board.BOARD == "host", reason="make run starts a board")
+def test_make_run():
+    run = subprocess.run(["make", "-s", "run", f"BOARD={board.BOARD}", f"CHECK={board.CHECK}"],
+                         input=b"gc isenabled\n", capture_output=True, check=False, timeout=100,
+                         cwd=board.ROOT)
+    assert (run.returncode, run.stdout) == (0, b"True\n"), run.stderr[-2000:]
+
+
+@pytest.mark.parametrize("line, answer", [
+    ("nosuch", "error: unknown command 'nosuch'; try 'help'"),
+    ("hlep", "error: unknown command 'hlep'; did you mean 'help'? 'help' lists them all"),
+    ("Mem", "error: unknown command 'Mem'; did you mean 'mem'? 'help' lists them all"),
+    ("h\x01\xff", r"error: unknown command 'h\x01\xc3\xbf'; try 'help'"),
+    ("help nosuch", "error: unknown command 'nosuch'; try 'help'"),
+    ("gc nosuch", "error: gc has no subcommand 'nosuch'; try 'help gc'"),
+    ("gc", "usage: gc SUBCOMMAND"),
+    ("gc collect 3", "usage: gc SUBCOMMAND"),
+    ("gc collect x", "usage: gc SUBCOMMAND"),
+    ("gc threshold 1 2", "usage: gc SUBCOMMAND"),
+    ("show", "usage: show NAME [KEY...]"),
+    ("load", "usage: load NAME [JSON]"),
+    ("link a b", "usage: link A KEY B"),
+    ("mem nosuch", "usage: mem [pools | check | reset]"),
+    ("panic", "usage: panic now"),
+    ("panic later", "usage: panic now"),
+    ("exit 1", "usage: exit"),
+    ("show nosuch", "KeyError: no such name; try 'names'"),
+    ("del nosuch", "KeyError: no such name; try 'names'"),
+    ("link a b c", "KeyError: no such name; try 'names'"),
+    ("x" * 256, "error: a line may have 255 bytes; this one was dropped"),
+])
+def test_clear_error(line, answer):
+    assert run_lines(line + "\ngc isenabled\n") == [answer, "True"]
+
+
+def test_help_lists_and_explains_every_command():
+    names = [line.split()[0] for line in run_lines("help\n") if line.startswith("  ")]
+    assert len(names) >= 15 and len(set(names)) == len(names)
+    lines = run_lines("".join(f"help {name}\n" for name in names))
+    assert [line.split()[1] for line in lines if line.startswith("usage: ")] == names
+
+
+def test_gc_switches():
+    lines = run_lines("gc disable\ngc isenabled\ngc enable\ngc isenabled\n"
+                      "gc threshold 5 6 7\ngc threshold\n")
+    assert lines == ["False", "True", "5 6 7"]
+
+
+def test_gc_steps_through_a_cycle():
+    lines = run_lines("gc step 10\nload a []\nlink a append a\ndel a\ngc start\ngc start\n" +
+                      "gc step 1\n" * 60 + "gc stats\n")
+    assert lines[0] == "0 units, phase idle"
+    assert lines[1].startswith("phase ") and lines[2].startswith("a cycle is running")
+    phases = [line.split()[-1] for line in lines[3:63]]
+    assert phases[-1] == "idle" and len(set(phases)) > 3, phases
+    assert re.search(r"^collected +\S* ?\S* ?1$", "\n".join(lines), re.MULTILINE)
+
+
+def test_mem_adds_up():
+    shown = figures(run_lines("mem\n"))
+    assert shown["arena"] == shown["control"] + shown["used"] + shown["free"]
+    assert shown["pages"] == shown["pages free"] + shown["pages pool"] + shown["pages large"]
+    assert shown["largest run"] <= shown["free"] and shown["used"] <= shown["peak"]
+
+
+def test_mem_check_and_pools():
+    lines = run_lines("load a [[],{},1.5]\nmem check\nmem pools\n")
+    assert lines[0] == "the heap is sound"
+    assert sum(int(line.split()[2]) for line in lines[2:]) > 0
+
+
+def test_peak_is_forgotten():
+    shown = run_lines("load a [1,2,3]\ndel a\nmem\nmem reset\nmem\n")
+    first, second = figures(shown[:13]), figures(shown[13:])
+    assert first["peak"] > first["used"] and second["peak"] == second["used"]
+
+
+def test_about_this_image():
+    lines = run_lines("version\nuptime\nconfig\n")
+    assert lines[0].startswith("Ouro on " + board.BOARD)
+    assert re.fullmatch(r"\d+ instructions", lines[1])
+    assert f"board           {board.BOARD}" in lines
+
+
+def test_panic_ends_with_a_status():
+    run = subprocess.run(["timeout", "-k", "2", "60", *board.command_line()],
+                         input=b"panic now\n" + board.END, capture_output=True, check=False)
+    assert run.returncode not in (0, 124, 137)
+    assert b"asked for at the console" in run.stdout + run.stderr
+
+
+def test_any_bytes():
+    """Random bytes, with and without structure; the console still answers.  Not Ctrl-D, the end."""
+    seed = int(os.environ.get("SEED", "1"))
+    print(f"repeat with SEED={seed}")
+    pick = random.Random(seed)
+    noise = bytes(pick.choice([byte for byte in range(256) if byte != 4]) for _ in range(6000))
+    words = ["load", "show", "del", "a", "b", "gc", "step", "link", "{", "[1,", '"', "\\u", "\n",
+             "\n\n", " ", "\x03", "mem", "]", "}", "99999999999", "*", "\t", "x" * 90]
+    soup = "".join(pick.choice(words) + pick.choice(["", " "]) for _ in range(1500))
+    output = run_raw(noise + b"\n\x03\n\n" + soup.encode() + b"\n\x03\n\nmem check\nversion\n")
+    assert b"the heap is sound" in output and b"Ouro on" in output.splitlines()[-1]
