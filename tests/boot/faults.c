@@ -14,7 +14,8 @@
 #define NOINLINE __attribute__((noinline, noclone))
 
 extern volatile uint32_t layout_mailbox[];
-extern uint8_t layout_stack_top[];
+extern const uint8_t layout_stack_top[], layout_text_start[];
+void boot_reset(void);
 
 static volatile uint32_t zero;
 static uint16_t ram_code[] = {0x4770, 0x4770}; /* bx lr */
@@ -92,13 +93,24 @@ static NOINLINE void interrupt(void)
     while (zero == 0u) {}
 }
 
-/* Overwrite the callers' frames with what looks like code addresses. */
+/* Overwrite the callers' frames with what looks like frames: code and stack addresses, returns
+ * from exceptions, numbers.  The word after the case's number is the seed. */
 static NOINLINE void smash(void)
 {
     volatile uint32_t *word;
+    uint32_t random = layout_mailbox[2] + 1u;
     __asm__ volatile("mov %0, sp" : "=r"(word));
-    for (uint32_t n = 0; (const uint8_t *)word < layout_stack_top; n++) {
-        *word++ = (uint32_t)null_write + 2u * (n % 64u);
+    while ((const uint8_t *)word < layout_stack_top) {
+        random = random * 1664525u + 1013904223u;
+        const uint32_t choices[] = {
+            random,
+            random >> 20,
+            0xfffffff9u,
+            (uint32_t)word + (random >> 24 & 0xfcu),
+            (uint32_t)layout_text_start + (random >> 18 | 1u),
+            (uint32_t)boot_reset + 8u,
+        };
+        *word++ = choices[(random >> 8) % T_COUNT(choices)];
     }
     __asm__ volatile("udf #1");
 }

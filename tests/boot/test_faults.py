@@ -25,9 +25,10 @@ CALLERS = ["inner", "outer", "main", "boot_reset"]
 PANIC, FAULT, NESTED = 71, 72, 73
 
 
-def run(case):
+def run(case, seed=0):
     """Output and status of one case."""
-    extra = f"-device loader,addr={MAILBOX + 4},data={CASES.index(case)},data-len=4"
+    extra = (f"-device loader,addr={MAILBOX + 4},data={CASES.index(case)},data-len=4 "
+             f"-device loader,addr={MAILBOX + 8},data={seed},data-len=4")
     done = subprocess.run([ROOT / "board/emulate.sh", "test", BOARD, IMAGE], check=False,
                           capture_output=True, text=True,
                           env=dict(os.environ, QEMU_EXTRA=extra, TIMEOUT="20"))
@@ -42,8 +43,8 @@ def symbolize(log):
 class Dump:
     """The parts of a symbolized dump."""
 
-    def __init__(self, case, status=FAULT):
-        log, self.status = run(case)
+    def __init__(self, case, status=FAULT, seed=0):
+        log, self.status = run(case, seed)
         assert self.status == status, log
         assert log.startswith("going wrong\n"), log
         assert "\r" not in log
@@ -140,8 +141,9 @@ def test_the_backtrace_crosses_an_interrupt():
                      dump.text, re.M)
 
 
-def test_a_smashed_stack_ends_the_backtrace_not_the_dump():
-    dump = Dump("smash")
+@pytest.mark.parametrize("seed", range(8))
+def test_a_smashed_stack_ends_the_backtrace_not_the_dump(seed):
+    dump = Dump("smash", seed=seed)
     assert dump.cause == "undefined instruction"
     assert dump.frames[0] == "smash" and len(dump.frames) <= 32
     assert "runtime: phase" in dump.text
