@@ -190,7 +190,9 @@ $(eval $(call stamp,build/host-break/cflags,$(HOSTCC) $(BREAK_CFLAGS)))
 # ---- tests ----
 
 # On every board and on the host under the sanitizers.
-PORTABLE_TESTS := $(wildcard tests/unit/*.c tests/random/*.c tests/panic/*.c)
+PORTABLE_TESTS := $(wildcard tests/unit/*.c tests/random/*.c)
+# On the boards alone: on the host the sanitizers would be first to notice (tests/host).
+PANIC_TESTS := $(wildcard tests/panic/*.c)
 # On the host alone; tests/host/*.c are partners of tests/host/*.py, tests/boot/*.c of tests/boot/*.py.
 HOST_TESTS := tests/model/collector_model.c
 HOST_PARTNERS := $(filter-out tests/host/port.c,$(wildcard tests/host/*.c))
@@ -200,14 +202,14 @@ TAP_SCRIPTS := tests/selfcheck/selfcheck.py $(if $(HAS_BREAK_TEST),tests/random/
 images = $(patsubst tests/%.c,build/$(1)$(LEVEL)/tests/%.elf,$(2))
 programs = $(patsubst tests/%.c,build/host-$(1)/tests/%,$(2))
 SELFCHECK := $(wildcard tests/selfcheck/*.c)
-BOARD_BUILDS := $(call images,$(BOARD),$(PORTABLE_TESTS) $(wildcard tests/boot/*.c tests/bench/*.c)) \
+BOARD_BUILDS := $(call images,$(BOARD),$(PORTABLE_TESTS) $(PANIC_TESTS) $(wildcard tests/boot/*.c tests/bench/*.c)) \
     $(BUILD)/ouro.elf $(LOADER)
 HOST_BUILDS := $(call programs,64,$(PORTABLE_TESTS) $(HOST_TESTS) $(HOST_PARTNERS)) \
     $(call programs,32,$(PORTABLE_TESTS) tests/host/use_after_free.c) build/host-64/ouro \
     $(if $(HAS_BREAK_TEST),$(RULES:%=build/host-break/%/tests/random/collector))
 SELFCHECK_BUILDS := $(call images,$(BOARD),$(SELFCHECK)) $(call programs,64,$(SELFCHECK))
 
-ALL_PROGRAMS = $(foreach board,$(BOARDS),$(call images,$(board),$(PORTABLE_TESTS))) \
+ALL_PROGRAMS = $(foreach board,$(BOARDS),$(call images,$(board),$(PORTABLE_TESTS) $(PANIC_TESTS))) \
     $(call programs,64,$(PORTABLE_TESTS) $(HOST_TESTS)) $(call programs,32,$(PORTABLE_TESTS)) $(TAP_SCRIPTS)
 # pytest folders that talk to a board run once for each; the others once.
 PYTESTS := $(patsubst %/,%,$(sort $(dir $(filter-out tests/selfcheck/%,$(wildcard tests/*/test_*.py)))))
@@ -316,7 +318,7 @@ C_FILES := $(shell git ls-files -co --exclude-standard '*.c' '*.h')
 LOADER_SRC := $(wildcard board/loader/*.c board/$(BOARD)/loader/*.c)
 $(LOADER_SRC:%=$(BUILD)/tidy/%.ok): INC += -Iboard/loader
 TIDY_SRC := $(BOOT_SRC) $(LOADER_SRC) $(if $(filter $(BOARD),$(firstword $(BOARDS))),boot/main.c \
-    $(RUNTIME_SRC) $(CONSOLE_SRC) tests/t.c $(PORTABLE_TESTS) $(wildcard tests/boot/*.c tests/bench/*.c))
+    $(RUNTIME_SRC) $(CONSOLE_SRC) tests/t.c $(PORTABLE_TESTS) $(PANIC_TESTS) $(wildcard tests/boot/*.c tests/bench/*.c))
 TIDY_HOST_SRC := $(wildcard tests/model/*.c) $(HOST_PARTNERS) tests/host/port.c
 TIDY_BOARD := --target=arm-none-eabi $(CPU_FLAGS) -isystem /usr/lib/picolibc/arm-none-eabi/include
 define tidy

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT
+ * foreign_pointer.c - memory that the arena never gave out is given back.
+ * expect: not a live block of ouro_mem_alloc */
+#include "ouro.h"
+#include "t.h"
+
+static uint64_t buffer[8];
+
+int main(void)
+{
+    t_restart(SIZE_MAX);
+    ouro_mem_free(&buffer[2]);
+    return 0;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ * use_after_free.c - a reference to a dead object is copied and dropped.
+ * expect: use after free: a reference to a freed object */
+#include "ouro.h"
+#include "t.h"
+
+int main(void)
+{
+    t_restart(SIZE_MAX);
+    ouro_ref list = ouro_list_new();
+    ouro_decref(list);
+    ouro_incref(list);
+    ouro_decref(list);
+    return 0;
+}
