@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT
+ * pool.c - cells of all classes: how they fill their pages, the order in which they come back, when
+ * pages go back; and each invariant P1..P7 and G1 broken on purpose.
+ *
+ * Cells taken here hold no objects, so that each test ends with every cell given back or with a
+ * fresh arena. */
+#include "pool.h"
+
+#include <string.h>
+
+#include "ouro.h"
+#include "pageset.h"
+#include "t.h"
+
+static bool is_intact(void)
+{
+    const char *broken = arena_verify();
+    if (!broken) broken = pool_verify();
+    return T_TEXT(broken ? broken : "intact", "intact");
+}
+
+/* A cell whose two words are no free cell's. */
+static uint8_t *take(unsigned class)
+{
+    struct ouro_obj *cell = pool_take(class);
+    if (cell) memset(cell, 0x5a, pool_cell_bytes[class]);
+    return (uint8_t *)cell;
+}
+
+/* ---- sizes ---- */
+
+static void a_class_for_every_size(void)
+{
+    for (size_t bytes = 1; bytes <= POOL_LARGEST; bytes++) {
+        unsigned class = pool_class_for(bytes);
+        if (!T_CHECK(class < POOL_CLASSES) || !T_CHECK(pool_cell_bytes[class] >= bytes) ||
+            !T_CHECK(class == 0 || pool_cell_bytes[class - 1] < bytes))
+            t_note("bytes", (int64_t)bytes);
+    }
+    for (unsigned class = 0; class < POOL_CLASSES; class ++) {
+        T_EQ(pool_cells[class], POOL_LARGEST / pool_cell_bytes[class]);
+        T_EQ(pool_cell_bytes[class] % 8, 0);
+    }
+}
+
+/* Node sizes of a 32-bit target and header included: 72 bytes for 16 references. */
+static void small_classes_are_eight_apart(void)
+{
+    for (unsigned class = 0; class < 6; class ++) T_EQ(pool_cell_bytes[class], 16 + 8 * class);
+    T_EQ(pool_cell_bytes[6], 72);
+    T_EQ(pool_cell_bytes[POOL_CLASSES - 1], POOL_LARGEST);
+}
+
+/* ---- pages ---- */
+
+static void cells_fill_their_page(void)
+{
+    for (unsigned class = 0; class < POOL_CLASSES; class ++) {
+        uint8_t *first = take(class), *cell = first;
+        for (unsigned i = 1; i < pool_cells[class]; i++) {
+            cell = take(class);
+            if (!T_CHECK(cell == first + (size_t)i * pool_cell_bytes[class])) break;
+        }
+        T_CHECK((void *)(first - PAGE_HEADER_BYTES) == (void *)page_of(first));
+        T_CHECK(cell + pool_cell_bytes[class] <= (uint8_t *)page_of(first) + PAGE_BYTES);
+        T_EQ(page_of(first)->used, pool_cells[class]);
+        T_CHECK(ouro_heap->pools[class].head == NULL); /* full: on no list */
+        uint8_t *other = take(class);
+        T_CHECK(page_of(other) != page_of(first));
+        T_EQ(ouro_heap->pools[class].pages, 2);
+        T_EQ(ouro_heap->pools[class].used, pool_cells[class] + 1);
+        is_intact();
+        pool_give(other);
+        for (unsigned i = 0; i < pool_cells[class]; i++)
+            pool_give(first + (size_t)i * pool_cell_bytes[class]);
+        is_intact();
+    }
+}
+
+static void the_cell_just_freed_is_the_next_given(void)
+{
+    for (unsigned class = 0; class < POOL_CLASSES; class ++) {
+        uint8_t *cells[3];
+        for (unsigned i = 0; i < 3; i++) cells[i] = take(class);
+        pool_give(cells[1]);
+        T_CHECK(take(class) == cells[1]);
+        pool_give(cells[0]);
+        if (page_of(cells[0]) == page_of(cells[2])) {
+            pool_give(cells[2]);
+            T_CHECK(take(class) == cells[2]);
+        }
+        T_CHECK(take(class) == cells[0]);
+        for (unsigned i = 0; i < 3; i++) pool_give(cells[i]);
+    }
+    is_intact();
+}
+
+static void an_empty_page_goes_back_but_one(void)
+{
+    uint8_t *cells[4 * 31];
+    for (unsigned i = 0; i < T_COUNT(cells); i++) cells[i] = take(0);
+    T_EQ(ouro_heap->pools[0].pages, 4);
+    T_EQ(ouro_heap->arena.mark, 4);
+    for (unsigned i = 0; i < 31; i++) pool_give(cells[i]);
+    T_EQ(ouro_heap->pools[0].pages, 4); /* the first empty page is kept */
+    for (unsigned i = 31; i < 62; i++) pool_give(cells[i]);
+    T_EQ(ouro_heap->pools[0].pages, 3); /* the second is not */
+    T_EQ(ouro_heap->arena.pages_free, 1);
+    is_intact();
+    for (unsigned i = 62; i < T_COUNT(cells); i++) pool_give(cells[i]);
+    T_EQ(ouro_heap->pools[0].pages, 1);
+    pool_trim();
+    T_EQ(ouro_heap->pools[0].pages, 0);
+    T_EQ(ouro_heap->arena.mark, 0);
+    T_CHECK(ouro_heap->pools[0].head == NULL && ouro_heap->pools[0].spare == NULL);
+    is_intact();
+}
+
+static void the_edge_of_a_page_does_not_thrash(void)
+{
+    uint8_t *cells[12];
+    for (unsigned i = 0; i < T_COUNT(cells); i++) cells[i] = take(3); /* one page */
+    uint8_t *edge = take(3);
+    for (unsigned i = 0; i < 100; i++) {
+        pool_give(edge);
+        T_EQ(ouro_heap->pools[3].pages, 2);
+        T_CHECK(take(3) == edge);
+    }
+    T_EQ(ouro_heap->arena.mark, 2);
+    pool_give(edge);
+    for (unsigned i = 0; i < T_COUNT(cells); i++) pool_give(cells[i]);
+    is_intact();
+}
+
+static void a_page_given_back_serves_any_class(void)
+{
+    t_restart(8 * 1024);
+    uint8_t *cells[32];
+    unsigned n = 0;
+    while (n < T_COUNT(cells) && (cells[n] = take(POOL_CLASSES - 1)) != NULL) n++;
+    T_EQ(n, ouro_heap->arena.pages);
+    T_CHECK(take(0) == NULL);
+    pool_give(cells[2]);
+    T_CHECK(take(0) == NULL); /* it is the class's spare page */
+    pool_trim();
+    uint8_t *small = take(0);
+    T_CHECK(small != NULL && page_of(small) == page_of(cells[2]));
+    T_CHECK(take(POOL_CLASSES - 1) == NULL);
+    is_intact();
+    t_restart(SIZE_MAX);
+}
+
+static void exhaustion(size_t bytes)
+{
+    t_restart(bytes);
+    uint32_t pages = ouro_heap->arena.pages, n = 0;
+    uint8_t *last = NULL, *cell;
+    while ((cell = pool_take(1)) != NULL) {
+        memset(cell, 0, sizeof(struct ouro_obj));
+        last = cell;
+        n++;
+    }
+    T_EQ(n, pages * pool_cells[1]);
+    T_EQ(ouro_heap->pools[1].pages, pages);
+    T_CHECK(pool_take(0) == NULL);
+    pool_give(last);
+    T_CHECK(pool_take(1) == last);
+    is_intact();
+    t_restart(SIZE_MAX);
+}
+
+static void a_small_arena_runs_out(void) { exhaustion(8 * 1024); }
+static void a_large_arena_runs_out(void) { exhaustion(SIZE_MAX); }
+
+/* Cells of random classes, each filled with its own byte. */
+static void random_cells_keep_their_bytes(void)
+{
+    enum { CELLS = 300, TURNS = 20000 };
+    static struct {
+        uint8_t *at;
+        unsigned class;
+    } cells[CELLS];
+    memset(cells, 0, sizeof cells);
+    t_restart(64 * 1024);
+    uint32_t rng = t_seed() * 2654435761u + 3;
+    for (unsigned turn = 0; turn < TURNS; turn++) {
+        rng = rng * 1664525u + 1013904223u;
+        unsigned i = (rng >> 9) % CELLS, class = (rng >> 20) % POOL_CLASSES;
+        uint8_t *cell = cells[i].at;
+        if (!cell) {
+            if (!(cell = pool_take(class))) continue;
+            memset(cell, (int)(i & 0x7f), pool_cell_bytes[class]);
+            cells[i].at = cell;
+            cells[i].class = class;
+        } else {
+            for (unsigned k = 0; k < pool_cell_bytes[cells[i].class]; k++)
+                if (!T_EQ(cell[k], i & 0x7f)) return;
+            pool_give(cell);
+            cells[i].at = NULL;
+        }
+        if (turn % 64 == 0 && !is_intact()) return;
+    }
+    for (unsigned i = 0; i < CELLS; i++)
+        if (cells[i].at) pool_give(cells[i].at);
+    pool_trim();
+    T_EQ(ouro_heap->arena.mark, 0);
+    T_EQ(ouro_heap->arena.pages_free, 0);
+}
+
+/* ---- the validator ---- */
+
+static void names(const char *id)
+{
+    const char *broken = ouro_diag_verify();
+    if (T_CHECK(broken != NULL)) T_CHECK(strncmp(broken, id, strlen(id)) == 0);
+}
+
+#define BREAK(id, lvalue, value)                                                                   \
+    do {                                                                                           \
+        __typeof__(lvalue) saved = (lvalue);                                                       \
+        (lvalue) = (__typeof__(lvalue))(value);                                                    \
+        names(id);                                                                                 \
+        (lvalue) = saved;                                                                          \
+        is_intact();                                                                               \
+    } while (0)
+
+static void each_invariant_is_checked(void)
+{
+    uint8_t *cells[12];
+    for (unsigned i = 0; i < T_COUNT(cells); i++) cells[i] = take(7); /* pages of 6: two, full */
+    uint8_t *other = take(7);
+    pool_give(cells[1]);
+    pool_give(cells[0]);
+    struct page *page = page_of(cells[0]);
+    struct pool_class *pool = &ouro_heap->pools[7];
+    struct ouro_obj *freed = (struct ouro_obj *)(void *)cells[0];
+    ouro_port_unpoison(freed, sizeof *freed);
+    is_intact();
+    BREAK("P1", page->used, 7);
+    BREAK("P1", page->carved, 7);
+    BREAK("P2", page->free, page->free + 1);
+    BREAK("P2", page_of(other)->free, 21); /* not carved yet */
+    BREAK("P3", freed->count_flags, CELL_FREE + OURO_COUNT_ONE);
+    BREAK("P4", page->used, page->used - 1);
+    BREAK("P4", page->free, 0);
+    BREAK("P5", page->prev, 9);
+    BREAK("P6", pool->head, NULL);
+    BREAK("P7", pool->pages, 4);
+    BREAK("P7", pool->used, 4);
+    BREAK("G1", page->sets, 1u << 2);
+    pageset_insert(1, page_number(page));
+    names("G1");
+    pageset_remove(1u << 1, page_number(page));
+    is_intact();
+    t_restart(SIZE_MAX);
+}
+
+static const struct t_test tests[] = {
+    T_TEST(a_class_for_every_size),
+    T_TEST(small_classes_are_eight_apart),
+    T_TEST(cells_fill_their_page),
+    T_TEST(the_cell_just_freed_is_the_next_given),
+    T_TEST(an_empty_page_goes_back_but_one),
+    T_TEST(the_edge_of_a_page_does_not_thrash),
+    T_TEST(a_page_given_back_serves_any_class),
+    T_TEST(a_small_arena_runs_out),
+    T_TEST(a_large_arena_runs_out),
+    T_TEST(random_cells_keep_their_bytes),
+    T_TEST(each_invariant_is_checked),
+};
+
+int main(void) { return t_run(tests, T_COUNT(tests)); }
