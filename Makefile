@@ -207,10 +207,15 @@ BOARD_BUILDS := $(call images,$(BOARD),$(PORTABLE_TESTS) $(PANIC_TESTS) $(wildca
 HOST_BUILDS := $(call programs,64,$(PORTABLE_TESTS) $(HOST_TESTS) $(HOST_PARTNERS)) \
     $(call programs,32,$(PORTABLE_TESTS) tests/host/use_after_free.c) build/host-64/ouro \
     $(if $(HAS_BREAK_TEST),$(RULES:%=build/host-break/%/tests/random/collector))
+# The other checking levels, on one board; the host builds have levels 2 and 3.
+EXTRA_LEVELS := $(if $(LEVEL),,0 3)
+LEVEL_PROGRAMS := $(foreach level,$(EXTRA_LEVELS),$(patsubst tests/%.c,\
+    build/$(BOARD)-check$(level)/tests/%.elf,$(PORTABLE_TESTS)))
 SELFCHECK_BUILDS := $(call images,$(BOARD),$(SELFCHECK)) $(call programs,64,$(SELFCHECK))
 
 ALL_PROGRAMS = $(foreach board,$(BOARDS),$(call images,$(board),$(PORTABLE_TESTS) $(PANIC_TESTS))) \
-    $(call programs,64,$(PORTABLE_TESTS) $(HOST_TESTS)) $(call programs,32,$(PORTABLE_TESTS)) $(TAP_SCRIPTS)
+    $(call programs,64,$(PORTABLE_TESTS) $(HOST_TESTS)) $(call programs,32,$(PORTABLE_TESTS)) \
+    $(LEVEL_PROGRAMS) $(TAP_SCRIPTS)
 # pytest folders that talk to a board run once for each; the others once.
 PYTESTS := $(patsubst %/,%,$(sort $(dir $(filter-out tests/selfcheck/%,$(wildcard tests/*/test_*.py)))))
 PYTESTS_OF_BOARDS := $(filter tests/console tests/boot tests/image,$(PYTESTS))
@@ -218,8 +223,8 @@ ALL_PYTESTS := $(addprefix host:,$(filter-out $(PYTESTS_OF_BOARDS),$(PYTESTS))) 
     $(foreach board,$(BOARDS),$(addprefix $(board):,$(PYTESTS_OF_BOARDS)))
 suite = $(QUIET)CHECK=$(CHECK) tests/tools/suite.py
 
-# What TEST= names: unit/pool (on BOARD; HOST=1: on the host), model/collector_model (on the host), console or
-# console/test_load (pytest on BOARD), selfcheck/selfcheck (a script that prints TAP).
+# What TEST= names: unit/pool (on BOARD; HOST=1: on the host), model/collector_model (on the host),
+# console or console/test_load (pytest on BOARD), selfcheck/selfcheck (a script that prints TAP).
 TEST_C := $(wildcard tests/$(TEST).c)
 TEST_PROGRAM := $(if $(filter $(HOST_TESTS),$(TEST_C))$(HOST),$(call programs,64,$(TEST_C)),$(call images,$(BOARD),$(TEST_C)))
 TEST_SCRIPT := $(filter tests/$(TEST).py,$(TAP_SCRIPTS))
@@ -231,6 +236,7 @@ TEST_NEEDS := $(if $(filter host/% random/%,$(TEST)/),host-builds)$(if $(filter 
 ifeq ($(TEST),)
 test: | $(TOOLS)/test $(TOOLS)/host $(TOOLS)/build
 	+$(QUIET)for board in $(BOARDS); do $(MAKE) -k $(jobs) BOARD=$$board board-builds; done; \
+	    for level in $(EXTRA_LEVELS); do $(MAKE) -k $(jobs) CHECK=$$level portable-builds; done; \
 	    $(MAKE) -k $(jobs) host-builds selfcheck-builds; true
 	$(suite) $(ALL_PYTESTS:%=--pytest %) $(ALL_PROGRAMS)
 else ifneq ($(TEST_PROGRAM)$(TEST_SCRIPT)$(TEST_PYTEST),)
@@ -252,7 +258,8 @@ test-host: $(HOST_BUILDS) | $(TOOLS)/test
 test-selfcheck: $(SELFCHECK_BUILDS) | $(TOOLS)/test
 	$(suite) tests/selfcheck/selfcheck.py
 
-.PHONY: board-builds host-builds selfcheck-builds
+.PHONY: portable-builds board-builds host-builds selfcheck-builds
+portable-builds: $(call images,$(BOARD),$(PORTABLE_TESTS))
 board-builds: $(BOARD_BUILDS)
 host-builds: $(HOST_BUILDS)
 selfcheck-builds: $(SELFCHECK_BUILDS)
