@@ -8,7 +8,7 @@
 #include "ouro/diag.h"
 #include "pageset.h"
 
-typedef uint32_t piece_fn(void);
+typedef uint32_t piece_fn(uint32_t limit);
 
 static const struct {
     const char *name;
@@ -47,11 +47,19 @@ void collector_begin(enum ouro_gc_phase phase)
     }
 }
 
+/* The page under the cursor may have been given back since, and even be part of a block by now. */
+static bool is_in_sets(const struct gc *gc)
+{
+    uint32_t page = gc->cursor_page;
+    return page < ouro_heap->arena.mark && page_is_pool(page) &&
+           (((struct page *)page_address(page))->sets & gc->s_sets) != 0;
+}
+
 /* FREE is done with a page: it leaves the sets of S, but for the one that survivors went to. */
 static void leave_page(struct gc *gc)
 {
     uint32_t leaves = gc->s_sets;
-    if (gc->phase == OURO_GC_FREE && pageset_holds(leaves, gc->cursor_page)) {
+    if (gc->phase == OURO_GC_FREE && is_in_sets(gc)) {
         struct page *page = page_address(gc->cursor_page);
         if (gc->has_survivors) leaves &= ~(1u << (gc->generation == 0 ? GEN1 : GEN2));
         leaves &= page->sets;
@@ -62,29 +70,47 @@ static void leave_page(struct gc *gc)
     gc->cursor_cell = 0;
 }
 
-bool collector_walk(ouro_ref *member)
+/* The next member of S on the cursor's page; NULL when `limit` is reached or the page is done. */
+static ouro_ref next_on_page(struct gc *gc, uint32_t *units, uint32_t limit)
+{
+    struct page *page = page_address(gc->cursor_page);
+    unsigned bytes = pool_cell_bytes[class_of(gc->cursor_page)];
+    uint32_t left = page->carved - (gc->cursor_cell - 1), labels = gc->s_labels;
+    uint8_t *cell = (uint8_t *)page + PAGE_HEADER_BYTES + (gc->cursor_cell - 1) * bytes;
+    if (left > limit - *units) left = limit - *units;
+    for (uint32_t n = 1; n <= left; n++, cell += bytes) {
+        uint32_t flags = peek_word(&((ouro_ref)(void *)cell)->count_flags);
+        if (flags & FLAG_DEAD || !(labels >> (flags >> FLAG_LABEL_SHIFT & 7u) & 1u)) continue;
+        gc->cursor_cell += n;
+        *units += n;
+        return (ouro_ref)(void *)cell;
+    }
+    gc->cursor_cell += left;
+    *units += left;
+    return NULL;
+}
+
+ouro_ref collector_next(uint32_t *units, uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
-    *member = NULL;
-    if (gc->cursor_cell == 0) {
-        uint32_t next = pageset_next(gc->s_sets, gc->cursor_page);
-        if (next == NO_PAGE) return false;
-        gc->cursor_page = next;
-        gc->cursor_cell = 1;
-        gc->has_survivors = false;
-        return true;
+    while (*units < limit) {
+        if (gc->cursor_cell == 0) {
+            uint32_t next = pageset_next(gc->s_sets, gc->cursor_page);
+            if (next == NO_PAGE) return NULL;
+            gc->cursor_page = next;
+            gc->cursor_cell = 1;
+            gc->has_survivors = false;
+            ++*units;
+        } else if (is_in_sets(gc) &&
+                   gc->cursor_cell <= ((struct page *)page_address(gc->cursor_page))->carved) {
+            ouro_ref o = next_on_page(gc, units, limit);
+            if (o) return o;
+        } else {
+            leave_page(gc);
+            ++*units;
+        }
     }
-    struct page *page = page_address(gc->cursor_page);
-    /* The page may have been given back since, and even be part of a block by now. */
-    if (!pageset_holds(gc->s_sets, gc->cursor_page) || gc->cursor_cell > page->carved) {
-        leave_page(gc);
-        return true;
-    }
-    ouro_ref o = page_cell(page, class_of(gc->cursor_page), gc->cursor_cell++ - 1);
-    uint32_t flags = peek_word(&o->count_flags);
-    if (!(flags & FLAG_DEAD) && gc->s_labels >> ((flags & FLAG_LABEL) >> FLAG_LABEL_SHIFT) & 1u)
-        *member = o;
-    return true;
+    return NULL;
 }
 
 /* ---- the driver ---- */
@@ -96,16 +122,18 @@ static uint32_t advance(uint32_t limit)
     uint32_t spent = RULE(3) ? drain_dead(limit) : 0;
     if (spent || gc->phase == OURO_GC_IDLE) return spent;
     if (gc->phase >= OURO_GC_WEAK && gc->callouts && RULE(7)) return 0;
-    return phases[gc->phase].piece();
+    return phases[gc->phase].piece(limit);
 }
 
 uint32_t ouro_gc_step(uint32_t units)
 {
     struct gc *gc = &ouro_heap->gc;
     uint32_t done = 0, spent;
-    while (done < units && (spent = advance(units - done)) > 0) done += spent;
+    gc->has_called_out = false; /* one finalizer a call */
+    while (done < units && !gc->has_called_out && (spent = advance(units - done)) > 0)
+        done += spent;
     gc->units += done;
-    if (units != UINT32_MAX && done > gc->longest_step) gc->longest_step = done;
+    if (done > gc->longest_step && units < UINT32_MAX) gc->longest_step = done;
     return done;
 }
 
@@ -114,16 +142,19 @@ static void finish(void)
     while (ouro_gc_step(UINT32_MAX) > 0) {}
 }
 
+void collector_drain(uint32_t units)
+{
+    struct gc *gc = &ouro_heap->gc;
+    uint32_t done = 0, spent;
+    gc->has_called_out = false;
+    while (done < units && !gc->has_called_out && (spent = drain_dead(units - done)) > 0)
+        done += spent;
+    gc->units += done;
+}
+
 void collector_drain_some(void)
 {
     if (ouro_heap->gc.dead_head) collector_drain(ouro_heap->gc.release_units);
-}
-
-void collector_drain(uint32_t units)
-{
-    uint32_t done = 0, spent;
-    while (done < units && (spent = drain_dead(units - done)) > 0) done += spent;
-    ouro_heap->gc.units += done;
 }
 
 /* ---- starting ---- */
@@ -199,11 +230,8 @@ void collector_pay(void)
 void collector_allocated(size_t bytes)
 {
     struct gc *gc = &ouro_heap->gc;
-    if (gc->phase == OURO_GC_IDLE) return;
-    uint32_t granules = (uint32_t)(bytes >> GRANULE_SHIFT);
-    gc->debt = granules < (UINT32_MAX - gc->debt) / (gc->pace + 1) / 2
-                   ? gc->debt + granules * gc->pace
-                   : UINT32_MAX / 2;
+    /* At most 2^21 granules at 2^10 each: below 2^31 a sum cannot overflow. */
+    if (gc->debt < 1u << 31) gc->debt += (uint32_t)(bytes >> GRANULE_SHIFT) * gc->pace;
 }
 
 bool collector_relieve(unsigned *round)
@@ -211,7 +239,7 @@ bool collector_relieve(unsigned *round)
     struct gc *gc = &ouro_heap->gc;
     switch ((*round)++) {
     case 0:
-        collector_drain(UINT32_MAX);
+        while (gc->dead_head && drain_dead(UINT32_MAX) > 0) {}
         pool_trim();
         return true;
     case 1:

@@ -39,29 +39,30 @@ static inline bool in_s(ouro_ref o)
 /* The same for what a slot holds. */
 static inline bool slot_in_s(ouro_ref ref) { return ref && !ouro_is_immediate(ref) && in_s(ref); }
 
-/* Move the cursor to the next cell or page: one unit.
- *   member   receives the member of S that stood under it, or NULL
- *   returns  false, and no unit is spent, at the end of S */
-bool collector_walk(ouro_ref *member);
+/* Move the cursor to the next member of S.
+ *   units    grows by one for each cell and page looked at, empty ones too
+ *   returns  the member; NULL with *units < limit at the end of S, with *units >= limit before it
+ */
+ouro_ref collector_next(uint32_t *units, uint32_t limit);
 /* Enter a phase. */
 void collector_begin(enum ouro_gc_phase phase);
-/* Units of a visit: one for the header and one a slot. */
-static inline uint32_t visit_units(ouro_ref o)
-{
-    return 1u + (uint32_t)__builtin_popcount(type_of(o)->refs);
-}
-/* Pop one gray object and make what it refers to live.  Returns units; 0: the queue is empty. */
-uint32_t collector_drain_gray(void);
+/* For each reference of an object, in the order of its words; costs a unit each. */
+#define FOR_EACH_SLOT(field, o)                                                                    \
+    for (uint32_t refs_ = type_of(o)->refs; refs_; refs_ &= refs_ - 1)                             \
+        for (ouro_ref *field = slot(o, (unsigned)__builtin_ctz(refs_)); field; field = NULL)
+/* Pop gray objects and make what they refer to live, for up to `limit` units.  Returns units. */
+uint32_t collector_drain_gray(uint32_t limit);
 /* True when nothing gray or dead is left and the collector may change the world (R3, R7). */
 bool collector_is_settled(void);
 
-/* One piece of each phase.  Returns units spent; 0: it has to wait. */
-uint32_t collector_count(void);
-uint32_t collector_mark(void);
-uint32_t collector_weak(void);
-uint32_t collector_finalize(void);
-uint32_t collector_relabel(void);
-uint32_t collector_cut(void);
-uint32_t collector_free(void);
+/* A piece of each phase: up to `limit` >= 1 units, and the rest of the last visit.
+ *   returns  units spent; 0: it has to wait for a callout to end */
+uint32_t collector_count(uint32_t limit);
+uint32_t collector_mark(uint32_t limit);
+uint32_t collector_weak(uint32_t limit);
+uint32_t collector_finalize(uint32_t limit);
+uint32_t collector_relabel(uint32_t limit);
+uint32_t collector_cut(uint32_t limit);
+uint32_t collector_free(uint32_t limit);
 
 #endif

@@ -32,10 +32,10 @@ void collector_make_live(ouro_ref o)
     push_gray(o);
 }
 
-uint32_t collector_drain_gray(void)
+/* Pop one gray object.  Returns units. */
+static uint32_t gray_visit(struct gc *gc)
 {
-    struct gc *gc = &ouro_heap->gc;
-    if (!gc->gray_head) return 0;
+    uint32_t units = 1;
     ouro_ref o = granule_at(gc->gray_head);
     gc->gray_head = gc_field(o);
     if (!gc->gray_head) gc->gray_tail = 0;
@@ -43,13 +43,22 @@ uint32_t collector_drain_gray(void)
     if (has_flag(o, FLAG_DEAD)) {
         set_gc_field(o, gc->dead_head); /* R5: one field, one queue at a time */
         gc->dead_head = granule_of(o);
-        return 1;
+        return units;
     }
-    for (uint32_t refs = type_of(o)->refs; refs; refs &= refs - 1) {
-        ouro_ref child = *slot(o, (unsigned)__builtin_ctz(refs));
+    FOR_EACH_SLOT (field, o) {
+        ouro_ref child = *field;
+        units++;
         if (child && !ouro_is_immediate(child) && is_candidate(child)) collector_make_live(child);
     }
-    return visit_units(o);
+    return units;
+}
+
+uint32_t collector_drain_gray(uint32_t limit)
+{
+    struct gc *gc = &ouro_heap->gc;
+    uint32_t units = 0;
+    while (gc->gray_head && units < limit) units += gray_visit(gc);
+    return units;
 }
 
 bool collector_is_settled(void)
@@ -67,21 +76,13 @@ static void become_candidate(ouro_ref o)
     ouro_heap->gc.candidates++;
 }
 
-/* PHASE count: visit every object of S once and count the references inside S.
- *   enter    S fixed; no gc field in use
- *   leave    gc field == references from S, for every untouched candidate
- *   mutator  may do anything; touching a candidate makes it live (R1)                            */
-uint32_t collector_count(void)
+static uint32_t count_visit(ouro_ref o)
 {
-    ouro_ref o;
-    if (!collector_walk(&o)) {
-        collector_begin(OURO_GC_MARK);
-        return 1;
-    }
-    if (!o) return 1;
+    uint32_t units = 0;
     if (state(o) == STATE_UNTOUCHED) become_candidate(o);
-    for (uint32_t refs = type_of(o)->refs; refs; refs &= refs - 1) {
-        ouro_ref child = *slot(o, (unsigned)__builtin_ctz(refs));
+    FOR_EACH_SLOT (field, o) {
+        ouro_ref child = *field;
+        units++;
         if (!slot_in_s(child) || has_flag(child, FLAG_LIVE)) continue;
         if (state(child) == STATE_UNTOUCHED) become_candidate(child);
         if (gc_field(child) == GC_MASK)
@@ -89,7 +90,21 @@ uint32_t collector_count(void)
         else
             child->type_gc++;
     }
-    return visit_units(o);
+    return units;
+}
+
+/* PHASE count: visit every object of S once and count the references inside S.
+ *   enter    S fixed; no gc field in use
+ *   unit     a header or a slot
+ *   leave    gc field == references from S, for every untouched candidate
+ *   mutator  may do anything; touching a candidate makes it live (R1)                            */
+uint32_t collector_count(uint32_t limit)
+{
+    uint32_t units = 0;
+    for (ouro_ref o; (o = collector_next(&units, limit));) units += count_visit(o);
+    if (units >= limit) return units;
+    collector_begin(OURO_GC_MARK);
+    return units + 1;
 }
 
 /* What MARK does on leaving: the flip.  O(1): what is still CANDIDATE is garbage. */
@@ -105,28 +120,31 @@ static void flip(struct gc *gc)
     }
 }
 
+static void mark_visit(const struct gc *gc, ouro_ref o)
+{
+    if (state(o) == STATE_BOTH) {
+        set_state(o, STATE_LIVE);
+        push_gray(o);
+    } else if (is_candidate(o)) {
+        bool is_owed_a_finalizer = gc->is_second_look && is_finalizable(o);
+        if (refcount(o) > gc_field(o) || is_owed_a_finalizer) collector_make_live(o);
+    }
+}
+
 /* PHASE mark: candidates that are referred to from outside S are live, and what they reach.
  *   enter    gc field == references from S, for every candidate
+ *   unit     a header or a slot
  *   leave    gray queue and dead queue empty, no user code on the stack: the flip
  *   mutator  touching a candidate makes it live and gray                                         */
-uint32_t collector_mark(void)
+uint32_t collector_mark(uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
-    uint32_t units = collector_drain_gray();
-    if (units) return units;
-    ouro_ref o;
-    if (collector_walk(&o)) {
-        if (!o) return 1;
-        bool is_owed_a_finalizer = gc->is_second_look && is_finalizable(o);
-        if (state(o) == STATE_BOTH) {
-            set_state(o, STATE_LIVE);
-            push_gray(o);
-        } else if (is_candidate(o) && (refcount(o) > gc_field(o) || is_owed_a_finalizer)) {
-            collector_make_live(o);
-        }
-        return 1;
+    uint32_t units = collector_drain_gray(limit);
+    for (ouro_ref o; (o = collector_next(&units, limit));) {
+        mark_visit(gc, o);
+        if (gc->gray_head && units < limit) units += collector_drain_gray(limit - units);
     }
-    if (!collector_is_settled()) return 0;
+    if (units >= limit || !collector_is_settled()) return units;
     flip(gc);
-    return 1;
+    return units + 1;
 }

@@ -7,90 +7,88 @@
 
 /* PHASE weak: cut off the weak references to all garbage, before any finalizer runs (R10).
  *   enter    CANDIDATE == garbage
+ *   unit     a header or a weak reference
  *   leave    no weak reference leads to garbage                                                  */
-uint32_t collector_weak(void)
+uint32_t collector_weak(uint32_t limit)
 {
-    struct gc *gc = &ouro_heap->gc;
-    ouro_ref o;
-    if (!collector_walk(&o)) {
-        collector_begin(OURO_GC_FINALIZE);
-        return 1;
+    uint32_t units = 0;
+    for (ouro_ref o; (o = collector_next(&units, limit));) {
+        if (!is_candidate(o) || !RULE(10)) continue;
+        units += clear_weak(o, limit - units);
+        if (has_flag(o, FLAG_HAS_WEAK)) ouro_heap->gc.cursor_cell--; /* look at it again */
     }
-    if (!o || !is_candidate(o) || !has_flag(o, FLAG_HAS_WEAK) || !RULE(10)) return 1;
-    clear_weak(o, 1);
-    if (has_flag(o, FLAG_HAS_WEAK)) gc->cursor_cell--; /* one a unit: look at it again */
-    return 1;
+    if (units >= limit) return units;
+    collector_begin(OURO_GC_FINALIZE);
+    return units + 1;
 }
 
-/* PHASE finalize: run each finalizer once; one a piece.
+static void finalize_visit(ouro_ref o)
+{
+    if (RULE(8)) o->count_flags += OURO_COUNT_ONE; /* R8: held, not touched */
+    run_finalizer(o, true);
+    if (!RULE(8)) return;
+    o->count_flags -= OURO_COUNT_ONE;
+    if (refcount(o) == 0 && !is_candidate(o)) bury(o);
+}
+
+/* PHASE finalize: run each finalizer once; one a call.
+ *   unit     a header
  *   leave    every candidate finalized; what finalizers touched is revived and gray              */
-uint32_t collector_finalize(void)
+uint32_t collector_finalize(uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
-    ouro_ref o;
-    if (collector_walk(&o)) {
-        if (!o || !is_candidate(o)) return 1;
+    uint32_t units = 0;
+    for (ouro_ref o; (o = collector_next(&units, limit));) {
+        if (!is_candidate(o)) continue;
         if (!RULE(10)) clear_weak(o, UINT32_MAX);
-        if (!is_finalizable(o)) return 1;
-        if (!RULE(8)) {
-            run_finalizer(o, true);
-            return 1;
-        }
-        o->count_flags += OURO_COUNT_ONE; /* R8: held, not touched */
-        run_finalizer(o, true);
-        o->count_flags -= OURO_COUNT_ONE;
-        if (refcount(o) == 0 && !is_candidate(o)) bury(o);
-        return 1;
+        if (!is_finalizable(o)) continue;
+        finalize_visit(o);
+        return units;
     }
-    uint32_t units = collector_drain_gray();
-    if (units) return units;
-    if (!collector_is_settled()) return 0;
+    if (units < limit) units += collector_drain_gray(limit - units);
+    if (units >= limit || !collector_is_settled()) return units;
     collector_begin(gc->was_touched ? OURO_GC_RELABEL : OURO_GC_CUT);
-    return 1;
+    return units + 1;
 }
 
 /* PHASE relabel: something condemned was touched.  Whatever was condemned, touched or not, gets a
- * label of its own, and COUNT and MARK run once more over just that.                             */
-uint32_t collector_relabel(void)
+ * label of its own, and COUNT and MARK run once more over just that.
+ *   unit     a header, or a slot of what is gray
+ *   leave    no gray object; S is what was condemned                                             */
+uint32_t collector_relabel(uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
-    uint32_t units = collector_drain_gray();
-    if (units) return units;
-    ouro_ref o;
-    if (collector_walk(&o)) {
-        if (!o) return 1;
-        bool is_revived = state(o) == STATE_BOTH;
+    uint32_t units = collector_drain_gray(limit);
+    for (ouro_ref o; (o = collector_next(&units, limit));) {
+        if (state(o) != STATE_CANDIDATE && state(o) != STATE_BOTH) continue;
         if (is_candidate(o)) gc->candidates--;
-        if (is_revived || is_candidate(o)) {
-            set_state(o, STATE_UNTOUCHED);
-            set_label(o, CONDEMNED);
-        }
-        return 1;
+        set_state(o, STATE_UNTOUCHED);
+        set_label(o, CONDEMNED);
     }
-    if (!collector_is_settled()) return 0;
+    if (units >= limit || !collector_is_settled()) return units;
     gc->s_labels = 1u << CONDEMNED;
     gc->is_second_look = true;
     collector_begin(OURO_GC_COUNT);
-    return 1;
+    return units + 1;
 }
 
 /* PHASE cut: drop every reference from garbage to what is not; inside the garbage nothing is
- * counted down. */
-uint32_t collector_cut(void)
+ * counted down. unit     a header or a slot */
+uint32_t collector_cut(uint32_t limit)
 {
-    ouro_ref o;
-    if (!collector_walk(&o)) {
-        collector_begin(OURO_GC_FREE);
-        return 1;
+    uint32_t units = 0;
+    for (ouro_ref o; (o = collector_next(&units, limit));) {
+        if (!is_candidate(o)) continue;
+        FOR_EACH_SLOT (field, o) {
+            ouro_ref child = *field;
+            *field = NULL;
+            units++;
+            if (child && !(is_counted(child) && is_candidate(child))) drop_quietly(child);
+        }
     }
-    if (!o || !is_candidate(o)) return 1;
-    for (uint32_t refs = type_of(o)->refs; refs; refs &= refs - 1) {
-        ouro_ref *field = slot(o, (unsigned)__builtin_ctz(refs));
-        ouro_ref child = *field;
-        *field = NULL;
-        if (child && !(is_counted(child) && is_candidate(child))) drop_quietly(child);
-    }
-    return visit_units(o);
+    if (units >= limit) return units;
+    collector_begin(OURO_GC_FREE);
+    return units + 1;
 }
 
 static void end_cycle(struct gc *gc)
@@ -102,34 +100,39 @@ static void end_cycle(struct gc *gc)
     collector_begin(OURO_GC_IDLE);
 }
 
+static void survive(struct gc *gc, ouro_ref o)
+{
+    ouro_assert(!has_flag(o, FLAG_ON_GRAY));
+    gc->resurrected += label(o) == CONDEMNED;
+    set_state(o, STATE_UNTOUCHED);
+    set_label(o, gc->generation == 0 ? GEN1 : GEN2);
+    gc->has_survivors = true;
+    gc->old_pending += gc->generation == 1;
+    gc->old_total += gc->generation == 2;
+}
+
 /* PHASE free: free the garbage; survivors move to the next generation.
+ *   unit     a header or a weak reference
  *   leave    no object in a state but UNTOUCHED                                                  */
-uint32_t collector_free(void)
+uint32_t collector_free(uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
-    ouro_ref o;
-    if (!collector_walk(&o)) {
-        end_cycle(gc);
-        return 1;
+    uint32_t units = 0;
+    for (ouro_ref o; (o = collector_next(&units, limit));) {
+        if (!is_candidate(o)) {
+            survive(gc, o);
+            continue;
+        }
+        if (RULE(11)) units += clear_weak(o, limit - units); /* a finalizer may have made some */
+        if (RULE(11) && has_flag(o, FLAG_HAS_WEAK)) {
+            gc->cursor_cell--; /* look at it again */
+            continue;
+        }
+        if (!type_of(o)->is_hidden) gc->collected[gc->generation]++;
+        gc->candidates--;
+        object_free(o);
     }
-    if (!o) return 1;
-    if (!is_candidate(o)) {
-        ouro_assert(!has_flag(o, FLAG_ON_GRAY));
-        gc->resurrected += label(o) == CONDEMNED;
-        set_state(o, STATE_UNTOUCHED);
-        set_label(o, gc->generation == 0 ? GEN1 : GEN2);
-        gc->has_survivors = true;
-        gc->old_pending += gc->generation == 1;
-        gc->old_total += gc->generation == 2;
-        return 1;
-    }
-    if (RULE(11) && has_flag(o, FLAG_HAS_WEAK)) {
-        clear_weak(o, 1);
-        gc->cursor_cell--; /* one a unit: look at it again */
-        return 1;
-    }
-    if (!type_of(o)->is_hidden) gc->collected[gc->generation]++;
-    gc->candidates--;
-    object_free(o);
-    return 1;
+    if (units >= limit) return units;
+    end_cycle(gc);
+    return units + 1;
 }

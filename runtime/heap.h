@@ -54,6 +54,7 @@ struct gc {
     bool is_second_look;               /* COUNT and MARK run again, over what RELABEL condemned */
     bool was_touched;                  /* something condemned was touched since the flip */
     bool has_survivors;                /* FREE: on the page under the cursor */
+    bool has_called_out;               /* a finalizer ran in this call: enough of it */
     uint8_t callouts;                  /* user code on the stack that the collector called */
     uint8_t finalizers;                /* finalizers on the stack, whoever called them */
     uint32_t s_labels;                 /* bit per label: who is in S */

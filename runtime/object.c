@@ -27,7 +27,7 @@ extern const struct ouro_type pairs_types[6] __attribute__((weak));
 extern const struct ouro_type index_types[6] __attribute__((weak));
 BUILTIN(dicthead_type);
 
-static const struct ouro_type *const builtin_types[OURO_TYPE_BUILTINS] = {
+const struct ouro_type *const builtin_types[OURO_TYPE_BUILTINS] = {
     [OURO_TYPE_NONE] = &ouro_none_type,      [OURO_TYPE_BOOL] = &ouro_bool_type,
     [OURO_TYPE_INT] = &ouro_int_type,        [OURO_TYPE_FLOAT] = &ouro_float_type,
     [OURO_TYPE_STR] = &ouro_str_type,        [OURO_TYPE_LIST] = &ouro_list_type,
@@ -44,16 +44,6 @@ static const struct ouro_type *const builtin_types[OURO_TYPE_BUILTINS] = {
     [OURO_TYPE_DICTHEAD] = &dicthead_type,
 };
 
-/* Types of other code, in the order of the linker. */
-extern const struct ouro_type __start_ouro_types[] __attribute__((weak));
-extern const struct ouro_type __stop_ouro_types[] __attribute__((weak));
-
-const struct ouro_type *type_at(unsigned index)
-{
-    if (index < OURO_TYPE_BUILTINS) return builtin_types[index];
-    return &__start_ouro_types[index - OURO_TYPE_BUILTINS];
-}
-
 static uint32_t type_index(const struct ouro_type *type)
 {
     if (type->index != OURO_TYPE_USER) return type->index;
@@ -64,14 +54,10 @@ static uint32_t type_index(const struct ouro_type *type)
 
 const struct ouro_type *ouro_type_of(ouro_ref ref) { return type_at(ouro_type_index(ref)); }
 
-void set_label(ouro_ref o, unsigned to)
+void page_join(struct page *page, unsigned set)
 {
-    o->count_flags = (o->count_flags & ~(uint32_t)FLAG_LABEL) | to << FLAG_LABEL_SHIFT;
-    if (to >= PAGE_SETS) return;
-    struct page *page = page_of(o);
-    if ((unsigned)page->sets >> to & 1u) return;
-    page->sets = (uint8_t)(page->sets | 1u << to);
-    pageset_insert(to, page_number(page));
+    page->sets = (uint8_t)(page->sets | 1u << set);
+    pageset_insert(set, page_number(page));
 }
 
 size_t object_bytes(ouro_ref o)
@@ -100,61 +86,74 @@ static ouro_ref large_take(size_t bytes)
     return page_address(first);
 }
 
-static void account(size_t bytes)
+static ouro_ref cell_take(size_t bytes, size_t *spent)
 {
-    struct heap *heap = ouro_heap;
-    heap->used_bytes += bytes;
-    if (heap->used_bytes > heap->peak_bytes) heap->peak_bytes = heap->used_bytes;
-    heap->objects++;
+    if (bytes > POOL_LARGEST) {
+        *spent = pages_for(bytes) << PAGE_SHIFT;
+        return large_take(bytes);
+    }
+    unsigned class = pool_class_for(bytes);
+    *spent = pool_cell_bytes[class];
+    return pool_take(class);
+}
+
+/* Words are cleared in pairs; a cell is a whole number of granules. */
+static void clear(ouro_ref o, size_t bytes)
+{
+    uint32_t *word = (uint32_t *)(void *)(o + 1), *end = word + (bytes - 1) / 8 * 2;
+    for (; word < end; word += 2) word[0] = word[1] = 0;
 }
 
 ouro_ref object_make(const struct ouro_type *type, size_t bytes)
 {
-    ouro_require_that(ouro_heap, "ouro_init has not run");
-    ouro_audit(bytes <= POOL_LARGEST || type->refs == 0);
-    ouro_ref o;
+    struct heap *heap = ouro_heap;
     size_t spent;
-    if (bytes <= POOL_LARGEST) {
-        unsigned class = pool_class_for(bytes);
-        o = pool_take(class);
-        spent = pool_cell_bytes[class];
-    } else {
-        o = large_take(bytes);
-        spent = pages_for(bytes) << PAGE_SHIFT;
-    }
+    ouro_audit(bytes <= POOL_LARGEST || type->refs == 0);
+    ouro_ref o = cell_take(bytes, &spent);
     if (!o) return NULL;
-    account(spent);
-    memset(o + 1, 0, bytes - sizeof *o);
+    heap->objects++;
+    heap->used_bytes += spent;
+    if (heap->used_bytes > heap->peak_bytes) heap->peak_bytes = heap->used_bytes;
+    clear(o, type->size_bytes);
     o->type_gc = type_index(type) << TYPE_SHIFT;
-    o->count_flags = OURO_COUNT_ONE | (uint32_t)UNTRACKED << FLAG_LABEL_SHIFT;
     if (type->refs) {
-        set_label(o, ouro_heap->gc.nursery);
-        ouro_heap->gc.count[0]++;
+        o->count_flags = OURO_COUNT_ONE;
+        set_label(o, heap->gc.nursery);
+        heap->gc.count[0]++;
+    } else {
+        o->count_flags = OURO_COUNT_ONE | (uint32_t)UNTRACKED << FLAG_LABEL_SHIFT;
     }
-    if (type->finalize) ouro_heap->gc.special++;
-    collector_allocated(spent);
+    if (type->finalize) heap->gc.special++;
+    if (heap->gc.phase != OURO_GC_IDLE) collector_allocated(spent);
     return o;
+}
+
+static void large_free(ouro_ref o)
+{
+    struct heap *heap = ouro_heap;
+    uint32_t first = page_number(o), pages = (uint32_t)(object_spent_bytes(o) >> PAGE_SHIFT);
+    ouro_require(heap->arena.side[first] == PAGE_OBJECT);
+    heap->arena.side[first] = PAGE_TAIL;
+    heap->large_pages -= pages;
+    heap->used_bytes -= (size_t)pages << PAGE_SHIFT;
+    arena_give(first, pages);
 }
 
 void object_free(ouro_ref o)
 {
     struct heap *heap = ouro_heap;
-    size_t spent = object_spent_bytes(o);
-    if (is_finalizable(o)) heap->gc.special--;
     if (o->type_gc >> TYPE_SHIFT == OURO_TYPE_WEAKREF) weakref_unlink(o);
     ouro_assert(!has_flag(o, FLAG_HAS_WEAK | FLAG_ON_GRAY));
+    ouro_audit(!is_finalizable(o));
     if (label(o) != UNTRACKED && heap->gc.count[0] > 0) heap->gc.count[0]--;
-    heap->used_bytes -= spent;
     heap->objects--;
-    if (spent <= POOL_LARGEST) {
+    uint32_t page = page_number(o);
+    if (page_is_pool(page)) {
+        heap->used_bytes -= pool_cell_bytes[class_of(page)];
         pool_give(o);
-        return;
+    } else {
+        large_free(o);
     }
-    uint32_t first = page_number(o), pages = (uint32_t)(spent >> PAGE_SHIFT);
-    ouro_assert(heap->arena.side[first] == PAGE_OBJECT);
-    heap->arena.side[first] = PAGE_TAIL;
-    heap->large_pages -= pages;
-    arena_give(first, pages);
 }
 
 /* ---- memory for public constructors ---- */

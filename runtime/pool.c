@@ -9,14 +9,10 @@ const uint16_t pool_cell_bytes[POOL_CLASSES] = {16, 24, 32,  40,  48,  56, 72,
                                                 80, 96, 120, 168, 248, 504};
 const uint8_t pool_cells[POOL_CLASSES] = {31, 21, 15, 12, 10, 9, 7, 6, 5, 4, 3, 2, 1};
 
-unsigned pool_class_for(size_t bytes)
-{
-    ouro_assert(bytes <= POOL_LARGEST);
-    if (bytes <= 56) return bytes <= 16 ? 0 : (unsigned)(bytes - 9) >> GRANULE_SHIFT;
-    unsigned class = 6;
-    while (pool_cell_bytes[class] < bytes) class ++;
-    return class;
-}
+const uint8_t pool_class_of[] = {0,  0,  0,  1,  2,  3,  4,  5,  6,  6,  7,  8,  8,  9,  9,  9,
+                                 10, 10, 10, 10, 10, 10, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11,
+                                 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12,
+                                 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12};
 
 static void list_push(struct pool_class *pool, struct page *page)
 {

@@ -31,7 +31,11 @@ extern const uint16_t pool_cell_bytes[POOL_CLASSES];
 extern const uint8_t pool_cells[POOL_CLASSES];
 
 /* Size class for `bytes` <= POOL_LARGEST.  O(1). */
-unsigned pool_class_for(size_t bytes);
+extern const uint8_t pool_class_of[POOL_LARGEST / GRANULE_BYTES + 1]; /* by granules */
+static inline unsigned pool_class_for(size_t bytes)
+{
+    return pool_class_of[(bytes + GRANULE_BYTES - 1) >> GRANULE_SHIFT];
+}
 
 /* A cell of the class, uninitialised; NULL when there is no page for it.  O(1). */
 void *pool_take(unsigned class);

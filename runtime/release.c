@@ -125,6 +125,7 @@ void run_finalizer(ouro_ref o, bool by_collector)
     o->count_flags |= FLAG_FINALIZED;
     gc->special--;
     gc->callouts = (uint8_t)(gc->callouts + by_collector);
+    gc->has_called_out |= by_collector;
     gc->finalizers++;
     type->finalize(o);
     gc->finalizers--;

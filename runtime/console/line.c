@@ -313,7 +313,10 @@ static enum line_result read_script(void)
         int byte = input_byte();
         if (byte == INPUT_END && line.length == 0u) return LINE_END;
         if (byte == INPUT_END || byte == '\n') return finish();
-        if (line.length < LINE_BYTES) {
+        if (byte == CTRL_C) {
+            line.length = line.cursor = 0;
+            line.is_too_long = false;
+        } else if (line.length < LINE_BYTES) {
             line.text[line.length++] = byte == '\0' ? '\x01' : (char)byte;
             line.cursor = line.length;
         } else {

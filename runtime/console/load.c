@@ -174,7 +174,7 @@ static enum ouro_command_result give_up(struct load *load, int last)
 {
     if (last == CTRL_C && !load->json.error) {
         give_back(load);
-        ouro_console_print(output_is_script ? "" : "\n");
+        ouro_console_print(output_is_script ? "" : "^C\n");
         ouro_console_print("KeyboardInterrupt\n");
         return OURO_COMMAND_OK;
     }

@@ -51,6 +51,7 @@ ouro_ref ouro_str_alloc(size_t bytes, char **buffer)
     if (!ref) return NULL;
     struct str *str = (struct str *)(void *)ref;
     str->bytes = (uint32_t)bytes;
+    str->text[bytes] = '\0';
     *buffer = str->text;
     return ref;
 }
