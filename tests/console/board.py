@@ -7,6 +7,7 @@ level.  The images are built by make.
 import os
 import pathlib
 import re
+import select
 import subprocess
 import time
 
@@ -16,6 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BOARD = os.environ.get("BOARD", "mps2-an385")
 CHECK = os.environ.get("CHECK", "1")
 PROMPT = "ouro> "
+FRESH_PROMPT = r"(\A|\n)ouro> "
 END = b"\x04"
 
 
@@ -110,9 +112,9 @@ class Terminal:
         self.shown = 0               # how much of it is on the screen
         self.until_prompt()
 
-    def _more(self):
+    def _more(self, timeout=0.2):
         try:
-            self.log += self.child.read_nonblocking(65536, timeout=0.2)
+            self.log += self.child.read_nonblocking(65536, timeout=timeout)
         except pexpect.TIMEOUT:
             return
         whole = len(self.log) - len(re.search(r"(\x1b(\[\d*)?)?\Z", self.log)[0])
@@ -131,10 +133,23 @@ class Terminal:
 
     def until_prompt(self, timeout=20):
         """Return what was printed before the next fresh prompt."""
-        return self.read(rf"(\A|\n){PROMPT}", timeout).removesuffix(PROMPT)
+        return self.read(FRESH_PROMPT, timeout).removesuffix(PROMPT)
 
     def send(self, keys):
         self.child.send(keys)
+
+    def paste(self, text, pattern, timeout):
+        """Send a text of any size, reading what comes back meanwhile, up to a pattern."""
+        left = bytes_of(text)
+        end = time.monotonic() + timeout
+        os.set_blocking(self.child.child_fd, False)
+        while left and time.monotonic() < end:
+            _, writable, _ = select.select([], [self.child.child_fd], [], 0.01)
+            if writable:
+                left = left[os.write(self.child.child_fd, left[:1024]):]
+            self._more(0)
+        os.set_blocking(self.child.child_fd, True)
+        return self.read(pattern, timeout)
 
     def command(self, line, timeout=20):
         """Run a command; return the lines that it printed."""

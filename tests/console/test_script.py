@@ -24,6 +24,10 @@ def test_last_line_without_its_end_runs():
     assert run_raw("gc isenabled") == b"True\n"
 
 
+def test_ctrl_c_drops_the_line():
+    assert run_raw("panic now\x03gc isenabled\n" + "x" * 300 + "\x03gc isenabled\n") == b"True\n" * 2
+
+
 def test_exit_ends_the_script():
     assert run_raw("exit\ngc isenabled\n") == b""
 
