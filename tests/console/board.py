@@ -104,6 +104,8 @@ class Terminal:
 
     def __init__(self):
         command, *arguments = command_line()
+        if BOARD == "host":  # QEMU does this for a board
+            command, arguments = "/bin/sh", ["-c", f"stty raw -echo && exec {command}"]
         self.child = pexpect.spawn(command, arguments, encoding="utf-8", codec_errors="replace",
                                    dimensions=(24, 80), echo=False)
         self.child.delaybeforesend = None
