@@ -11,15 +11,15 @@
  *   leave    no weak reference leads to garbage                                                  */
 uint32_t collector_weak(uint32_t limit)
 {
-    uint32_t units = 0;
-    for (ouro_ref o; (o = collector_next(&units, limit));) {
+    struct walk walk = collector_walk(0, limit);
+    for (ouro_ref o; (o = walk_next(&walk));) {
         if (!is_candidate(o) || !RULE(10)) continue;
-        units += clear_weak(o, limit - units);
-        if (has_flag(o, FLAG_HAS_WEAK)) ouro_heap->gc.cursor_cell--; /* look at it again */
+        walk.units += clear_weak(o, limit - walk.units);
+        if (has_flag(o, FLAG_HAS_WEAK)) walk_back(&walk);
     }
-    if (units >= limit) return units;
+    if (!walk_is_at_end(&walk)) return collector_pause(&walk);
     collector_begin(OURO_GC_FINALIZE);
-    return units + 1;
+    return walk.units + 1;
 }
 
 static void finalize_visit(ouro_ref o)
@@ -37,18 +37,20 @@ static void finalize_visit(ouro_ref o)
 uint32_t collector_finalize(uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
-    uint32_t units = 0;
-    for (ouro_ref o; (o = collector_next(&units, limit));) {
+    if (gc->finalizers >= OURO_FINALIZER_DEPTH) return 0;
+    struct walk walk = collector_walk(0, limit);
+    for (ouro_ref o; (o = walk_next(&walk));) {
         if (!is_candidate(o)) continue;
         if (!RULE(10)) clear_weak(o, UINT32_MAX);
         if (!is_finalizable(o)) continue;
+        (void)collector_pause(&walk); /* pages may come and go while user code runs */
         finalize_visit(o);
-        return units;
+        return walk.units;
     }
-    if (units < limit) units += collector_drain_gray(limit - units);
-    if (units >= limit || !collector_is_settled()) return units;
+    if (walk.units < limit) walk.units += collector_drain_gray(limit - walk.units);
+    if (!walk_is_at_end(&walk) || !collector_is_settled()) return collector_pause(&walk);
     collector_begin(gc->was_touched ? OURO_GC_RELABEL : OURO_GC_CUT);
-    return units + 1;
+    return walk.units + 1;
 }
 
 /* PHASE relabel: something condemned was touched.  Whatever was condemned, touched or not, gets a
@@ -58,37 +60,37 @@ uint32_t collector_finalize(uint32_t limit)
 uint32_t collector_relabel(uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
-    uint32_t units = collector_drain_gray(limit);
-    for (ouro_ref o; (o = collector_next(&units, limit));) {
+    struct walk walk = collector_walk(collector_drain_gray(limit), limit);
+    for (ouro_ref o; (o = walk_next(&walk));) {
         if (state(o) != STATE_CANDIDATE && state(o) != STATE_BOTH) continue;
         if (is_candidate(o)) gc->candidates--;
         set_state(o, STATE_UNTOUCHED);
         set_label(o, CONDEMNED);
     }
-    if (units >= limit || !collector_is_settled()) return units;
+    if (!walk_is_at_end(&walk) || !collector_is_settled()) return collector_pause(&walk);
     gc->s_labels = 1u << CONDEMNED;
     gc->is_second_look = true;
     collector_begin(OURO_GC_COUNT);
-    return units + 1;
+    return walk.units + 1;
 }
 
 /* PHASE cut: drop every reference from garbage to what is not; inside the garbage nothing is
  * counted down. unit     a header or a slot */
 uint32_t collector_cut(uint32_t limit)
 {
-    uint32_t units = 0;
-    for (ouro_ref o; (o = collector_next(&units, limit));) {
+    struct walk walk = collector_walk(0, limit);
+    for (ouro_ref o; (o = walk_next(&walk));) {
         if (!is_candidate(o)) continue;
         FOR_EACH_SLOT (field, o) {
             ouro_ref child = *field;
             *field = NULL;
-            units++;
+            walk.units++;
             if (child && !(is_counted(child) && is_candidate(child))) drop_quietly(child);
         }
     }
-    if (units >= limit) return units;
+    if (!walk_is_at_end(&walk)) return collector_pause(&walk);
     collector_begin(OURO_GC_FREE);
-    return units + 1;
+    return walk.units + 1;
 }
 
 static void end_cycle(struct gc *gc)
@@ -117,22 +119,22 @@ static void survive(struct gc *gc, ouro_ref o)
 uint32_t collector_free(uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
-    uint32_t units = 0;
-    for (ouro_ref o; (o = collector_next(&units, limit));) {
+    struct walk walk = collector_walk(0, limit);
+    for (ouro_ref o; (o = walk_next(&walk));) {
         if (!is_candidate(o)) {
             survive(gc, o);
             continue;
         }
-        if (RULE(11)) units += clear_weak(o, limit - units); /* a finalizer may have made some */
+        if (RULE(11)) walk.units += clear_weak(o, limit - walk.units); /* from a finalizer */
         if (RULE(11) && has_flag(o, FLAG_HAS_WEAK)) {
-            gc->cursor_cell--; /* look at it again */
+            walk_back(&walk);
             continue;
         }
         if (!type_of(o)->is_hidden) gc->collected[gc->generation]++;
         gc->candidates--;
         object_free(o);
     }
-    if (units >= limit) return units;
+    if (!walk_is_at_end(&walk)) return collector_pause(&walk);
     end_cycle(gc);
-    return units + 1;
+    return walk.units + 1;
 }

@@ -125,10 +125,10 @@ void run_finalizer(ouro_ref o, bool by_collector)
     o->count_flags |= FLAG_FINALIZED;
     gc->special--;
     gc->callouts = (uint8_t)(gc->callouts + by_collector);
-    gc->has_called_out |= by_collector;
     gc->finalizers++;
     type->finalize(o);
     gc->finalizers--;
+    gc->has_called_out |= by_collector; /* behind the call: what runs inside may be calls too */
     gc->callouts = (uint8_t)(gc->callouts - by_collector);
 }
 
@@ -214,7 +214,8 @@ uint32_t drain_dead(uint32_t limit)
     struct gc *gc = &ouro_heap->gc;
     if (!gc->dead_head) return 0;
     ouro_ref o = granule_at(gc->dead_head);
-    if (is_finalizable(o)) return gc->callouts ? 0 : run_waiting(o);
+    if (is_finalizable(o))
+        return gc->callouts || gc->finalizers >= OURO_FINALIZER_DEPTH ? 0 : run_waiting(o);
 
     uint32_t spent = clear_weak(o, limit);
     while (spent < limit) {

@@ -54,11 +54,11 @@ static bool node_grow(ouro_ref *field, const struct ouro_type *family, unsigned 
 }
 
 /* A path of new nodes from `shift` down to a leaf with room for `more`, everything else empty. */
-static ouro_ref path_make(const struct ouro_type *leaves, unsigned shift, unsigned more)
+static ouro_ref path_make(const struct ouro_type *family, unsigned shift, unsigned more)
 {
-    ouro_ref path = node_make(leaves, more);
+    ouro_ref path = node_make(family, more);
     for (unsigned at = TREE_BITS; path && at <= shift; at += TREE_BITS) {
-        ouro_ref above = node_make(node_types, 2);
+        ouro_ref above = node_make(family, 2);
         if (above)
             *slot(above, 0) = path;
         else
@@ -69,10 +69,10 @@ static ouro_ref path_make(const struct ouro_type *leaves, unsigned shift, unsign
 }
 
 /* A new root above the old one, with the path to slot i beside it. */
-static bool tree_deepen(struct tree *tree, const struct ouro_type *leaves, unsigned more)
+static bool tree_deepen(struct tree *tree, const struct ouro_type *family, unsigned more)
 {
-    ouro_ref path = path_make(leaves, tree->shift, more);
-    ouro_ref root = path ? node_make(node_types, 2) : NULL;
+    ouro_ref path = path_make(family, tree->shift, more);
+    ouro_ref root = path ? node_make(family, 2) : NULL;
     if (!root) {
         if (path) drop_quietly(path);
         return false;
@@ -89,15 +89,15 @@ static unsigned doubled(unsigned capacity)
     return capacity * 2 < TREE_FANOUT ? capacity * 2 : TREE_FANOUT;
 }
 
-bool tree_reserve(struct tree *tree, const struct ouro_type *leaves, uint32_t i, unsigned more)
+bool tree_reserve(struct tree *tree, const struct ouro_type *family, uint32_t i, unsigned more)
 {
     if (!tree->root) {
-        ouro_ref root = node_make(leaves, more);
+        ouro_ref root = node_make(family, more);
         if (!root) return false;
         *tree = (struct tree){.root = root};
         return true;
     }
-    if (i >> tree->shift >= TREE_FANOUT) return tree_deepen(tree, leaves, more);
+    if (i >> tree->shift >= TREE_FANOUT) return tree_deepen(tree, family, more);
 
     ouro_ref *field = &tree->root;
     for (unsigned shift = tree->shift; shift; shift -= TREE_BITS) {
@@ -107,9 +107,9 @@ bool tree_reserve(struct tree *tree, const struct ouro_type *leaves, uint32_t i,
             field = slot(*field, at);
             continue;
         }
-        ouro_ref path = path_make(leaves, shift - TREE_BITS, more);
+        ouro_ref path = path_make(family, shift - TREE_BITS, more);
         if (!path) return false;
-        if (at >= room && !node_grow(field, node_types, doubled(room))) {
+        if (at >= room && !node_grow(field, family, doubled(room))) {
             drop_quietly(path);
             return false;
         }
@@ -119,7 +119,7 @@ bool tree_reserve(struct tree *tree, const struct ouro_type *leaves, uint32_t i,
     unsigned room = node_capacity(*field), at = i & (TREE_FANOUT - 1);
     if (at + more <= room) return true;
     unsigned wanted = doubled(room) < at + more ? at + more : doubled(room);
-    return node_grow(field, leaves, wanted);
+    return node_grow(field, family, wanted);
 }
 
 void tree_truncate(struct tree *tree, uint32_t length)

@@ -26,9 +26,9 @@ unsigned node_capacity(ouro_ref node);
 ouro_ref *tree_slot(struct tree tree, uint32_t i);
 
 /* Make room for slots i .. i + more - 1, the first past those in use; they share a leaf.
- *   leaves   family of the leaves' types
+ *   family   types of the nodes: they say in which order the items are dropped
  *   returns  false when there is no memory (nothing changed).  O(depth), a node a level at most. */
-bool tree_reserve(struct tree *tree, const struct ouro_type *leaves, uint32_t i, unsigned more);
+bool tree_reserve(struct tree *tree, const struct ouro_type *family, uint32_t i, unsigned more);
 
 /* Drop the nodes behind slot `length` - 1, whose slots are empty or may die.  O(depth) and the
  * dead queue. */
