@@ -70,47 +70,49 @@ static void leave_page(struct gc *gc)
     gc->cursor_cell = 0;
 }
 
-/* The next member of S on the cursor's page; NULL when `limit` is reached or the page is done. */
-static ouro_ref next_on_page(struct gc *gc, uint32_t *units, uint32_t limit)
+/* Stand before the cursor's cell of its page. */
+static void face_page(const struct gc *gc, struct walk *walk)
 {
     struct page *page = page_address(gc->cursor_page);
-    unsigned bytes = pool_cell_bytes[class_of(gc->cursor_page)];
-    uint32_t left = page->carved - (gc->cursor_cell - 1), labels = gc->s_labels;
-    uint8_t *cell = (uint8_t *)page + PAGE_HEADER_BYTES + (gc->cursor_cell - 1) * bytes;
-    if (left > limit - *units) left = limit - *units;
-    for (uint32_t n = 1; n <= left; n++, cell += bytes) {
-        uint32_t flags = peek_word(&((ouro_ref)(void *)cell)->count_flags);
-        if (flags & FLAG_DEAD || !(labels >> (flags >> FLAG_LABEL_SHIFT & 7u) & 1u)) continue;
-        gc->cursor_cell += n;
-        *units += n;
-        return (ouro_ref)(void *)cell;
-    }
-    gc->cursor_cell += left;
-    *units += left;
-    return NULL;
+    unsigned class = class_of(gc->cursor_page);
+    uint32_t passed = gc->cursor_cell - 1;
+    walk->bytes = pool_cell_bytes[class];
+    walk->left = page->carved > passed ? page->carved - passed : 0;
+    walk->cell = (uint8_t *)page_cell(page, class, passed);
 }
 
-ouro_ref collector_next(uint32_t *units, uint32_t limit)
+struct walk collector_walk(uint32_t units, uint32_t limit)
+{
+    const struct gc *gc = &ouro_heap->gc;
+    struct walk walk = {.labels = gc->s_labels, .units = units, .limit = limit};
+    if (gc->cursor_cell > 0 && is_in_sets(gc)) face_page(gc, &walk);
+    return walk;
+}
+
+bool collector_next_page(struct walk *walk)
 {
     struct gc *gc = &ouro_heap->gc;
-    while (*units < limit) {
-        if (gc->cursor_cell == 0) {
-            uint32_t next = pageset_next(gc->s_sets, gc->cursor_page);
-            if (next == NO_PAGE) return NULL;
-            gc->cursor_page = next;
-            gc->cursor_cell = 1;
-            gc->has_survivors = false;
-            ++*units;
-        } else if (is_in_sets(gc) &&
-                   gc->cursor_cell <= ((struct page *)page_address(gc->cursor_page))->carved) {
-            ouro_ref o = next_on_page(gc, units, limit);
-            if (o) return o;
-        } else {
-            leave_page(gc);
-            ++*units;
-        }
-    }
-    return NULL;
+    if (gc->cursor_cell > 0) leave_page(gc);
+    uint32_t next = pageset_next(gc->s_sets, gc->cursor_page);
+    if (next == NO_PAGE) return false;
+    gc->cursor_page = next;
+    gc->cursor_cell = 1;
+    gc->has_survivors = false;
+    face_page(gc, walk);
+    walk->units++;
+    return true;
+}
+
+uint32_t collector_pause(const struct walk *walk)
+{
+    struct gc *gc = &ouro_heap->gc;
+    if (walk->cell)
+        gc->cursor_cell =
+            (uint32_t)((size_t)(walk->cell - (uint8_t *)page_address(gc->cursor_page)) -
+                       PAGE_HEADER_BYTES) /
+                walk->bytes +
+            1;
+    return walk->units;
 }
 
 /* ---- the driver ---- */

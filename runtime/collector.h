@@ -39,11 +39,48 @@ static inline bool in_s(ouro_ref o)
 /* The same for what a slot holds. */
 static inline bool slot_in_s(ouro_ref ref) { return ref && !ouro_is_immediate(ref) && in_s(ref); }
 
-/* Move the cursor to the next member of S.
- *   units    grows by one for each cell and page looked at, empty ones too
- *   returns  the member; NULL with *units < limit at the end of S, with *units >= limit before it
- */
-ouro_ref collector_next(uint32_t *units, uint32_t limit);
+/* A piece's walk over the members of S: the cursor, taken into a local for as long as no user code
+ * runs, and the piece's account of units. */
+struct walk {
+    uint8_t *cell; /* the next to look at */
+    uint32_t left; /* cells of the page from there on */
+    uint32_t bytes, labels;
+    uint32_t units, limit;
+};
+/* Take up the walk where the cursor stands. */
+struct walk collector_walk(uint32_t units, uint32_t limit);
+/* Go on to the next page: a unit.  False at the end of S. */
+bool collector_next_page(struct walk *walk);
+/* Put the cursor where the walk got to.  Returns units spent. */
+uint32_t collector_pause(const struct walk *walk);
+
+/* The next member of S; a unit for each cell looked at, empty ones too.
+ *   returns  NULL with units < limit at the end of S, with units >= limit before it */
+static inline ouro_ref walk_next(struct walk *walk)
+{
+    while (walk->units < walk->limit) {
+        if (walk->left == 0) {
+            if (!collector_next_page(walk)) return NULL;
+            continue;
+        }
+        ouro_ref o = (ouro_ref)(void *)walk->cell;
+        uint32_t flags = peek_word(&o->count_flags);
+        walk->cell += walk->bytes;
+        walk->left--;
+        walk->units++;
+        if (flags & FLAG_DEAD) continue;
+        if (walk->labels >> (flags >> FLAG_LABEL_SHIFT & 7u) & 1u) return o;
+    }
+    return NULL;
+}
+/* The member just returned is to be looked at again. */
+static inline void walk_back(struct walk *walk)
+{
+    walk->cell -= walk->bytes;
+    walk->left++;
+}
+static inline bool walk_is_at_end(const struct walk *walk) { return walk->units < walk->limit; }
+
 /* Enter a phase. */
 void collector_begin(enum ouro_gc_phase phase);
 /* For each reference of an object, in the order of its words; costs a unit each. */

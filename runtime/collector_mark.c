@@ -100,11 +100,11 @@ static uint32_t count_visit(ouro_ref o)
  *   mutator  may do anything; touching a candidate makes it live (R1)                            */
 uint32_t collector_count(uint32_t limit)
 {
-    uint32_t units = 0;
-    for (ouro_ref o; (o = collector_next(&units, limit));) units += count_visit(o);
-    if (units >= limit) return units;
+    struct walk walk = collector_walk(0, limit);
+    for (ouro_ref o; (o = walk_next(&walk));) walk.units += count_visit(o);
+    if (!walk_is_at_end(&walk)) return collector_pause(&walk);
     collector_begin(OURO_GC_MARK);
-    return units + 1;
+    return walk.units + 1;
 }
 
 /* What MARK does on leaving: the flip.  O(1): what is still CANDIDATE is garbage. */
@@ -139,12 +139,12 @@ static void mark_visit(const struct gc *gc, ouro_ref o)
 uint32_t collector_mark(uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
-    uint32_t units = collector_drain_gray(limit);
-    for (ouro_ref o; (o = collector_next(&units, limit));) {
+    struct walk walk = collector_walk(collector_drain_gray(limit), limit);
+    for (ouro_ref o; (o = walk_next(&walk));) {
         mark_visit(gc, o);
-        if (gc->gray_head && units < limit) units += collector_drain_gray(limit - units);
+        while (gc->gray_head && walk.units < limit) walk.units += gray_visit(gc);
     }
-    if (units >= limit || !collector_is_settled()) return units;
+    if (!walk_is_at_end(&walk) || !collector_is_settled()) return collector_pause(&walk);
     flip(gc);
-    return units + 1;
+    return walk.units + 1;
 }

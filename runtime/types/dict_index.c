@@ -85,8 +85,9 @@ static ouro_ref bucket_make(unsigned items)
 
 static unsigned count(ouro_ref bucket)
 {
-    unsigned n = 0;
-    while (n < capacity(bucket) && items_of(bucket)[n]) n++;
+    const uint32_t *items = items_of(bucket);
+    unsigned n = 0, most = capacity(bucket);
+    while (n < most && items[n]) n++;
     return n;
 }
 
