@@ -116,6 +116,9 @@ def main():
     parser.add_argument("--pytest", action="append", default=[], metavar="LABEL:PATH")
     parser.add_argument("programs", nargs="*")
     arguments = parser.parse_args()
+    # A make that a test starts is nobody's child job; variables come through the environment.
+    for name in ("MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL"):
+        os.environ.pop(name, None)
 
     shutil.rmtree(arguments.out, ignore_errors=True)
     arguments.out.mkdir(parents=True)
