@@ -190,47 +190,48 @@ static uint32_t run_waiting(ouro_ref o)
     return 1;
 }
 
-/* Next slot of a dead object to drop, in CPython's order, or NULL; the refcount remembers it. */
-static ouro_ref *next_slot(ouro_ref o)
+/* What the refcount of a dead object says: how far its slots are dropped, from either end. */
+static uint32_t slots_left(const struct ouro_type *type, uint32_t dropped)
 {
-    const struct ouro_type *type = type_of(o);
-    unsigned dropped = refcount(o), at;
-    if (dropped >= 32) return NULL;
-    uint32_t left =
-        type->drops_forward ? type->refs >> dropped << dropped : type->refs << dropped >> dropped;
-    if (!left) return NULL;
-    if (type->drops_forward) {
-        at = (unsigned)__builtin_ctz(left);
-        set_refcount(o, at + 1);
-    } else {
-        at = 31u - (unsigned)__builtin_clz(left);
-        set_refcount(o, 32u - at);
-    }
-    return slot(o, at);
+    if (dropped >= 32) return 0;
+    return type->drops_forward ? type->refs >> dropped << dropped
+                               : type->refs << dropped >> dropped;
+}
+static uint32_t dropped_before(const struct ouro_type *type, uint32_t left)
+{
+    if (!left) return 32;
+    return (uint32_t)(type->drops_forward ? __builtin_ctz(left) : __builtin_clz(left));
 }
 
 uint32_t drain_dead(uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
-    if (!gc->dead_head) return 0;
-    ouro_ref o = granule_at(gc->dead_head);
-    if (is_finalizable(o))
+    uint32_t head = gc->dead_head;
+    if (!head) return 0;
+    ouro_ref o = granule_at(head);
+    const struct ouro_type *type = type_of(o);
+    if (type->finalize && !has_flag(o, FLAG_FINALIZED))
         return gc->callouts || gc->finalizers >= OURO_FINALIZER_DEPTH ? 0 : run_waiting(o);
 
-    uint32_t spent = clear_weak(o, limit);
-    while (spent < limit) {
-        ouro_ref *field = next_slot(o);
-        if (!field) {
-            pop_dead(o);
-            gc->freed_by_count++;
-            object_free(o);
-            return spent + 1;
-        }
+    uint32_t spent = clear_weak(o, limit), left = slots_left(type, refcount(o));
+    while (left && spent < limit) {
+        unsigned at = type->drops_forward ? (unsigned)__builtin_ctz(left)
+                                          : 31u - (unsigned)__builtin_clz(left);
+        ouro_ref child = *slot(o, at);
+        left ^= 1u << at;
         spent++;
-        ouro_ref child = *field;
-        *field = NULL;
-        if (child) drop_quietly(child);
-        if (gc->dead_head != granule_of(o)) break; /* the child goes first */
+        if (!child) continue;
+        *slot(o, at) = NULL;
+        set_refcount(o, dropped_before(type, left));
+        drop_quietly(child);
+        if (gc->dead_head != head) return spent; /* the child goes first */
     }
-    return spent;
+    if (left || spent >= limit) {
+        set_refcount(o, dropped_before(type, left));
+        return spent;
+    }
+    pop_dead(o);
+    gc->freed_by_count++;
+    object_free(o);
+    return spent + 1;
 }
