@@ -335,9 +335,9 @@ $(QUIET)clang-tidy --quiet $< -- -std=c11 -ffreestanding -Wall -Wextra $(1) $(IN
 @mkdir -p $(@D) && touch $@
 endef
 
-$(BUILD)/tidy/%.ok: % .clang-tidy $(filter %.h,$(C_FILES)) | $(TOOLS)/lint $(TOOLS)/build build/include/jsmn.h
+$(BUILD)/tidy/%.ok: % .clang-tidy tests/.clang-tidy $(filter %.h,$(C_FILES)) | $(TOOLS)/lint $(TOOLS)/build build/include/jsmn.h
 	$(call tidy,$(TIDY_BOARD))
-build/host-64/tidy/%.ok: % .clang-tidy $(filter %.h,$(C_FILES)) | $(TOOLS)/lint $(TOOLS)/host
+build/host-64/tidy/%.ok: % .clang-tidy tests/.clang-tidy $(filter %.h,$(C_FILES)) | $(TOOLS)/lint $(TOOLS)/host
 	$(call tidy,$(HOST_DEFINES))
 
 ## lint: formatting, clang-tidy, cppcheck, and the fences between the layers
