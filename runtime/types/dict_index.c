@@ -226,6 +226,7 @@ void index_remove(struct dicthead *head, ouro_ref key, uint32_t hash, uint32_t e
     uint32_t *item = find_item(head, key, hash, entry);
     unsigned depth;
     ouro_ref bucket = *find_bucket(&head->index, key, hash, &depth);
+    ouro_assert(bucket);
     uint32_t *last = &items_of(bucket)[count(bucket) - 1];
     *item = *last;
     *last = 0;
