@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "input.h"
 #include "output.h"
 #include "ouro/gc.h"
 
@@ -41,6 +42,7 @@ static enum ouro_command_result start(int argc, char **argv)
     uint32_t generation;
     if (!number(argc, argv, 2, 2, 2, &generation)) return OURO_COMMAND_USAGE;
     bool is_started = ouro_gc_start((int)generation);
+    input_is_stepped_by_hand = true;
     ouro_console_print(is_started ? "phase " : "a cycle is running, phase ");
     ouro_console_print(ouro_gc_phase_name(ouro_gc_get_phase()));
     ouro_console_print("\n");

@@ -40,8 +40,8 @@ OURO_COMMAND(builtins[]) = {
     {"type", "NAME [KEY...]", "print the type of an object", NULL, command_type, false},
     {"id", "NAME [KEY...]", "print the identity of an object: its address", NULL, command_id,
      false},
-    {"refs", "NAME [KEY...]", "print the reference count of an object, the name's own included",
-     NULL, command_refs, false},
+    {"refs", "NAME [KEY...]", "print the reference count, the name's own included", NULL,
+     command_refs, false},
     {"sizeof", "NAME [KEY...]", "print the bytes of an object, what it refers to left out", NULL,
      command_sizeof, false},
     {"deepsize", "NAME [KEY...]", "print the bytes of an object and all that it reaches", NULL,
@@ -56,7 +56,7 @@ OURO_COMMAND(builtins[]) = {
     {"gc", "SUBCOMMAND",
      "the cycle collector\n"
      "  gc collect [N]        run a cycle over generation N (2) and younger to its end\n"
-     "  gc start [N]          start such a cycle, to be run step by step\n"
+     "  gc start [N]          start such a cycle, for gc step to run: idle time leaves it alone\n"
      "  gc step [N]           do N (1) units of work\n"
      "  gc stats              what it has done so far\n"
      "  gc enable | disable | isenabled\n"

@@ -15,9 +15,13 @@ enum { IDLE_UNITS = 64 }; /* of collection between two looks at the receiver */
 static bool is_ended;
 static bool is_after_cr;
 
+bool input_is_stepped_by_hand;
+
 static void idle(void)
 {
-    if (output_is_script || ouro_gc_step(IDLE_UNITS) == 0u) ouro_port_wait();
+    if (ouro_gc_get_phase() == OURO_GC_IDLE) input_is_stepped_by_hand = false;
+    bool is_left_alone = output_is_script || input_is_stepped_by_hand;
+    if (is_left_alone || ouro_gc_step(IDLE_UNITS) == 0u) ouro_port_wait();
 }
 
 static int next(void)

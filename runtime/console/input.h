@@ -29,6 +29,9 @@ enum {
  *   returns INPUT_END once a script has ended, and ever after; a terminal's Ctrl-D is a byte */
 int input_byte(void);
 
+/* The running cycle is for `gc step`: idle time leaves it alone.  Ends with the cycle. */
+extern bool input_is_stepped_by_hand;
+
 /* Show a byte of a line being typed: controls in caret form, nothing in a script. */
 void input_echo(int byte);
 

@@ -178,3 +178,16 @@ def test_any_byte(new_terminal):
     new_terminal.read("Ouro on .*?, built", timeout=30)
     new_terminal.until_prompt()
     assert new_terminal.leave() == 0
+
+
+def test_idle_time_goes_to_the_collector(terminal):
+    """What a command left over is drained; a cycle that was started by hand waits for gc step."""
+    depth = 200
+    terminal.command(f"load a {'[' * depth}{']' * depth}")
+    terminal.command("del a")
+    assert any(line.split() == ["objects", "0"] for line in terminal.command("mem"))
+    terminal.command("load a [[]]")
+    assert terminal.command("gc start") == ["phase count"]
+    assert terminal.command("gc step 1")[0].startswith("1 units, phase count")
+    assert terminal.command("gc step 10000")[0].endswith("phase idle")
+    terminal.command("del a")
