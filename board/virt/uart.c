@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * uart.c - virt: PL011, receiving by interrupt, sending by polling.
  *
- * The receive interrupt stays asserted while the FIFO holds a byte, so holding it back in the
- * interrupt controller and letting it through again loses nothing. */
+ * The receive interrupt stays asserted while a byte waits, so holding it back in the
+ * interrupt controller and letting it through again loses nothing.  The FIFO stays off, as it is
+ * after reset: turning it on empties it, and the first byte of a script may be there already. */
 #include "board.h"
 #include "boot.h"
 #include "ouro/port.h"
@@ -17,7 +18,7 @@
 enum {
     FR_RX_EMPTY = 1 << 4,
     FR_TX_FULL = 1 << 5,
-    LCRH_8_BITS_FIFO = 7 << 4,
+    LCRH_8_BITS = 3 << 5,
     CR_UART_TX_RX = 1 << 0 | 1 << 8 | 1 << 9,
     IMSC_RX_AND_TIMEOUT = 1 << 4 | 1 << 6,
 };
@@ -26,7 +27,7 @@ const unsigned board_uart_irq = 33; /* SPI 1 */
 
 void uart_init(void)
 {
-    UART_LCRH = LCRH_8_BITS_FIFO;
+    UART_LCRH = LCRH_8_BITS;
     UART_CR = CR_UART_TX_RX;
     UART_IMSC = IMSC_RX_AND_TIMEOUT;
     boot_irq_enable(board_uart_irq, true);
