@@ -216,10 +216,11 @@ SELFCHECK_BUILDS := $(call images,$(BOARD),$(SELFCHECK)) $(call programs,64,$(SE
 ALL_PROGRAMS = $(foreach board,$(BOARDS),$(call images,$(board),$(PORTABLE_TESTS) $(PANIC_TESTS))) \
     $(call programs,64,$(PORTABLE_TESTS) $(HOST_TESTS)) $(call programs,32,$(PORTABLE_TESTS)) \
     $(LEVEL_PROGRAMS) $(TAP_SCRIPTS)
-# pytest folders that talk to a board run once for each; the others once.
+# pytest folders that talk to a board run once for each, the others once; the console also talks as
+# a program of the host, under the sanitizers.
 PYTESTS := $(patsubst %/,%,$(sort $(dir $(filter-out tests/selfcheck/%,$(wildcard tests/*/test_*.py)))))
 PYTESTS_OF_BOARDS := $(filter tests/console tests/boot tests/image,$(PYTESTS))
-ALL_PYTESTS := $(addprefix host:,$(filter-out $(PYTESTS_OF_BOARDS),$(PYTESTS))) \
+ALL_PYTESTS := $(addprefix host:,$(filter-out $(PYTESTS_OF_BOARDS),$(PYTESTS)) tests/console) \
     $(foreach board,$(BOARDS),$(addprefix $(board):,$(PYTESTS_OF_BOARDS)))
 suite = $(QUIET)CHECK=$(CHECK) tests/tools/suite.py
 
@@ -229,7 +230,7 @@ TEST_C := $(wildcard tests/$(TEST).c)
 TEST_PROGRAM := $(if $(filter $(HOST_TESTS),$(TEST_C))$(HOST),$(call programs,64,$(TEST_C)),$(call images,$(BOARD),$(TEST_C)))
 TEST_SCRIPT := $(filter tests/$(TEST).py,$(TAP_SCRIPTS))
 TEST_PYTEST := $(if $(TEST_SCRIPT),,$(wildcard tests/$(TEST).py $(if $(filter tests/$(TEST),$(PYTESTS)),tests/$(TEST))))
-TEST_NEEDS := $(if $(filter host/% random/%,$(TEST)/),host-builds)$(if $(filter selfcheck/%,$(TEST)),selfcheck-builds)
+TEST_NEEDS := $(if $(filter host/% random/%,$(TEST)/)$(HOST),host-builds)$(if $(filter selfcheck/%,$(TEST)),selfcheck-builds)
 
 ## test: every test, on every board and on the host; TEST=unit/pool: one, on BOARD
 .PHONY: test
@@ -242,7 +243,7 @@ test: | $(TOOLS)/test $(TOOLS)/host $(TOOLS)/build
 else ifneq ($(TEST_PROGRAM)$(TEST_SCRIPT)$(TEST_PYTEST),)
 test: $(TEST_PROGRAM) | $(TOOLS)/test
 	+$(if $(TEST_PROGRAM),,$(QUIET)$(MAKE) -k $(jobs) $(or $(TEST_NEEDS),board-builds))
-	$(suite) $(TEST_PYTEST:%=--pytest $(if $(filter host/%,$(TEST)/),host,$(BOARD)):%) $(TEST_PROGRAM) $(TEST_SCRIPT)
+	$(suite) $(TEST_PYTEST:%=--pytest $(if $(filter host/%,$(TEST)/)$(HOST),host,$(BOARD)):%) $(TEST_PROGRAM) $(TEST_SCRIPT)
 else
 test:
 	@echo "TEST=$(TEST): no tests/$(TEST).c, tests/$(TEST).py or folder of such; for example TEST=unit/pool" >&2; false
