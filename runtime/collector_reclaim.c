@@ -133,6 +133,7 @@ uint32_t collector_free(uint32_t limit)
         if (!type_of(o)->is_hidden) gc->collected[gc->generation]++;
         gc->candidates--;
         object_free(o);
+        walk.units += FREE_UNITS;
     }
     if (!walk_is_at_end(&walk)) return collector_pause(&walk);
     end_cycle(gc);

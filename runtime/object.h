@@ -30,6 +30,7 @@ enum {
     TYPE_SHIFT = 21,
     GC_MASK = (1u << TYPE_SHIFT) - 1u,
     SLOTS_MAX = 16,
+    FREE_UNITS = 4, /* what giving an object's memory back counts: a visit costs a fourth of it */
 };
 
 enum label { HALF_A, HALF_B, GEN1, GEN2, CONDEMNED, PERMANENT, UNTRACKED };

@@ -233,5 +233,5 @@ uint32_t drain_dead(uint32_t limit)
     pop_dead(o);
     gc->freed_by_count++;
     object_free(o);
-    return spent + 1;
+    return spent + FREE_UNITS;
 }

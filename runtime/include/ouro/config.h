@@ -14,7 +14,7 @@ _Static_assert(OURO_CHECK >= 0 && OURO_CHECK <= 3, "OURO_CHECK: 0..3");
 /* Units of collector work that one allocation may do, at most.  Double it: the longest pause of an
  * allocation doubles, and a cycle may end twice as soon when memory is short. */
 #ifndef OURO_ALLOC_UNITS
-#define OURO_ALLOC_UNITS 48
+#define OURO_ALLOC_UNITS 24
 #endif
 _Static_assert(OURO_ALLOC_UNITS >= 1 && OURO_ALLOC_UNITS <= 4096,
                "OURO_ALLOC_UNITS: 1..4096 units");
@@ -22,7 +22,7 @@ _Static_assert(OURO_ALLOC_UNITS >= 1 && OURO_ALLOC_UNITS <= 4096,
 /* Units of the dead queue that one decref may drain.  Double it: larger structures die inside the
  * call that dropped them, and the longest pause of a decref doubles. */
 #ifndef OURO_RELEASE_UNITS
-#define OURO_RELEASE_UNITS 48
+#define OURO_RELEASE_UNITS 24
 #endif
 _Static_assert(OURO_RELEASE_UNITS >= 1 && OURO_RELEASE_UNITS <= 4096,
                "OURO_RELEASE_UNITS: 1..4096 units");
