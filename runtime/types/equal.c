@@ -33,9 +33,17 @@ static int queue_items(ouro_ref waiting, ouro_ref a, ouro_ref b)
     return 1;
 }
 
+/* A NaN equals nothing, not even itself.  Inside containers identity comes first, as in CPython. */
+static bool is_nan(ouro_ref ref)
+{
+    double real;
+    return ouro_type_index(ref) == OURO_TYPE_FLOAT && ouro_float_get(ref, &real) == 0 &&
+           real != real;
+}
+
 int ouro_equal(ouro_ref a, ouro_ref b)
 {
-    if (keys_equal(a, b)) return 1;
+    if (keys_equal(a, b)) return !is_nan(a);
     if (!is_container(a) || !is_container(b)) return 0;
     ouro_ref waiting = ouro_list_new();
     if (!waiting) return -1;
