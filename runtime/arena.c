@@ -13,6 +13,8 @@
 
 #include "pageset.h"
 
+OURO_COLD_FILE
+
 struct heap *ouro_heap;
 
 struct run {

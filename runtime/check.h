@@ -12,6 +12,9 @@
 #define __FILE_NAME__ __FILE__
 #endif
 
+/* Functions that hot ones seldom call: kept out of them, and compiled for size. */
+#define SELDOM __attribute__((noinline, cold))
+
 /* A file of code that is on no hot path is compiled for size. */
 #ifdef __clang__ /* clang-tidy */
 #define OURO_COLD_FILE

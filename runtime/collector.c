@@ -8,6 +8,8 @@
 #include "ouro/diag.h"
 #include "pageset.h"
 
+OURO_COLD_FILE
+
 typedef uint32_t piece_fn(uint32_t limit);
 
 static const struct {
@@ -134,8 +136,9 @@ uint32_t ouro_gc_step(uint32_t units)
     gc->has_called_out = false; /* one finalizer a call */
     while (done < units && !gc->has_called_out && (spent = advance(units - done)) > 0)
         done += spent;
-    gc->units += done;
-    if (done > gc->longest_step && units < UINT32_MAX) gc->longest_step = done;
+    ouro_heap->figures.units += done;
+    if (done > ouro_heap->figures.longest_step && units < UINT32_MAX)
+        ouro_heap->figures.longest_step = done;
     return done;
 }
 
@@ -151,7 +154,7 @@ void collector_drain(uint32_t units)
     gc->has_called_out = false;
     while (done < units && !gc->has_called_out && (spent = drain_dead(units - done)) > 0)
         done += spent;
-    gc->units += done;
+    ouro_heap->figures.units += done;
 }
 
 void collector_drain_some(void)
@@ -247,12 +250,12 @@ bool collector_relieve(unsigned *round)
     case 1:
         if (gc->callouts) return false;
         if (gc->phase == OURO_GC_IDLE) ouro_gc_start(2);
-        gc->forced++;
+        ouro_heap->figures.forced++;
         finish();
         pool_trim();
         return true;
     case 2:
-        gc->forced++;
+        ouro_heap->figures.forced++;
         if (gc->callouts || !ouro_gc_start(2)) return false;
         finish();
         pool_trim();
@@ -272,9 +275,9 @@ ptrdiff_t ouro_gc_collect(int generation)
     }
     if (gc->callouts) return 0;
     finish();
-    uint32_t before = gc->collected[generation];
+    uint32_t before = ouro_heap->figures.collected[generation];
     if (ouro_gc_start(generation)) finish();
-    return (ptrdiff_t)(gc->collected[generation] - before);
+    return (ptrdiff_t)(ouro_heap->figures.collected[generation] - before);
 }
 
 void collector_init(void)
@@ -319,18 +322,17 @@ void ouro_gc_get_count(uint32_t count[3])
 
 void ouro_gc_get_stats(struct ouro_gc_stats *stats)
 {
-    const struct gc *gc = &ouro_heap->gc;
     *stats = (struct ouro_gc_stats){
-        .freed_by_count = gc->freed_by_count,
-        .resurrected = gc->resurrected,
-        .forced = gc->forced,
-        .overflowed = gc->overflowed,
-        .longest_step_units = gc->longest_step,
-        .units = gc->units,
+        .freed_by_count = ouro_heap->figures.freed_by_count,
+        .resurrected = ouro_heap->figures.resurrected,
+        .forced = ouro_heap->figures.forced,
+        .overflowed = ouro_heap->figures.overflowed,
+        .longest_step_units = ouro_heap->figures.longest_step,
+        .units = ouro_heap->figures.units,
     };
     for (unsigned i = 0; i < 3; i++) {
-        stats->collections[i] = gc->collections[i];
-        stats->collected[i] = gc->collected[i];
+        stats->collections[i] = ouro_heap->figures.collections[i];
+        stats->collected[i] = ouro_heap->figures.collected[i];
     }
 }
 

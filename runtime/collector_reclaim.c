@@ -9,7 +9,7 @@
  *   enter    CANDIDATE == garbage
  *   unit     a header or a weak reference
  *   leave    no weak reference leads to garbage                                                  */
-uint32_t collector_weak(uint32_t limit)
+SELDOM uint32_t collector_weak(uint32_t limit)
 {
     struct walk walk = collector_walk(0, limit);
     for (ouro_ref o; (o = walk_next(&walk));) {
@@ -22,7 +22,7 @@ uint32_t collector_weak(uint32_t limit)
     return walk.units + 1;
 }
 
-static void finalize_visit(ouro_ref o)
+SELDOM static void finalize_visit(ouro_ref o)
 {
     if (RULE(8)) o->count_flags += OURO_COUNT_ONE; /* R8: held, not touched */
     run_finalizer(o, true);
@@ -34,7 +34,7 @@ static void finalize_visit(ouro_ref o)
 /* PHASE finalize: run each finalizer once; one a call.
  *   unit     a header
  *   leave    every candidate finalized; what finalizers touched is revived and gray              */
-uint32_t collector_finalize(uint32_t limit)
+SELDOM uint32_t collector_finalize(uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
     if (gc->finalizers >= OURO_FINALIZER_DEPTH) return 0;
@@ -57,7 +57,7 @@ uint32_t collector_finalize(uint32_t limit)
  * label of its own, and COUNT and MARK run once more over just that.
  *   unit     a header, or a slot of what is gray
  *   leave    no gray object; S is what was condemned                                             */
-uint32_t collector_relabel(uint32_t limit)
+SELDOM uint32_t collector_relabel(uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
     struct walk walk = collector_walk(collector_drain_gray(limit), limit);
@@ -95,7 +95,7 @@ uint32_t collector_cut(uint32_t limit)
 
 static void end_cycle(struct gc *gc)
 {
-    gc->collections[gc->generation]++;
+    ouro_heap->figures.collections[gc->generation]++;
     gc->s_labels = gc->s_sets = 0;
     gc->is_second_look = gc->was_touched = false;
     gc->debt = 0;
@@ -105,7 +105,7 @@ static void end_cycle(struct gc *gc)
 static void survive(struct gc *gc, ouro_ref o)
 {
     ouro_assert(!has_flag(o, FLAG_ON_GRAY));
-    gc->resurrected += label(o) == CONDEMNED;
+    ouro_heap->figures.resurrected += label(o) == CONDEMNED;
     set_state(o, STATE_UNTOUCHED);
     set_label(o, gc->generation == 0 ? GEN1 : GEN2);
     gc->has_survivors = true;
@@ -130,7 +130,7 @@ uint32_t collector_free(uint32_t limit)
             walk_back(&walk);
             continue;
         }
-        if (!type_of(o)->is_hidden) gc->collected[gc->generation]++;
+        if (!type_of(o)->is_hidden) ouro_heap->figures.collected[gc->generation]++;
         gc->candidates--;
         object_free(o);
         walk.units += FREE_UNITS;

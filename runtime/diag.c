@@ -144,7 +144,7 @@ void ouro_diag_crash(ouro_write_fn *write, void *context)
         {" of ", (uint32_t)heap->arena.given_bytes},
         {" bytes, objects ", heap->objects},
         {", failures ", heap->failures},
-        {", units ", (uint32_t)gc->units},
+        {", units ", (uint32_t)ouro_heap->figures.units},
     };
     put_text(write, context, ouro_gc_phase_name((enum ouro_gc_phase)gc->phase));
     for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {

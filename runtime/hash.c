@@ -68,6 +68,10 @@ bool hash_key(ouro_ref key, uint32_t round, uint32_t *hash)
 {
     int64_t whole;
     double real;
+    if (ouro_is_immediate(key) && round == 0) {
+        *hash = mix((uint32_t)((int32_t)(uint32_t)(uintptr_t)key >> 1));
+        return true;
+    }
     switch (ouro_type_index(key)) {
     case OURO_TYPE_STR: *hash = str_hash(key, round); return true;
     case OURO_TYPE_BOOL:

@@ -68,21 +68,25 @@ struct gc {
     uint32_t old_pending, old_total; /* CPython's rule for full collections: long-lived objects */
     uint32_t pace;                   /* units owed for each granule allocated, times 16 */
     uint32_t debt;                   /* units, times 16 */
-    uint32_t units_this_cycle;
-    /* figures for ouro_gc_get_stats() */
+};
+
+/* What ouro_gc_get_stats() tells. */
+struct gc_figures {
     uint32_t collections[3], collected[3], freed_by_count, resurrected, forced, overflowed;
     uint32_t longest_step;
     uint64_t units;
 };
 
+/* What is used most comes first: Thumb reaches the first 124 bytes with short instructions. */
 struct heap {
+    struct gc gc;
     struct arena arena;
+    size_t used_bytes, peak_bytes;
+    uint32_t objects; /* live cells and large objects */
+    struct gc_figures figures;
+    struct pool_class pools[POOL_CLASSES];
     struct pageset_group set_root; /* level 2; the lower levels lie behind this struct */
     struct pageset_group *set_middle, *set_leaves;
-    struct pool_class pools[POOL_CLASSES];
-    struct gc gc;
-    size_t used_bytes, peak_bytes;
-    uint32_t objects;     /* live cells and large objects */
     uint32_t large_pages; /* pages of large objects and raw blocks */
     uint32_t failures;
     uint32_t node_requests; /* nodes that containers asked for: a test watches it */

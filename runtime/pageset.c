@@ -6,6 +6,8 @@
 
 #include "arena.h"
 
+OURO_COLD_FILE
+
 static uint32_t word_of(const struct pageset_group *group, uint32_t sets)
 {
     uint32_t word = 0;

@@ -53,7 +53,7 @@ void ouro_incref_slow(ouro_ref ref)
     touch(ref);
     if (refcount(ref) == UINT32_MAX >> 10) {
         ref->count_flags |= OURO_FLAG_IMMORTAL; /* a leak, never a dangling pointer */
-        ouro_heap->gc.overflowed++;
+        ouro_heap->figures.overflowed++;
         return;
     }
     ref->count_flags += OURO_COUNT_ONE;
@@ -97,7 +97,7 @@ void bury(ouro_ref o)
     if (is_candidate(o)) gc->candidates--;
     set_state(o, STATE_UNTOUCHED);
     if (is_leaf(o) && !is_finalizable(o) && !has_flag(o, FLAG_ON_GRAY)) {
-        gc->freed_by_count++;
+        ouro_heap->figures.freed_by_count++;
         object_free(o);
         return;
     }
@@ -118,7 +118,7 @@ void object_discard(ouro_ref o)
         object_free(o);
 }
 
-void run_finalizer(ouro_ref o, bool by_collector)
+SELDOM void run_finalizer(ouro_ref o, bool by_collector)
 {
     struct gc *gc = &ouro_heap->gc;
     const struct ouro_type *type = type_of(o);
@@ -133,7 +133,7 @@ void run_finalizer(ouro_ref o, bool by_collector)
 }
 
 /* R9: its finalizer waits on the dead queue, and it leaves S at once. */
-static void postpone(ouro_ref o)
+SELDOM static void postpone(ouro_ref o)
 {
     if (RULE(9)) {
         for (uint32_t refs = type_of(o)->refs; refs; refs &= refs - 1) {
@@ -161,7 +161,7 @@ static void die(ouro_ref o, bool in_collector)
         o->count_flags -= OURO_COUNT_ONE;
         if (refcount(o) > 0) {
             touch(o);
-            gc->resurrected++;
+            ouro_heap->figures.resurrected++;
         } else {
             bury(o);
         }
@@ -172,7 +172,7 @@ static void die(ouro_ref o, bool in_collector)
 
 static void pop_dead(ouro_ref o) { ouro_heap->gc.dead_head = gc_field(o); }
 
-static uint32_t run_waiting(ouro_ref o)
+SELDOM static uint32_t run_waiting(ouro_ref o)
 {
     struct gc *gc = &ouro_heap->gc;
     pop_dead(o);
@@ -183,7 +183,7 @@ static uint32_t run_waiting(ouro_ref o)
     o->count_flags -= OURO_COUNT_ONE;
     if (refcount(o) > 0) {
         touch(o);
-        gc->resurrected++;
+        ouro_heap->figures.resurrected++;
     } else {
         bury(o);
     }
@@ -231,7 +231,7 @@ uint32_t drain_dead(uint32_t limit)
         return spent;
     }
     pop_dead(o);
-    gc->freed_by_count++;
+    ouro_heap->figures.freed_by_count++;
     object_free(o);
     return spent + FREE_UNITS;
 }

@@ -121,7 +121,7 @@ static void close_holes(const struct dict *dict, struct dicthead *head)
 /* ---- setting ---- */
 
 /* Make a full small dict a large one: its node becomes the first leaf of the entries. */
-static bool make_large(struct dict *dict)
+SELDOM static bool make_large(struct dict *dict)
 {
     ouro_ref ref = object_make(&dicthead_type, sizeof(struct dicthead));
     if (!ref) return false;

@@ -35,9 +35,12 @@ const struct ouro_type dicthead_type = {
 static uint32_t *items_of(ouro_ref bucket) { return (uint32_t *)(void *)(bucket + 1); }
 static unsigned capacity(ouro_ref bucket)
 {
-    return (unsigned)(type_of(bucket)->size_bytes - sizeof *bucket) / 4;
+    return node_capacities[ouro_type_index(bucket) - OURO_TYPE_INDEX];
 }
-static bool is_bucket(ouro_ref node) { return type_of(node)->refs == 0; }
+static bool is_bucket(ouro_ref node)
+{
+    return ouro_type_index(node) - OURO_TYPE_INDEX < NODE_SIZES;
+}
 static uint32_t item_for(uint32_t hash, uint32_t entry)
 {
     return (hash & ~NUMBER_MASK) | (entry + 1);
@@ -75,7 +78,7 @@ uint32_t index_find(const struct dicthead *head, ouro_ref key, uint32_t hash)
     return NO_ENTRY;
 }
 
-static ouro_ref bucket_make(unsigned items)
+__attribute__((noinline)) static ouro_ref bucket_make(unsigned items)
 {
     unsigned size = 0;
     while (index_types[size].size_bytes < 8 + items * 4) size++;
@@ -93,7 +96,7 @@ static unsigned count(ouro_ref bucket)
 
 /* Slots [*first, *first + returned) of a node share the bucket in slot `at`: as splits halve, they
  * are aligned. */
-static unsigned shared_slots(ouro_ref node, unsigned at, unsigned *first)
+__attribute__((noinline)) static unsigned shared_slots(ouro_ref node, unsigned at, unsigned *first)
 {
     ouro_ref bucket = *slot(node, at);
     for (unsigned size = 1;; size *= 2) {
@@ -107,7 +110,8 @@ static unsigned shared_slots(ouro_ref node, unsigned at, unsigned *first)
 
 /* Put `bucket` (stolen, or NULL) into slots [first, first + n) of a node in place of what is there.
  */
-static void share(ouro_ref node, unsigned first, unsigned n, ouro_ref bucket)
+__attribute__((noinline)) static void share(ouro_ref node, unsigned first, unsigned n,
+                                            ouro_ref bucket)
 {
     for (unsigned i = first; i < first + n; i++) {
         ouro_ref old = *slot(node, i);
@@ -118,7 +122,7 @@ static void share(ouro_ref node, unsigned first, unsigned n, ouro_ref bucket)
 }
 
 /* A level more: the bucket in `*where` becomes a node all of whose slots share it. */
-static bool add_level(ouro_ref *where)
+SELDOM static bool add_level(ouro_ref *where)
 {
     ouro_ref node = node_make(node_types, TREE_FANOUT);
     if (!node) return false;
@@ -129,7 +133,8 @@ static bool add_level(ouro_ref *where)
 }
 
 /* Split the bucket in slot `at` of a node, which n > 1 slots from `first` on share, by one bit. */
-static bool split(struct dicthead *head, ouro_ref node, unsigned first, unsigned n, unsigned depth)
+SELDOM static bool split(struct dicthead *head, ouro_ref node, unsigned first, unsigned n,
+                         unsigned depth)
 {
     ouro_ref bucket = *slot(node, first);
     unsigned half = n / 2, kept = 0, moved = 0, upper = 0;

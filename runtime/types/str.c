@@ -6,6 +6,8 @@
 #include "object.h"
 #include "ouro/types.h"
 
+OURO_COLD_FILE
+
 struct str {
     struct ouro_obj header;
     uint32_t hash; /* 0: not computed yet */

@@ -19,6 +19,8 @@
 const struct ouro_type node_types[NODE_SIZES] = FAMILY(OURO_TYPE_NODE, "node", false);
 const struct ouro_type pairs_types[NODE_SIZES] = FAMILY(OURO_TYPE_PAIRS, "pairs", true);
 
+const uint8_t node_capacities[NODE_SIZES] = {2, 4, 6, 8, 12, 16};
+
 ouro_ref node_make(const struct ouro_type *family, unsigned capacity)
 {
     static const uint8_t size_for[TREE_FANOUT + 1] = {0, 0, 0, 1, 1, 2, 2, 3, 3,
@@ -26,11 +28,6 @@ ouro_ref node_make(const struct ouro_type *family, unsigned capacity)
     const struct ouro_type *type = &family[size_for[capacity]];
     ouro_heap->node_requests++;
     return object_make(type, type->size_bytes);
-}
-
-unsigned node_capacity(ouro_ref node)
-{
-    return (unsigned)((type_of(node)->size_bytes - sizeof *node) / sizeof(ouro_ref));
 }
 
 ouro_ref *tree_slot(struct tree tree, uint32_t i)
@@ -42,7 +39,8 @@ ouro_ref *tree_slot(struct tree tree, uint32_t i)
 }
 
 /* Replace the node in `field` by a larger one of its family with the same references. */
-static bool node_grow(ouro_ref *field, const struct ouro_type *family, unsigned capacity)
+__attribute__((noinline)) static bool node_grow(ouro_ref *field, const struct ouro_type *family,
+                                                unsigned capacity)
 {
     ouro_ref old = *field, larger = node_make(family, capacity);
     if (!larger) return false;
@@ -54,7 +52,7 @@ static bool node_grow(ouro_ref *field, const struct ouro_type *family, unsigned 
 }
 
 /* A path of new nodes from `shift` down to a leaf with room for `more`, everything else empty. */
-static ouro_ref path_make(const struct ouro_type *family, unsigned shift, unsigned more)
+SELDOM static ouro_ref path_make(const struct ouro_type *family, unsigned shift, unsigned more)
 {
     ouro_ref path = node_make(family, more);
     for (unsigned at = TREE_BITS; path && at <= shift; at += TREE_BITS) {
@@ -69,7 +67,7 @@ static ouro_ref path_make(const struct ouro_type *family, unsigned shift, unsign
 }
 
 /* A new root above the old one, with the path to slot i beside it. */
-static bool tree_deepen(struct tree *tree, const struct ouro_type *family, unsigned more)
+SELDOM static bool tree_deepen(struct tree *tree, const struct ouro_type *family, unsigned more)
 {
     ouro_ref path = path_make(family, tree->shift, more);
     ouro_ref root = path ? node_make(family, 2) : NULL;
@@ -122,7 +120,7 @@ bool tree_reserve(struct tree *tree, const struct ouro_type *family, uint32_t i,
     return node_grow(field, family, wanted);
 }
 
-void tree_truncate(struct tree *tree, uint32_t length)
+SELDOM void tree_truncate(struct tree *tree, uint32_t length)
 {
     if (!tree->root) return;
     if (length == 0) {

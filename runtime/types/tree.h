@@ -20,7 +20,14 @@ struct tree {
 
 /* A node with room for `capacity` <= 16 references.  New reference or NULL, no error set. */
 ouro_ref node_make(const struct ouro_type *family, unsigned capacity);
-unsigned node_capacity(ouro_ref node);
+
+/* References that a node has room for, by its size within its family. */
+extern const uint8_t node_capacities[NODE_SIZES];
+static inline unsigned node_capacity(ouro_ref node)
+{
+    unsigned index = ouro_type_index(node);
+    return node_capacities[index - (index < OURO_TYPE_PAIRS ? OURO_TYPE_NODE : OURO_TYPE_PAIRS)];
+}
 
 /* Slot i of a tree that reaches that far.  O(depth). */
 ouro_ref *tree_slot(struct tree tree, uint32_t i);
