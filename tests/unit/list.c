@@ -215,6 +215,10 @@ static void a_hundred_thousand_items(void)
         if (!T_CHECK(ouro_list_pop(list, -1) == ouro_int_new(i))) break;
     settle();
     T_CHECK(objects() < 1 + MANY / 2 / 15 + 20); /* nodes went as the list shrank */
+    while (ouro_list_len(list) > 1) (void)ouro_list_pop(list, -1);
+    settle();
+    T_EQ(objects(), 2); /* and levels too */
+    T_CHECK(ouro_list_get(list, 0) == ouro_int_new(0));
     ouro_list_clear(list);
     settle();
     T_EQ(ouro_list_len(list), 0);

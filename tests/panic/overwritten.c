@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ * overwritten.c - a freed object is counted up; the cell is refused when it is handed out again.
+ * expect: a free cell was written to */
+#include "ouro.h"
+#include "t.h"
+
+int main(void)
+{
+    t_restart(SIZE_MAX);
+    ouro_ref list = ouro_list_new(), kept = ouro_list_new();
+    ouro_decref(list);
+    ouro_incref(list);
+    ouro_ref next = ouro_list_new();
+    return next == kept;
+}

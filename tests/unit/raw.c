@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT
+ * raw.c - plain memory from the arena, and the figures that ouro_diag_mem() and ouro_diag_pool()
+ * give of it all. */
+#include <string.h>
+
+#include "pool.h"
+#include "ouro.h"
+#include "t.h"
+
+static struct ouro_mem_stats mem(void)
+{
+    struct ouro_mem_stats stats;
+    ouro_diag_mem(&stats);
+    return stats;
+}
+
+static bool is_filled(const uint8_t *block, uint8_t with, size_t bytes)
+{
+    for (size_t i = 0; i < bytes; i++)
+        if (block[i] != with) return false;
+    return true;
+}
+
+static void blocks_of_every_size(void)
+{
+    static uint8_t *blocks[64];
+    for (unsigned round = 0; round < 2; round++) {
+        for (unsigned i = 0; i < T_COUNT(blocks); i++) {
+            size_t bytes = 1 + i * 83;
+            blocks[i] = ouro_mem_alloc(bytes);
+            if (!T_CHECK(blocks[i] != NULL)) return;
+            T_EQ((uintptr_t)blocks[i] & 7, 0);
+            memset(blocks[i], (int)i, bytes);
+        }
+        T_CHECK(ouro_diag_verify() == NULL);
+        for (unsigned i = round; i < T_COUNT(blocks); i += 2) {
+            T_CHECK(is_filled(blocks[i], (uint8_t)i, 1 + i * 83));
+            ouro_mem_free(blocks[i]);
+        }
+        for (unsigned i = 1 - round; i < T_COUNT(blocks); i += 2) {
+            T_CHECK(is_filled(blocks[i], (uint8_t)i, 1 + i * 83));
+            ouro_mem_free(blocks[i]);
+        }
+    }
+    ouro_mem_free(NULL);
+    T_EQ(mem().used_bytes, 0);
+    T_EQ(mem().pages_free, mem().pages);
+}
+
+static void resizing_keeps_what_was_there(void)
+{
+    uint8_t *block = ouro_mem_resize(NULL, 100), *wall = ouro_mem_alloc(10);
+    memset(block, 0x33, 100);
+    block = ouro_mem_resize(block, 10000);
+    T_CHECK(is_filled(block, 0x33, 100));
+    memset(block, 0x44, 10000);
+    T_CHECK(ouro_mem_resize(block, 3000) == block); /* in place */
+    T_CHECK(is_filled(block, 0x44, 3000));
+    T_CHECK(ouro_mem_resize(block, 2990) == block);
+    T_CHECK(ouro_diag_verify() == NULL);
+    ouro_mem_free(block);
+    ouro_mem_free(wall);
+    T_EQ(mem().used_bytes, 0);
+    T_EQ(mem().pages_large, 0);
+}
+
+static void a_failed_resize_leaves_the_block(void)
+{
+    t_restart(32 * 1024);
+    uint8_t *block = ouro_mem_alloc(8000);
+    memset(block, 0x55, 8000);
+    static const size_t huge[] = {40000, 16u * 1024 * 1024, SIZE_MAX / 2, SIZE_MAX - 8, SIZE_MAX};
+    for (unsigned i = 0; i < T_COUNT(huge); i++) {
+        T_CHECK(ouro_mem_resize(block, huge[i]) == NULL);
+        T_EQ(ouro_error_get(NULL), OURO_MEMORY_ERROR);
+        ouro_error_clear();
+        T_CHECK(ouro_mem_alloc(huge[i]) == NULL);
+        T_EQ(ouro_error_get(NULL), OURO_MEMORY_ERROR);
+        ouro_error_clear();
+        T_CHECK(is_filled(block, 0x55, 8000));
+    }
+    T_EQ(mem().failures, 2 * T_COUNT(huge));
+    ouro_mem_free(block);
+    T_EQ(mem().used_bytes, 0);
+}
+
+/* Garbage makes room for a block: counting's, and a cycle's. */
+static void blocks_push_garbage_out(void)
+{
+    t_restart(32 * 1024);
+    ouro_gc_disable();
+    ouro_ref list = ouro_list_new();
+    while (ouro_list_len(list) < 2500 && ouro_list_append(list, list) == 0) {}
+    ouro_error_clear();
+    T_CHECK(mem().largest_run_bytes < 24000);
+    ouro_decref(list);
+    void *block = ouro_mem_alloc(24000);
+    T_CHECK(block != NULL);
+    T_EQ(mem().objects, 0);
+    ouro_mem_free(block);
+}
+
+static void figures_add_up(void)
+{
+    struct ouro_mem_stats before = mem();
+    T_EQ(before.used_bytes, 0);
+    T_EQ(before.peak_bytes, 0);
+    T_EQ(before.page_bytes, PAGE_BYTES);
+    T_EQ(before.pages * (size_t)PAGE_BYTES + before.control_bytes, before.arena_bytes);
+    T_EQ(before.largest_run_bytes, before.pages * (size_t)PAGE_BYTES);
+    ouro_ref real = ouro_float_new(0.5), other = ouro_float_new(1.5);
+    void *block = ouro_mem_alloc(1000);
+    struct ouro_mem_stats now = mem();
+    T_EQ(now.objects, 2);
+    T_EQ(now.used_bytes, 2 * 16 + 1024);
+    T_EQ(now.peak_bytes, now.used_bytes);
+    T_EQ(now.pages_pool, 1);
+    T_EQ(now.pages_large, 2);
+    T_EQ(now.pages_free + now.pages_pool + now.pages_large, now.pages);
+    T_CHECK(now.free_bytes + now.used_bytes <= now.arena_bytes - now.control_bytes);
+    struct ouro_pool_stats pool;
+    T_CHECK(ouro_diag_pool(0, &pool));
+    T_EQ(pool.cell_bytes, 16);
+    T_EQ(pool.pages, 1);
+    T_EQ(pool.cells_used, 2);
+    T_EQ(pool.cells_free, 29);
+    T_CHECK(ouro_diag_pool(POOL_CLASSES - 1, &pool) && !ouro_diag_pool(POOL_CLASSES, &pool));
+    ouro_mem_free(block);
+    ouro_decref(other);
+    T_EQ(mem().used_bytes, 16);
+    T_EQ(mem().peak_bytes, 2 * 16 + 1024);
+    ouro_diag_reset_peak();
+    T_EQ(mem().peak_bytes, 16);
+    ouro_decref(real);
+    T_EQ(mem().peak_bytes, 16);
+}
+
+static const struct t_test tests[] = {
+    T_TEST(blocks_of_every_size),
+    T_TEST(resizing_keeps_what_was_there),
+    T_TEST(a_failed_resize_leaves_the_block),
+    T_TEST(blocks_push_garbage_out),
+    T_TEST(figures_add_up),
+};
+
+int main(void) { return t_run(tests, T_COUNT(tests)); }
