@@ -157,23 +157,21 @@ enum ouro_command_result command_link(int argc, char **argv)
 }
 
 /* Unbind every name; each time the first one, since unbinding changes what is walked. */
-static void forget_all(void)
+static enum ouro_command_result forget_all(void)
 {
     while (ouro_console_names()) {
         ouro_ref key, value;
         size_t position = 0;
         (void)ouro_dict_next(ouro_console_names(), &position, &key, &value);
-        (void)ouro_console_unbind(ouro_str_bytes(key, &position));
+        if (ouro_console_unbind(ouro_str_bytes(key, &position)) != 0) return OURO_COMMAND_FAILED;
     }
+    return OURO_COMMAND_OK;
 }
 
 enum ouro_command_result command_del(int argc, char **argv)
 {
     if (argc < 2) return OURO_COMMAND_USAGE;
-    if (argc == 2 && strcmp(argv[1], "*") == 0) {
-        forget_all();
-        return OURO_COMMAND_OK;
-    }
+    if (argc == 2 && strcmp(argv[1], "*") == 0) return forget_all();
     for (int i = 1; i < argc; i++) {
         if (ouro_console_unbind(argv[i]) != 0) return OURO_COMMAND_FAILED;
     }

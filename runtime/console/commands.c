@@ -150,10 +150,11 @@ static char *take_word(char **text)
  * the last is the rest as it stands. */
 static int split(char *line, char **argv)
 {
-    int argc = 0;
-    int limit = commands_is_raw(line) ? 3 : ARGUMENTS;
+    int argc = 0, limit = ARGUMENTS;
     for (line = skip_blanks(line); *line && argc + 1 < limit; line = skip_blanks(line)) {
         argv[argc++] = take_word(&line);
+        const struct ouro_command *command = commands_find(argv[0], strlen(argv[0]));
+        if (command && command->is_raw) limit = 3;
     }
     if (limit == 3) {
         while (argc < limit) argv[argc++] = line;
