@@ -14,7 +14,7 @@ SELDOM uint32_t collector_weak(uint32_t limit)
     struct walk walk = collector_walk(0, limit);
     for (ouro_ref o; (o = walk_next(&walk));) {
         if (!is_candidate(o) || !RULE(10)) continue;
-        walk.units += clear_weak(o, limit - walk.units);
+        walk.units += clear_weak(o, limit - walk.units + 1); /* one at least */
         if (has_flag(o, FLAG_HAS_WEAK)) walk_back(&walk);
     }
     if (!walk_is_at_end(&walk)) return collector_pause(&walk);
@@ -125,7 +125,7 @@ uint32_t collector_free(uint32_t limit)
             survive(gc, o);
             continue;
         }
-        if (RULE(11)) walk.units += clear_weak(o, limit - walk.units); /* from a finalizer */
+        if (RULE(11)) walk.units += clear_weak(o, limit - walk.units + 1); /* from a finalizer */
         if (RULE(11) && has_flag(o, FLAG_HAS_WEAK)) {
             walk_back(&walk);
             continue;

@@ -93,15 +93,16 @@ static ouro_ref cell_take(size_t bytes, size_t *spent)
         return large_take(bytes);
     }
     unsigned class = pool_class_for(bytes);
+    ouro_ref cell = pool_take(class);
     *spent = pool_cell_bytes[class];
-    return pool_take(class);
+    if (cell) ouro_port_poison((uint8_t *)cell + bytes, *spent - bytes); /* a red zone */
+    return cell;
 }
 
-/* Words are cleared in pairs; a cell is a whole number of granules. */
 static void clear(ouro_ref o, size_t bytes)
 {
-    uint32_t *word = (uint32_t *)(void *)(o + 1), *end = word + (bytes - 1) / 8 * 2;
-    for (; word < end; word += 2) word[0] = word[1] = 0;
+    uint32_t *word = (uint32_t *)(void *)(o + 1), *end = (uint32_t *)(void *)o + bytes / 4;
+    for (; word < end; word++) *word = 0;
 }
 
 ouro_ref object_make(const struct ouro_type *type, size_t bytes)

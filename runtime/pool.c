@@ -89,6 +89,7 @@ void pool_give(void *cell)
     object->type_gc = page->free; /* type index 0: no object */
     object->count_flags = CELL_FREE;
     page->free = (uint8_t)(((uintptr_t)cell & (PAGE_BYTES - 1)) >> GRANULE_SHIFT);
+    ouro_port_unpoison(cell, pool_cell_bytes[class]);
     if (OURO_CHECK >= 2)
         for (uint32_t i = 2; i < pool_cell_bytes[class] / sizeof(uint32_t); i++)
             ((uint32_t *)cell)[i] = 0xdeaddeadu;

@@ -9,8 +9,18 @@ OURO_COLD_FILE
 
 struct raw_header {
     uint32_t pages;
-    uint32_t unused; /* keeps the payload 8-byte aligned */
+    uint32_t bytes; /* as asked for; what lies behind them is a red zone to a sanitizer */
 };
+
+/* The block has `bytes` from now on. */
+static void *resized(struct raw_header *header, size_t bytes)
+{
+    size_t room = ((size_t)header->pages << PAGE_SHIFT) - sizeof *header;
+    header->bytes = (uint32_t)bytes;
+    ouro_port_unpoison(header + 1, bytes);
+    ouro_port_poison((uint8_t *)(header + 1) + bytes, room - bytes);
+    return header + 1;
+}
 
 static struct raw_header *header_of(void *block)
 {
@@ -44,7 +54,7 @@ static void *raw_take(size_t bytes)
     struct raw_header *header = page_address(first);
     header->pages = (uint32_t)pages;
     account_pages((uint32_t)pages, 0);
-    return header + 1;
+    return resized(header, bytes);
 }
 
 void *ouro_mem_alloc(size_t bytes)
@@ -72,16 +82,16 @@ void *ouro_mem_resize(void *block, size_t bytes)
     struct raw_header *header = header_of(block);
     uint32_t pages = header->pages;
     size_t wanted = bytes < SIZE_MAX / 2 ? raw_pages(bytes) : SIZE_MAX;
-    if (wanted == pages) return block;
+    if (wanted == pages) return resized(header, bytes);
     if (wanted < pages) {
         header->pages = (uint32_t)wanted;
         arena_give(page_number(header) + (uint32_t)wanted, pages - (uint32_t)wanted);
         account_pages(0, pages - (uint32_t)wanted);
-        return block;
+        return resized(header, bytes);
     }
     void *larger = ouro_mem_alloc(bytes);
     if (!larger) return NULL;
-    memcpy(larger, block, ((size_t)pages << PAGE_SHIFT) - sizeof *header);
+    memcpy(larger, block, header->bytes);
     ouro_mem_free(block);
     return larger;
 }

@@ -1,15 +1,31 @@
 /* SPDX-License-Identifier: MIT
  * equal.c - Python's == for any two objects, without recursion.
  *
- * Pairs that are still to be compared wait on a list; the order does not matter to the answer. */
+ * Pairs that are still to be compared wait on a list; the order does not matter to the answer.  Two
+ * containers that both hold themselves make an error of it, as in CPython. */
 #include "hash.h"
 #include "ouro/types.h"
 #include "walk.h"
 
 OURO_COLD_FILE
 
-/* Both are containers: queue the pairs inside.  1 so far equal, 0 different, -1 no memory. */
-static int queue_items(ouro_ref waiting, ouro_ref a, ouro_ref b)
+/* A pair waits with how deep it lies: deeper than there are objects is in a cycle. */
+static int queue_pair(ouro_ref waiting, ouro_ref x, ouro_ref y, int64_t depth)
+{
+    if (depth > ouro_heap->objects) {
+        ouro_error_set(OURO_RUNTIME_ERROR, "maximum recursion depth exceeded in comparison");
+        return -1;
+    }
+    ouro_incref(y); /* a finalizer may run meanwhile */
+    int result = ouro_list_append(waiting, x);
+    if (result == 0) result = ouro_list_append(waiting, y);
+    if (result == 0) result = ouro_list_append(waiting, ouro_int_new(depth));
+    ouro_decref(y);
+    return result;
+}
+
+/* Both are containers: queue the pairs inside.  1 so far equal, 0 different, -1 an error. */
+static int queue_items(ouro_ref waiting, ouro_ref a, ouro_ref b, int64_t depth)
 {
     if (ouro_type_index(a) != ouro_type_index(b)) return 0;
     bool is_list = ouro_type_index(a) == OURO_TYPE_LIST;
@@ -25,10 +41,10 @@ static int queue_items(ouro_ref waiting, ouro_ref a, ouro_ref b)
             if (!ouro_dict_next(a, &at, &key, &x)) return 0;
             y = ouro_dict_get(b, key);
         }
-        if (!y) return 0;
+        if (!x || !y) return 0;
         if (keys_equal(x, y)) continue;
         if (!is_container(x) || !is_container(y)) return 0;
-        if (ouro_list_append(waiting, x) < 0 || ouro_list_append(waiting, y) < 0) return -1;
+        if (queue_pair(waiting, x, y, depth + 1) < 0) return -1;
     }
     return 1;
 }
@@ -47,10 +63,12 @@ int ouro_equal(ouro_ref a, ouro_ref b)
     if (!is_container(a) || !is_container(b)) return 0;
     ouro_ref waiting = ouro_list_new();
     if (!waiting) return -1;
-    int answer = queue_items(waiting, a, b);
+    int answer = queue_items(waiting, a, b, 0);
     while (answer == 1 && ouro_list_len(waiting) > 0) {
+        int64_t depth = 0;
+        (void)ouro_int_get(ouro_list_pop(waiting, -1), &depth);
         ouro_ref y = ouro_list_pop(waiting, -1), x = ouro_list_pop(waiting, -1);
-        answer = queue_items(waiting, x, y);
+        answer = queue_items(waiting, x, y, depth);
         ouro_decref(x);
         ouro_decref(y);
     }

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""AddressSanitizer sees inside the arena: a read of freed memory is reported where it happens."""
+"""AddressSanitizer sees inside the arena: a read of freed memory, or past the end of a live
+object, is reported where it happens."""
 import os
 import subprocess
 
@@ -15,7 +16,7 @@ def run(bits, misuse):
 
 
 @pytest.mark.parametrize("bits", [64, 32])
-@pytest.mark.parametrize("misuse", ["cell", "block"])
+@pytest.mark.parametrize("misuse", ["cell", "block", "overrun", "tail"])
 def test_misuse_is_reported(bits, misuse):
     done = run(bits, misuse)
     assert done.returncode != 0

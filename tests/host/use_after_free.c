@@ -3,6 +3,8 @@
  *
  *   use_after_free cell      read an object that its last reference has left
  *   use_after_free block     read a raw block that was given back
+ *   use_after_free overrun   read past the end of an object, within its cell
+ *   use_after_free tail      read past the end of a raw block, within its page
  *   use_after_free nothing   the same programs without the misuse */
 #include <stdio.h>
 #include <string.h>
@@ -21,10 +23,14 @@ int main(int argc, char **argv)
     void *block = ouro_mem_alloc(100);
     memset(block, 0, 100);
     sum += read_word(list) + read_word(block);
+    ouro_ref text = ouro_str_from("");
+    if (strcmp(misuse, "overrun") == 0) sum += read_word(ouro_str_bytes(text, NULL) + 4);
+    if (strcmp(misuse, "tail") == 0) sum += read_word((char *)block + 104);
+    ouro_decref(text);
     ouro_decref(list);
     ouro_mem_free(block);
     if (strcmp(misuse, "cell") == 0) sum += read_word(list);
-    if (strcmp(misuse, "block") == 0) sum += read_word(block);
+    if (strcmp(misuse, "block") == 0) sum += read_word((char *)block + 64);
     printf("unnoticed %u\n", (unsigned)sum);
     return 0;
 }
