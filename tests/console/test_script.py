@@ -58,6 +58,7 @@ def test_make_run():
     ("gc threshold 1 2", "usage: gc SUBCOMMAND"),
     ("show", "usage: show NAME [KEY...]"),
     ("load", "usage: load NAME [JSON]"),
+    ('"load"', "usage: load NAME [JSON]"),
     ("link a b", "usage: link A KEY B"),
     ("mem nosuch", "usage: mem [pools | check | reset]"),
     ("panic", "usage: panic now"),
