@@ -533,6 +533,20 @@ static void pauses_at_several_arenas(void)
     t_restart(SIZE_MAX);
 }
 
+/* Budgets of one unit get through every phase. */
+static void one_unit_a_step_is_enough(void)
+{
+    begin(NULL);
+    ouro_ref garbage = ring(&cell_type, 2), weak = ouro_weakref_new(garbage);
+    ouro_decref(garbage);
+    T_CHECK(ouro_gc_start(2));
+    for (unsigned i = 0; i < 1000 && ouro_gc_get_phase() != OURO_GC_IDLE; i++) ouro_gc_step(1);
+    T_EQ(ouro_gc_get_phase(), OURO_GC_IDLE);
+    T_CHECK(ouro_weakref_get(weak) == OURO_NONE);
+    ouro_decref(weak);
+    T_EQ(objects(), 0);
+}
+
 static const struct t_test tests[] = {
     T_TEST(containers_in_themselves),
     T_TEST(rings_and_what_hangs_on_them),
@@ -544,6 +558,7 @@ static const struct t_test tests[] = {
     T_TEST(cycles_start_by_themselves),
     T_TEST(a_young_cycle_costs_nothing_for_the_old),
     T_TEST(a_step_keeps_its_budget),
+    T_TEST(one_unit_a_step_is_enough),
     T_TEST(exhaustion_forces_a_cycle),
     T_TEST(pacing_keeps_ahead_of_exhaustion),
     T_TEST(pages_leave_at_every_moment),
