@@ -129,6 +129,23 @@ static void deep_nesting(void)
     T_EQ(stats.objects, 0);
 }
 
+static void containers_in_themselves(void)
+{
+    ouro_ref a = list_of(2, ouro_int_new(1)), b = list_of(2, ouro_int_new(1));
+    T_EQ(ouro_list_set(a, 1, a), 0);
+    T_EQ(ouro_equal(a, a), 1); /* identity comes first */
+    T_EQ(ouro_equal(a, b), 0);
+    T_EQ(ouro_list_set(b, 1, b), 0);
+    T_EQ(ouro_equal(a, b), -1);
+    T_EQ(ouro_error_get(NULL), OURO_RUNTIME_ERROR);
+    ouro_error_clear();
+    ouro_list_clear(a);
+    T_EQ(compare(a, ouro_own(a)), 1);
+    T_CHECK(ouro_list_pop(b, 0) == ouro_int_new(1));
+    ouro_list_clear(b);
+    ouro_decref(b);
+}
+
 static void out_of_memory(void)
 {
     t_restart(16 * 1024);
@@ -157,6 +174,7 @@ static const struct t_test tests[] = {
     T_TEST(lists),
     T_TEST(dicts),
     T_TEST(deep_nesting),
+    T_TEST(containers_in_themselves),
     T_TEST(out_of_memory),
 };
 
