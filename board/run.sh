@@ -26,9 +26,17 @@ if [ -t 0 ]; then
 else
     exec 3< <(exec cat - <(printf '\004'))
     feeder=$!
-    board/emulate.sh console "$BOARD" "$image" <&3
+    # The output goes through a relay that ends when its reader does (`| head`); QEMU would not.
+    exec 4> >(exec cat)
+    relay=$!
+    board/emulate.sh console "$BOARD" "$image" <&3 >&4 &
+    emulator=$!
+    trap 'kill "$feeder" "$emulator" 2>/dev/null' EXIT
+    exec 4>&-
+    wait "$relay"
+    kill "$emulator" 2>/dev/null
+    wait "$emulator"
     status=$?
-    kill "$feeder" 2>/dev/null
 fi
 [ $status = 0 ] || echo "run: $BOARD ended with status $status" >&2
 exit $status
