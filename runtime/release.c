@@ -132,6 +132,20 @@ SELDOM void run_finalizer(ouro_ref o, bool by_collector)
     gc->callouts = (uint8_t)(gc->callouts - by_collector);
 }
 
+/* The count is 0: the finalizer gets the object with a reference of its own, and may keep it. */
+SELDOM static void finalize_and_bury(ouro_ref o, bool by_collector)
+{
+    set_refcount(o, 1);
+    run_finalizer(o, by_collector);
+    o->count_flags -= OURO_COUNT_ONE;
+    if (refcount(o) == 0) {
+        bury(o);
+        return;
+    }
+    touch(o);
+    ouro_heap->figures.resurrected++;
+}
+
 /* R9: its finalizer waits on the dead queue, and it leaves S at once. */
 SELDOM static void postpone(ouro_ref o)
 {
@@ -156,15 +170,7 @@ static void die(ouro_ref o, bool in_collector)
         postpone(o);
     } else {
         if (RULE(6)) touch(o);
-        set_refcount(o, 1);
-        run_finalizer(o, false);
-        o->count_flags -= OURO_COUNT_ONE;
-        if (refcount(o) > 0) {
-            touch(o);
-            ouro_heap->figures.resurrected++;
-        } else {
-            bury(o);
-        }
+        finalize_and_bury(o, false);
     }
 }
 
@@ -174,19 +180,10 @@ static void pop_dead(ouro_ref o) { ouro_heap->gc.dead_head = gc_field(o); }
 
 SELDOM static uint32_t run_waiting(ouro_ref o)
 {
-    struct gc *gc = &ouro_heap->gc;
     pop_dead(o);
     o->count_flags &= ~(uint32_t)FLAG_DEAD;
-    set_refcount(o, 1);
-    if (label(o) != UNTRACKED && RULE(9)) set_label(o, gc->nursery);
-    run_finalizer(o, true);
-    o->count_flags -= OURO_COUNT_ONE;
-    if (refcount(o) > 0) {
-        touch(o);
-        ouro_heap->figures.resurrected++;
-    } else {
-        bury(o);
-    }
+    if (label(o) != UNTRACKED && RULE(9)) set_label(o, ouro_heap->gc.nursery);
+    finalize_and_bury(o, true);
     return 1;
 }
 
