@@ -175,6 +175,10 @@ static uint32_t expected_units(const struct gc *gc, int generation)
            64; /* COUNT and MARK read 4 words each of a small object, the rest less */
 }
 
+/* A cycle over the young ends before as many are born again: 16 units for an object of 2 or 3
+ * granules. */
+enum { LEAST_PACE = 6 * 16 };
+
 /* Units for each granule allocated, times 16, so that what floats stays within F: k >= 2W / F, with
  * F = min(live/2 + arena/16, half of what is free). */
 static uint32_t pace_for(uint32_t work)
@@ -185,7 +189,7 @@ static uint32_t pace_for(uint32_t work)
     if (free_half < bound) bound = free_half;
     uint32_t granules = (uint32_t)(bound >> (GRANULE_SHIFT + 1)) + 1;
     uint32_t pace = work / granules < 64 ? work * 16 / granules : 64 * 16;
-    return pace < 32 ? 32 : pace;
+    return pace < LEAST_PACE ? LEAST_PACE : pace;
 }
 
 bool ouro_gc_start(int generation)

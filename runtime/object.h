@@ -16,6 +16,7 @@ enum {
     FLAG_LIVE = 1u << 2,
     FLAG_ON_GRAY = 1u << 3,
     FLAG_DEAD = 1u << 4,
+    FLAGS_DEAD = FLAG_DEAD | OURO_FLAG_IMMORTAL, /* together: counting the dead is the slow path */
     FLAG_LABEL_SHIFT = 5,
     FLAG_LABEL = 7u << FLAG_LABEL_SHIFT,
     FLAG_FINALIZED = 1u << 8,

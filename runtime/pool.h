@@ -23,7 +23,7 @@ _Static_assert(sizeof(struct page) == 8, "the page header is one granule");
 enum {
     PAGE_HEADER_BYTES = 8,
     POOL_LARGEST = PAGE_BYTES - PAGE_HEADER_BYTES, /* bytes; what is larger gets pages of its own */
-    CELL_FREE = 0x000000f0u, /* count_flags of a free cell: DEAD, count 0, a label none has */
+    CELL_FREE = 0x000000f1u, /* count_flags of a free cell: DEAD, count 0, a label none has */
 };
 
 /* Bytes of a cell of each class, and cells a page. */

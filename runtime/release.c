@@ -48,8 +48,8 @@ static void must_be_alive(ouro_ref ref)
 
 void ouro_incref_slow(ouro_ref ref)
 {
-    if (has_flag(ref, OURO_FLAG_IMMORTAL)) return;
     must_be_alive(ref);
+    if (has_flag(ref, OURO_FLAG_IMMORTAL)) return;
     touch(ref);
     if (refcount(ref) == UINT32_MAX >> 10) {
         ref->count_flags |= OURO_FLAG_IMMORTAL; /* a leak, never a dangling pointer */
@@ -63,8 +63,9 @@ static void die(ouro_ref o, bool in_collector);
 
 static void lower(ouro_ref ref, bool in_collector)
 {
-    if (ouro_is_immediate(ref) || has_flag(ref, OURO_FLAG_IMMORTAL)) return;
+    if (ouro_is_immediate(ref)) return;
     must_be_alive(ref);
+    if (has_flag(ref, OURO_FLAG_IMMORTAL)) return;
     ouro_require_that(refcount(ref) > 0, "a reference was dropped that nobody held");
     ref->count_flags -= OURO_COUNT_ONE;
     if (refcount(ref) > 0)
@@ -101,7 +102,7 @@ void bury(ouro_ref o)
         object_free(o);
         return;
     }
-    o->count_flags |= FLAG_DEAD;
+    o->count_flags |= FLAGS_DEAD;
     if (!has_flag(o, FLAG_ON_GRAY) || !RULE(5)) push_dead(o);
 }
 
@@ -113,7 +114,7 @@ void object_discard(ouro_ref o)
     set_state(o, STATE_UNTOUCHED);
     set_refcount(o, 0);
     if (has_flag(o, FLAG_ON_GRAY))
-        o->count_flags |= FLAG_DEAD; /* the gray queue passes it on (R5) */
+        o->count_flags |= FLAGS_DEAD; /* the gray queue passes it on (R5) */
     else
         object_free(o);
 }
@@ -181,7 +182,7 @@ static void pop_dead(ouro_ref o) { ouro_heap->gc.dead_head = gc_field(o); }
 SELDOM static uint32_t run_waiting(ouro_ref o)
 {
     pop_dead(o);
-    o->count_flags &= ~(uint32_t)FLAG_DEAD;
+    o->count_flags &= ~(uint32_t)FLAGS_DEAD;
     if (label(o) != UNTRACKED && RULE(9)) set_label(o, ouro_heap->gc.nursery);
     finalize_and_bury(o, true);
     return 1;

@@ -83,8 +83,7 @@ enum path_step path_enter(struct path *path, ouro_ref container)
     ouro_ref at = ouro_int_new((int64_t)path->position);
     if (ouro_list_append(path->frames, path->container) < 0) return PATH_FAILED;
     if (ouro_list_append(path->frames, at) < 0) return PATH_FAILED;
-    ouro_decref(path->container);
-    path->container = ouro_own(container);
+    ouro_put(&path->container, ouro_own(container));
     path->position = 0;
     return PATH_ENTERED;
 }

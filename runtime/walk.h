@@ -45,6 +45,7 @@ struct path {
 bool path_init(struct path *path, ouro_ref container);
 void path_free(struct path *path);
 enum path_step { PATH_FAILED, PATH_ENTERED, PATH_IS_CYCLE };
+/* Go into a container that the caller holds a reference to. */
 enum path_step path_enter(struct path *path, ouro_ref container);
 /* Back to the container outside; false when there is none. */
 bool path_leave(struct path *path);

@@ -101,7 +101,8 @@ static void repr_leaf(const struct output *out, ouro_ref ref)
 static const char *opening(ouro_ref c) { return ouro_type_index(c) == OURO_TYPE_LIST ? "[" : "{"; }
 static const char *closing(ouro_ref c) { return ouro_type_index(c) == OURO_TYPE_LIST ? "]" : "}"; }
 
-/* Next item of the innermost container, its key and the punctuation written; NULL at its end. */
+/* Next item of the innermost container, its key and the punctuation written; a new reference, since
+ * what writes may run code of the program's.  NULL at its end. */
 static ouro_ref next_item(const struct output *out, struct path *path)
 {
     ouro_ref container = path->container, key = NULL, item = NULL;
@@ -113,12 +114,30 @@ static ouro_ref next_item(const struct output *out, struct path *path)
         (void)ouro_dict_next(container, &path->position, &key, &item);
     }
     if (!item) return NULL;
+    ouro_incref(item);
+    ouro_xincref(key);
     if (!is_first) put(out, ", ");
-    if (key) {
-        repr_leaf(out, key);
-        put(out, ": ");
-    }
+    if (!key) return item;
+    repr_leaf(out, key);
+    put(out, ": ");
+    ouro_decref(key);
     return item;
+}
+
+/* Write an item, or its opening if it is a container that was not entered yet. */
+static enum path_step begin_item(const struct output *out, struct path *path, ouro_ref item)
+{
+    if (!is_container(item)) {
+        repr_leaf(out, item);
+        return PATH_ENTERED;
+    }
+    enum path_step step = path_enter(path, item);
+    if (step == PATH_FAILED) return step;
+    put(out, opening(item));
+    if (step == PATH_ENTERED) return step;
+    put(out, "...");
+    put(out, closing(item));
+    return step;
 }
 
 static int repr_containers(const struct output *out, struct path *path)
@@ -126,19 +145,13 @@ static int repr_containers(const struct output *out, struct path *path)
     put(out, opening(path->container));
     for (;;) {
         ouro_ref item = next_item(out, path);
-        if (!item) {
+        if (item) {
+            enum path_step step = begin_item(out, path, item);
+            ouro_decref(item);
+            if (step == PATH_FAILED) return -1;
+        } else {
             put(out, closing(path->container));
             if (!path_leave(path)) return 0;
-        } else if (!is_container(item)) {
-            repr_leaf(out, item);
-        } else {
-            enum path_step step = path_enter(path, item);
-            if (step == PATH_FAILED) return -1;
-            put(out, opening(item));
-            if (step == PATH_IS_CYCLE) {
-                put(out, "...");
-                put(out, closing(item));
-            }
         }
     }
 }
