@@ -211,7 +211,8 @@ uint32_t drain_dead(uint32_t limit)
     if (type->finalize && !has_flag(o, FLAG_FINALIZED))
         return gc->callouts || gc->finalizers >= OURO_FINALIZER_DEPTH ? 0 : run_waiting(o);
 
-    uint32_t spent = clear_weak(o, limit), left = slots_left(type, refcount(o));
+    uint32_t spent = has_flag(o, FLAG_HAS_WEAK) ? clear_weak(o, limit) : 0;
+    uint32_t left = slots_left(type, refcount(o));
     while (left && spent < limit) {
         unsigned at = type->drops_forward ? (unsigned)__builtin_ctz(left)
                                           : 31u - (unsigned)__builtin_clz(left);
