@@ -102,10 +102,7 @@ static ouro_ref cell_take(size_t bytes, size_t *spent)
 static void clear(ouro_ref o, size_t bytes)
 {
     uint32_t *word = (uint32_t *)(void *)(o + 1), *end = (uint32_t *)(void *)o + bytes / 4;
-    for (; word < end; word++) {
-        *word = 0;
-        __asm__("" : "+r"(word)); /* or GCC calls memset for two words */
-    }
+    for (; word < end; word++) *word = 0;
 }
 
 ouro_ref object_make(const struct ouro_type *type, size_t bytes)
