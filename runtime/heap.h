@@ -80,9 +80,9 @@ struct gc_figures {
 /* What is used most comes first: Thumb reaches the first 124 bytes with short instructions. */
 struct heap {
     struct gc gc;
-    struct arena arena;
     size_t used_bytes, peak_bytes;
     uint32_t objects; /* live cells and large objects */
+    struct arena arena;
     struct gc_figures figures;
     struct pool_class pools[POOL_CLASSES];
     struct pageset_group set_root; /* level 2; the lower levels lie behind this struct */
