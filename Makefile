@@ -48,7 +48,8 @@ LEVEL := $(if $(filter 1,$(CHECK)),,-check$(CHECK))
 BUILD := build/$(BOARD)$(LEVEL)
 TOOLS := build/tools
 QUIET := $(if $(V),,@)
-say = $(if $(V)$(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),,@printf '  %-5s %s\n' $(1) $(2) >&2)
+is_silent = $(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS))))
+say = $(if $(V)$(is_silent),,@printf '  %-5s %s\n' $(1) $(2) >&2)
 jobs = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 ## all: the firmware of BOARD, build/BOARD/ouro.elf (the default target)
@@ -67,7 +68,8 @@ include board/$(BOARD)/board.mk
 CFLAGS := -std=c11 -ffreestanding -O2 -g -ffunction-sections -fdata-sections -funwind-tables \
     $(WARN) --specs=picolibc.specs $(CPU_FLAGS) -DOURO_CHECK=$(CHECK)
 LDFLAGS := --specs=picolibc.specs $(CPU_FLAGS) -nostartfiles -L linker -T linker/$(BOARD).ld \
-    -Wl,--gc-sections -Wl,--fatal-warnings $(if $(ARENA),-Wl$(comma)--defsym=ouro_arena_limit=$(ARENA_BYTES))
+    -Wl,--gc-sections -Wl,--fatal-warnings \
+    $(if $(ARENA),-Wl$(comma)--defsym=ouro_arena_limit=$(ARENA_BYTES))
 
 # Who may include what.
 INC_runtime := -Iruntime/include -Iruntime
@@ -116,8 +118,8 @@ $(BUILD)/lib%.a: $(BUILD)/sources
 	$(QUIET)rm -f $@ && $(CROSS)ar rcsD $@ $(filter %.o,$^)
 
 # The console is linked whole, since its commands are found by section and not by name.
-whole = $(if $(filter %/ouro.elf %/bench/boot.elf,$@),-Wl$(comma)--whole-archive $(BUILD)/libouro-console.a \
-    -Wl$(comma)--no-whole-archive)
+whole = $(if $(filter %/ouro.elf %/bench/boot.elf,$@),\
+    -Wl$(comma)--whole-archive $(BUILD)/libouro-console.a -Wl$(comma)--no-whole-archive)
 define link
 $(call say,LD,$@)
 $(QUIET)mkdir -p $(@D) && $(CC) $(LDFLAGS) -Wl,-Map=$(@:.elf=.map) -o $@ $(filter %.o,$^) \
@@ -159,33 +161,40 @@ build/host-$(1)/%.o: %.c build/host-$(1)/cflags | $(TOOLS)/build $(TOOLS)/host
 	$$(call say,CC,$$@)
 	$(QUIET)mkdir -p $$(@D) && $(HOSTCC) -m$(1) $(HOST_CFLAGS) -DOURO_CHECK=$(HOST_CHECK_$(1)) \
 	    $$(INC) -MMD -MP -c -o $$@ $$<
-build/host-$(1)/runtime/console/%.o: build/include/jsmn.h
-build/host-$(1)/libouro.a: $(patsubst %.c,build/host-$(1)/%.o,$(RUNTIME_SRC) tests/host/port.c)
+$(patsubst %.c,build/host-$(1)/%.o,$(CONSOLE_SRC)): build/include/jsmn.h
+build/host-$(1)/libouro.a: build/host-sources \
+    $(patsubst %.c,build/host-$(1)/%.o,$(RUNTIME_SRC) tests/host/port.c)
 	$(QUIET)rm -f $$@ && ar rcsD $$@ $$(filter %.o,$$^)
-build/host-$(1)/tests/%: build/host-$(1)/tests/%.o build/host-$(1)/tests/t.o build/host-$(1)/libouro.a
+build/host-$(1)/tests/%: build/host-$(1)/tests/%.o build/host-$(1)/tests/t.o \
+    build/host-$(1)/libouro.a
 	$$(call say,LD,$$@)
 	$(QUIET)$(HOSTCC) -m$(1) $(HOST_CFLAGS) -o $$@ $$^
-build/host-$(1)/ouro: $(patsubst %.c,build/host-$(1)/%.o,boot/main.c $(CONSOLE_SRC)) build/host-$(1)/libouro.a
+build/host-$(1)/ouro: $(patsubst %.c,build/host-$(1)/%.o,boot/main.c $(CONSOLE_SRC)) \
+    build/host-$(1)/libouro.a
 	$$(call say,LD,$$@)
 	$(QUIET)$(HOSTCC) -m$(1) $(HOST_CFLAGS) -o $$@ $$^
 endef
+$(eval $(call stamp,build/host-sources,$(RUNTIME_SRC) $(CONSOLE_SRC)))
 $(eval $(call host_build,64))
 $(eval $(call host_build,32))
 
 # The collector's model stands alone: it shares nothing with the runtime.
-build/host-64/tests/model/collector_model: $(patsubst %.c,build/host-64/%.o,$(wildcard tests/model/*.c))
+build/host-64/tests/model/collector_model: \
+    $(patsubst %.c,build/host-64/%.o,$(wildcard tests/model/*.c))
 	$(call say,LD,$@)
 	$(QUIET)$(HOSTCC) $(HOST_CFLAGS) -o $@ $^
 
 # The runtime with rule N of its collector removed, under its random test: each must fail.
 RULES := 1 2 3 4 5 6 7 8 9 10 11
-BREAK_SRC := $(RUNTIME_SRC) tests/random/collector.c tests/t.c tests/host/port.c
-build/host-break/%/tests/random/collector: $(BREAK_SRC) build/host-break/cflags $(wildcard runtime/*.h \
-    runtime/*/*.h runtime/include/ouro/*.h tests/*.h) | $(TOOLS)/host
-	$(call say,CC,$@)
-	$(QUIET)mkdir -p $(@D) && $(HOSTCC) $(BREAK_CFLAGS) -DOURO_BREAK_RULE=$* $(INC_tests) -o $@ $(BREAK_SRC)
 BREAK_CFLAGS := -std=c11 -ffreestanding -O1 -g $(WARN) $(HOST_DEFINES) -DOURO_CHECK=3
-$(eval $(call stamp,build/host-break/cflags,$(HOSTCC) $(BREAK_CFLAGS)))
+BREAK_SRC := $(RUNTIME_SRC) tests/random/collector.c tests/t.c tests/host/port.c
+BREAK_INPUTS := $(BREAK_SRC) build/host-break/cflags \
+    $(wildcard runtime/*.h runtime/*/*.h runtime/include/ouro/*.h tests/*.h)
+$(eval $(call stamp,build/host-break/cflags,$(HOSTCC) $(BREAK_CFLAGS) $(BREAK_SRC)))
+build/host-break/%/tests/random/collector: $(BREAK_INPUTS) | $(TOOLS)/host
+	$(call say,CC,$@)
+	$(QUIET)mkdir -p $(@D) && $(HOSTCC) $(BREAK_CFLAGS) -DOURO_BREAK_RULE=$* $(INC_tests) \
+	    -o $@ $(BREAK_SRC)
 
 # ---- tests ----
 
@@ -193,32 +202,34 @@ $(eval $(call stamp,build/host-break/cflags,$(HOSTCC) $(BREAK_CFLAGS)))
 PORTABLE_TESTS := $(wildcard tests/unit/*.c tests/random/*.c)
 # On the boards alone: on the host the sanitizers would be first to notice (tests/host).
 PANIC_TESTS := $(wildcard tests/panic/*.c)
-# On the host alone; tests/host/*.c are partners of tests/host/*.py, tests/boot/*.c of tests/boot/*.py.
+# On the host alone.
 HOST_TESTS := tests/model/collector_model.c
+# Programs and images that the pytest files beside them run.
 HOST_PARTNERS := $(filter-out tests/host/port.c,$(wildcard tests/host/*.c))
-HAS_BREAK_TEST := $(wildcard tests/random/collector.c)
-TAP_SCRIPTS := tests/selfcheck/selfcheck.py $(if $(HAS_BREAK_TEST),tests/random/broken_rules.py)
+BOARD_PARTNERS := $(wildcard tests/boot/*.c tests/bench/*.c)
+SELFCHECK := $(wildcard tests/selfcheck/*.c)
+TAP_SCRIPTS := tests/selfcheck/selfcheck.py tests/random/broken_rules.py
 
 images = $(patsubst tests/%.c,build/$(1)$(LEVEL)/tests/%.elf,$(2))
 programs = $(patsubst tests/%.c,build/host-$(1)/tests/%,$(2))
-SELFCHECK := $(wildcard tests/selfcheck/*.c)
-BOARD_BUILDS := $(call images,$(BOARD),$(PORTABLE_TESTS) $(PANIC_TESTS) $(wildcard tests/boot/*.c tests/bench/*.c)) \
-    $(BUILD)/ouro.elf $(LOADER)
-HOST_BUILDS := $(call programs,64,$(PORTABLE_TESTS) $(HOST_TESTS) $(HOST_PARTNERS)) \
-    $(call programs,32,$(PORTABLE_TESTS) tests/host/use_after_free.c) build/host-64/ouro \
-    $(if $(HAS_BREAK_TEST),$(RULES:%=build/host-break/%/tests/random/collector))
+BOARD_BUILDS := $(BUILD)/ouro.elf $(LOADER) \
+    $(call images,$(BOARD),$(PORTABLE_TESTS) $(PANIC_TESTS) $(BOARD_PARTNERS))
+HOST_BUILDS := build/host-64/ouro $(RULES:%=build/host-break/%/tests/random/collector) \
+    $(call programs,64,$(PORTABLE_TESTS) $(HOST_TESTS) $(HOST_PARTNERS)) \
+    $(call programs,32,$(PORTABLE_TESTS) tests/host/use_after_free.c)
 # The other checking levels, on one board; the host builds have levels 2 and 3.
 EXTRA_LEVELS := $(if $(LEVEL),,0 3)
 LEVEL_PROGRAMS := $(foreach level,$(EXTRA_LEVELS),$(patsubst tests/%.c,\
     build/$(BOARD)-check$(level)/tests/%.elf,$(PORTABLE_TESTS)))
 SELFCHECK_BUILDS := $(call images,$(BOARD),$(SELFCHECK)) $(call programs,64,$(SELFCHECK))
 
-ALL_PROGRAMS = $(foreach board,$(BOARDS),$(call images,$(board),$(PORTABLE_TESTS) $(PANIC_TESTS))) \
-    $(call programs,64,$(PORTABLE_TESTS) $(HOST_TESTS)) $(call programs,32,$(PORTABLE_TESTS)) \
-    $(LEVEL_PROGRAMS) $(TAP_SCRIPTS)
+ALL_PROGRAMS := $(LEVEL_PROGRAMS) $(TAP_SCRIPTS) \
+    $(foreach board,$(BOARDS),$(call images,$(board),$(PORTABLE_TESTS) $(PANIC_TESTS))) \
+    $(call programs,64,$(PORTABLE_TESTS) $(HOST_TESTS)) $(call programs,32,$(PORTABLE_TESTS))
 # pytest folders that talk to a board run once for each, the others once; the console also talks as
 # a program of the host, under the sanitizers.
-PYTESTS := $(patsubst %/,%,$(sort $(dir $(filter-out tests/selfcheck/%,$(wildcard tests/*/test_*.py)))))
+PYTESTS := $(patsubst %/,%,$(sort $(dir $(wildcard tests/*/test_*.py))))
+PYTESTS := $(filter-out tests/selfcheck,$(PYTESTS))
 PYTESTS_OF_BOARDS := $(filter tests/console tests/boot tests/image,$(PYTESTS))
 ALL_PYTESTS := $(addprefix host:,$(filter-out $(PYTESTS_OF_BOARDS),$(PYTESTS)) tests/console) \
     $(foreach board,$(BOARDS),$(addprefix $(board):,$(PYTESTS_OF_BOARDS)))
@@ -227,10 +238,14 @@ suite = $(QUIET)CHECK=$(CHECK) tests/tools/suite.py
 # What TEST= names: unit/pool (on BOARD; HOST=1: on the host), model/collector_model (on the host),
 # console or console/test_load (pytest on BOARD), selfcheck/selfcheck (a script that prints TAP).
 TEST_C := $(wildcard tests/$(TEST).c)
-TEST_PROGRAM := $(if $(filter $(HOST_TESTS),$(TEST_C))$(HOST),$(call programs,64,$(TEST_C)),$(call images,$(BOARD),$(TEST_C)))
+TEST_PROGRAM := $(if $(filter $(HOST_TESTS),$(TEST_C))$(HOST),\
+    $(call programs,64,$(TEST_C)),$(call images,$(BOARD),$(TEST_C)))
 TEST_SCRIPT := $(filter tests/$(TEST).py,$(TAP_SCRIPTS))
-TEST_PYTEST := $(if $(TEST_SCRIPT),,$(wildcard tests/$(TEST).py $(if $(filter tests/$(TEST),$(PYTESTS)),tests/$(TEST))))
-TEST_NEEDS := $(if $(filter host/% random/%,$(TEST)/)$(HOST),host-builds)$(if $(filter selfcheck/%,$(TEST)),selfcheck-builds)
+TEST_FOLDER := $(filter tests/$(TEST),$(PYTESTS))
+TEST_PYTEST := $(if $(TEST_SCRIPT),,$(wildcard tests/$(TEST).py $(TEST_FOLDER)))
+TEST_LABEL := $(if $(filter host/%,$(TEST)/)$(HOST),host,$(BOARD))
+TEST_NEEDS := $(if $(filter host/% random/%,$(TEST)/)$(HOST),host-builds,\
+    $(if $(filter selfcheck/%,$(TEST)),selfcheck-builds,board-builds))
 
 ## test: every test, on every board and on the host; TEST=unit/pool: one, on BOARD
 .PHONY: test
@@ -242,11 +257,11 @@ test: | $(TOOLS)/test $(TOOLS)/host $(TOOLS)/build
 	$(suite) $(ALL_PYTESTS:%=--pytest %) $(ALL_PROGRAMS)
 else ifneq ($(TEST_PROGRAM)$(TEST_SCRIPT)$(TEST_PYTEST),)
 test: $(TEST_PROGRAM) | $(TOOLS)/test
-	+$(if $(TEST_PROGRAM),,$(QUIET)$(MAKE) -k $(jobs) $(or $(TEST_NEEDS),board-builds))
-	$(suite) $(TEST_PYTEST:%=--pytest $(if $(filter host/%,$(TEST)/)$(HOST),host,$(BOARD)):%) $(TEST_PROGRAM) $(TEST_SCRIPT)
+	+$(if $(TEST_PROGRAM),,$(QUIET)$(MAKE) -k $(jobs) $(TEST_NEEDS))
+	$(suite) $(TEST_PYTEST:%=--pytest $(TEST_LABEL):%) $(TEST_PROGRAM) $(TEST_SCRIPT)
 else
 test:
-	@echo "TEST=$(TEST): no tests/$(TEST).c, tests/$(TEST).py or folder of such; for example TEST=unit/pool" >&2; false
+	@echo "TEST=$(TEST): no tests/$(TEST).c or .py; for example TEST=unit/pool" >&2; false
 endif
 
 ## test-host: the tests of the runtime on this machine, under ASan and UBSan, 64 and 32 bits
@@ -326,7 +341,7 @@ C_FILES := $(shell git ls-files -co --exclude-standard '*.c' '*.h')
 LOADER_SRC := $(wildcard board/loader/*.c board/$(BOARD)/loader/*.c)
 $(LOADER_SRC:%=$(BUILD)/tidy/%.ok): INC += -Iboard/loader
 TIDY_SRC := $(BOOT_SRC) $(LOADER_SRC) $(if $(filter $(BOARD),$(firstword $(BOARDS))),boot/main.c \
-    $(RUNTIME_SRC) $(CONSOLE_SRC) tests/t.c $(PORTABLE_TESTS) $(PANIC_TESTS) $(wildcard tests/boot/*.c tests/bench/*.c))
+    $(RUNTIME_SRC) $(CONSOLE_SRC) tests/t.c $(PORTABLE_TESTS) $(PANIC_TESTS) $(BOARD_PARTNERS))
 TIDY_HOST_SRC := $(wildcard tests/model/*.c) $(HOST_PARTNERS) tests/host/port.c
 TIDY_BOARD := --target=arm-none-eabi $(CPU_FLAGS) -isystem /usr/lib/picolibc/arm-none-eabi/include
 define tidy
@@ -336,9 +351,10 @@ $(QUIET)clang-tidy --quiet $< -- -std=c11 -ffreestanding -Wall -Wextra $(1) $(IN
 @mkdir -p $(@D) && touch $@
 endef
 
-$(BUILD)/tidy/%.ok: % .clang-tidy tests/.clang-tidy $(filter %.h,$(C_FILES)) | $(TOOLS)/lint $(TOOLS)/build build/include/jsmn.h
+TIDY_INPUTS := .clang-tidy tests/.clang-tidy $(filter %.h,$(C_FILES))
+$(BUILD)/tidy/%.ok: % $(TIDY_INPUTS) | $(TOOLS)/lint $(TOOLS)/build build/include/jsmn.h
 	$(call tidy,$(TIDY_BOARD))
-build/host-64/tidy/%.ok: % .clang-tidy tests/.clang-tidy $(filter %.h,$(C_FILES)) | $(TOOLS)/lint $(TOOLS)/host
+build/host-64/tidy/%.ok: % $(TIDY_INPUTS) | $(TOOLS)/lint $(TOOLS)/host
 	$(call tidy,$(HOST_DEFINES))
 
 ## lint: formatting, clang-tidy, cppcheck, and the fences between the layers
@@ -369,7 +385,8 @@ lint-fences:
 help:
 	@awk '/^## / { sub(/^## /, ""); i = index($$0, ": "); \
 	    printf "  make %-14s  %s\n", substr($$0, 1, i - 1), substr($$0, i + 2) }' Makefile
-	@echo; echo "  BOARD=$(subst $(space),|,$(BOARDS))  CHECK=0..3  ARENA=16K..16M  TEST=unit/pool  SEED=1  KEEP=1  V=1"
+	@echo; echo "  BOARD=$(subst $(space),|,$(BOARDS))  CHECK=0..3  ARENA=16K..16M  KEEP=1  V=1"
+	@echo "  TEST=unit/pool  HOST=1  SEED=1  SCALE=1  MINUTES=3"
 
 ## clean: remove everything that was built
 .PHONY: clean

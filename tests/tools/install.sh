@@ -51,7 +51,10 @@ if [ "$(id -u)" -ne 0 ]; then
     as_root=(sudo)
 fi
 echo "Installing ${lacking[*]}"
-apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@" 9>&-; }
+apt() {
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get -q -o DPkg::Lock::Timeout=300 "$@" 9>&-
+}
 apt update || echo "apt-get update failed; trying with the lists that are there."
 apt install -y --no-install-recommends "${lacking[@]}" || true
 mapfile -t lacking < <(missing "${lacking[@]}")

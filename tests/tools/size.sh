@@ -13,7 +13,8 @@ done
 "${CROSS}size" "$elf" | awk 'NR == 2 { printf "%-20s %8d %8d %8d\n", "ouro.elf", $1, $2, $3 }'
 "${CROSS}nm" "$elf" | awk '
     function hex(text,    i, n) {
-        for (i = 1; i <= length(text); i++) n = n * 16 + index("0123456789abcdef", substr(text, i, 1)) - 1
+        for (i = 1; i <= length(text); i++)
+            n = n * 16 + index("0123456789abcdef", substr(text, i, 1)) - 1
         return n
     }
     $3 == "ouro_arena_start" { start = hex($1) }

@@ -68,7 +68,8 @@ def run_programs(tally, programs, out):
     environment = dict(os.environ, TAP_DIR=str(out))
     before = tally.failed
     prove = subprocess.run(
-        ["prove", f"-j{os.cpu_count()}", "-o", "--failures", "--exec", os.path.relpath(HERE / "tap.sh"), *built],
+        ["prove", f"-j{os.cpu_count()}", "-o", "--failures", "--exec",
+         os.path.relpath(HERE / "tap.sh"), *built],
         env=environment, stdin=subprocess.DEVNULL, check=False)
     for program in built:
         base = out / program.removeprefix("build/").replace("/", "_")
