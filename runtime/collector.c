@@ -281,6 +281,7 @@ ptrdiff_t ouro_gc_collect(int generation)
     finish();
     uint32_t before = ouro_heap->figures.collected[generation];
     if (ouro_gc_start(generation)) finish();
+    pool_trim(); /* the spare pages too, as CPython empties its free lists */
     return (ptrdiff_t)(ouro_heap->figures.collected[generation] - before);
 }
 

@@ -533,6 +533,19 @@ static void pauses_at_several_arenas(void)
     t_restart(SIZE_MAX);
 }
 
+static void collecting_gives_every_page_back(void)
+{
+    begin(NULL);
+    ouro_ref text = ouro_str_from("a page of its own");
+    ouro_decref(ring(&cell_type, 100));
+    ouro_decref(text);
+    ouro_gc_collect(2);
+    struct ouro_mem_stats stats;
+    ouro_diag_mem(&stats);
+    T_EQ(stats.pages_free, stats.pages);
+    T_EQ(stats.largest_run_bytes, stats.pages * stats.page_bytes);
+}
+
 /* Budgets of one unit get through every phase. */
 static void one_unit_a_step_is_enough(void)
 {
@@ -559,6 +572,7 @@ static const struct t_test tests[] = {
     T_TEST(a_young_cycle_costs_nothing_for_the_old),
     T_TEST(a_step_keeps_its_budget),
     T_TEST(one_unit_a_step_is_enough),
+    T_TEST(collecting_gives_every_page_back),
     T_TEST(exhaustion_forces_a_cycle),
     T_TEST(pacing_keeps_ahead_of_exhaustion),
     T_TEST(pages_leave_at_every_moment),
