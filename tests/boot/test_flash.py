@@ -81,6 +81,12 @@ def test_a_flash_that_cannot_be_written_is_a_failure(firmware):
     assert "flash: " in done.stderr
 
 
+def test_an_interrupted_flash_leaves_nothing_to_boot(firmware):
+    (firmware.folder / "loader.elf").write_bytes(b"")  # nobody programs: the time runs out
+    done = firmware.call("flash.sh", TIMEOUT="1")
+    assert (done.returncode, firmware.image.exists()) == (1, False), done.stderr
+
+
 def test_run_flashes_only_what_is_missing_or_older(firmware):
     assert "verified" in firmware.call("run.sh").stderr
     assert "verified" not in firmware.call("run.sh").stderr
