@@ -100,6 +100,7 @@ size_t ouro_diag_deepsize(ouro_ref ref)
     struct marks seen;
     if (!is_counted(ref)) return 0;
     if (!marks_init(&seen)) return SIZE_MAX;
+    ouro_heap->gc.callouts++; /* no finalizer may find a container whose nodes are held here */
     ouro_ref waiting = ouro_list_new(), o = ouro_own(ref);
     size_t bytes = 0;
     bool is_complete = waiting != NULL;
@@ -112,6 +113,7 @@ size_t ouro_diag_deepsize(ouro_ref ref)
     }
     ouro_xdecref(o);
     ouro_xdecref(waiting);
+    ouro_heap->gc.callouts--;
     marks_free(&seen);
     return is_complete ? bytes : SIZE_MAX;
 }

@@ -292,6 +292,47 @@ static void deep_nesting(void)
     T_EQ(objects(), 0);
 }
 
+/* ---- a finalizer that changes the list that is being looked at ---- */
+
+struct ring {
+    struct ouro_obj header;
+    ouro_ref next;
+};
+
+static ouro_ref grown_at_finalize;
+static void grow(ouro_ref self)
+{
+    (void)self;
+    T_EQ(ouro_list_append(grown_at_finalize, OURO_NONE), 0);
+}
+OURO_TYPE_DEFINE(ring_type) = {
+    .name = "ring",
+    .index = OURO_TYPE_USER,
+    .size_bytes = sizeof(struct ring),
+    .refs = OURO_REF_BIT(struct ring, next),
+    .finalize = grow,
+};
+
+/* deepsize holds the list's own nodes, which an append would replace. */
+static void deepsize_lets_no_finalizer_run(void)
+{
+    ouro_gc_disable();
+    ouro_ref list = grown_at_finalize = ouro_list_new(), item = ouro_list_new();
+    for (unsigned i = 0; i < 100; i++) T_EQ(ouro_list_append(list, item), 0);
+    for (unsigned i = 0; i < 9; i++) {
+        ouro_ref garbage = ouro_obj_new(&ring_type);
+        ((struct ring *)(void *)garbage)->next = garbage;
+    }
+    T_CHECK(ouro_gc_start(2));
+    while (ouro_gc_get_phase() < OURO_GC_FINALIZE) ouro_gc_step(1);
+    T_CHECK(ouro_diag_deepsize(list) > 100);
+    T_EQ(ouro_list_len(list), 100);
+    T_EQ(ouro_gc_collect(2), 0); /* the running cycle finds them */
+    T_EQ(ouro_list_len(list), 109);
+    ouro_decref(item);
+    ouro_decref(list);
+}
+
 static const struct t_test tests[] = {
     T_TEST(items_come_back),
     T_TEST(indices_out_of_range),
@@ -301,6 +342,7 @@ static const struct t_test tests[] = {
     T_TEST(a_list_in_itself_grows),
     T_TEST(sizes_on_a_32_bit_board),
     T_TEST(deepsize_counts_shared_objects_once),
+    T_TEST(deepsize_lets_no_finalizer_run),
     T_TEST(growing_asks_for_a_node_a_level),
     T_TEST(a_hundred_thousand_items),
     T_TEST(memory_error_changes_nothing),
