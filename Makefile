@@ -107,6 +107,8 @@ $(BUILD)/%.o: %.S $(BUILD)/cflags | $(TOOLS)/build
 	$(call say,AS,$<)
 	$(QUIET)mkdir -p $(@D) && $(CC) $(CFLAGS) $(INC) -MMD -MP -c -o $@ $<
 
+# Nobody waits for the console's code: it is compiled for size.
+$(call objects,$(CONSOLE_SRC)): CFLAGS += -Os
 $(call objects,$(CONSOLE_SRC)): build/include/jsmn.h
 build/include/jsmn.h: | $(TOOLS)/build
 	$(QUIET)mkdir -p $(@D) && cp /usr/include/jsmn.h $@

@@ -150,6 +150,11 @@ struct ouro_type {
     size_t (*sizeof_bytes)(ouro_ref self);
 };
 
+#ifndef __cplusplus
+/* The linker lays descriptors side by side, each 8-byte aligned. */
+_Static_assert(sizeof(struct ouro_type) % 8 == 0, "descriptors form an array");
+#endif
+
 /* 1 + the word of field `f`, for ouro_type.weak_word.  The field is an ouro_ref, zeroed, and the
  * runtime's alone. */
 #define OURO_WEAK_WORD(struct_type, f)                                                             \
