@@ -101,7 +101,8 @@ bool collector_next_page(struct walk *walk)
     gc->cursor_cell = 1;
     gc->has_survivors = false;
     face_page(gc, walk);
-    walk->units++;
+    /* Turning a page costs two visits; where sets change, four. */
+    walk->units += gc->phase == OURO_GC_FREE ? 4 : 2;
     return true;
 }
 

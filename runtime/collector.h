@@ -49,7 +49,7 @@ struct walk {
 };
 /* Take up the walk where the cursor stands. */
 struct walk collector_walk(uint32_t units, uint32_t limit);
-/* Go on to the next page: a unit.  False at the end of S. */
+/* Go on to the next page, for 2 units or 4.  False at the end of S. */
 bool collector_next_page(struct walk *walk);
 /* Put the cursor where the walk got to.  Returns units spent. */
 uint32_t collector_pause(const struct walk *walk);

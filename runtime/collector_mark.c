@@ -48,7 +48,9 @@ static uint32_t gray_visit(struct gc *gc)
     FOR_EACH_SLOT (field, o) {
         ouro_ref child = *field;
         units++;
-        if (child && !ouro_is_immediate(child) && is_candidate(child)) collector_make_live(child);
+        if (!child || ouro_is_immediate(child) || !is_candidate(child)) continue;
+        collector_make_live(child);
+        units++; /* queueing costs what looking does */
     }
     return units;
 }

@@ -105,12 +105,12 @@ static void end_cycle(struct gc *gc)
 static void survive(struct gc *gc, ouro_ref o)
 {
     ouro_assert(!has_flag(o, FLAG_ON_GRAY));
-    ouro_heap->figures.resurrected += label(o) == CONDEMNED;
+    if (gc->is_second_look) ouro_heap->figures.resurrected += label(o) == CONDEMNED;
     set_state(o, STATE_UNTOUCHED);
     set_label(o, gc->generation == 0 ? GEN1 : GEN2);
     gc->has_survivors = true;
-    gc->old_pending += gc->generation == 1;
-    gc->old_total += gc->generation == 2;
+    if (gc->generation == 1) gc->old_pending++;
+    if (gc->generation == 2) gc->old_total++;
 }
 
 /* PHASE free: free the garbage; survivors move to the next generation.
