@@ -86,9 +86,10 @@ static ouro_ref large_take(size_t bytes)
     return page_address(first);
 }
 
-static ouro_ref cell_take(size_t bytes, size_t *spent)
+static ouro_ref cell_take(const struct ouro_type *type, size_t bytes, size_t *spent)
 {
     if (bytes > POOL_LARGEST) {
+        ouro_require_that(type->refs == 0, "a type with references is too large");
         *spent = pages_for(bytes) << PAGE_SHIFT;
         return large_take(bytes);
     }
@@ -109,8 +110,7 @@ ouro_ref object_make(const struct ouro_type *type, size_t bytes)
 {
     struct heap *heap = ouro_heap;
     size_t spent;
-    ouro_audit(bytes <= POOL_LARGEST || type->refs == 0);
-    ouro_ref o = cell_take(bytes, &spent);
+    ouro_ref o = cell_take(type, bytes, &spent);
     if (!o) return NULL;
     heap->objects++;
     heap->used_bytes += spent;

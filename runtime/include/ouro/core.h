@@ -135,7 +135,8 @@ enum ouro_type_index {
 
 /* A type declares where its references are; nothing but the collector walks them, so no type can
  * break the bound.  References sit in words counted from the end of the header, word 0 first; an
- * object holds at most 16.  Descriptors are const and live in flash. */
+ * object holds at most 16, and one that holds any has 504 bytes at most.  Descriptors are const and
+ * live in flash. */
 struct ouro_type {
     const char *name;
     uint16_t index;      /* OURO_TYPE_..., OURO_TYPE_USER for a type of your own */
