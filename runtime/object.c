@@ -110,6 +110,7 @@ ouro_ref object_make(const struct ouro_type *type, size_t bytes)
 {
     struct heap *heap = ouro_heap;
     size_t spent;
+    ouro_audit(__builtin_popcount(type->refs) <= SLOTS_MAX); /* or the bound does not hold */
     ouro_ref o = cell_take(type, bytes, &spent);
     if (!o) return NULL;
     heap->objects++;
