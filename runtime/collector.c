@@ -120,12 +120,11 @@ uint32_t collector_pause(const struct walk *walk)
 
 /* ---- the driver ---- */
 
-/* One piece of work, the dead before the cycle.  Returns units; 0: nothing to do, or not now. */
+/* One piece of the running cycle.  Returns units; 0: nothing to do, or not now. */
 static uint32_t advance(uint32_t limit)
 {
-    struct gc *gc = &ouro_heap->gc;
-    uint32_t spent = RULE(3) ? drain_dead(limit) : 0;
-    if (spent || gc->phase == OURO_GC_IDLE) return spent;
+    const struct gc *gc = &ouro_heap->gc;
+    if (gc->phase == OURO_GC_IDLE) return 0;
     if (gc->phase >= OURO_GC_WEAK && gc->callouts && RULE(7)) return 0;
     return phases[gc->phase].piece(limit);
 }
@@ -133,10 +132,17 @@ static uint32_t advance(uint32_t limit)
 uint32_t ouro_gc_step(uint32_t units)
 {
     struct gc *gc = &ouro_heap->gc;
-    uint32_t done = 0, spent;
+    uint32_t done = 0;
     gc->has_called_out = false; /* one finalizer a call */
-    while (done < units && !gc->has_called_out && (spent = advance(units - done)) > 0)
+    while (done < units && !gc->has_called_out) {
+        uint32_t left = units - done, spent = RULE(3) ? drain_dead(left) : 0; /* the dead first */
+        if (spent == 0) {
+            if (done > 0 && left <= SLOTS_MAX) break; /* a piece's first visit may exceed that */
+            spent = advance(left);
+        }
+        if (spent == 0) break;
         done += spent;
+    }
     ouro_heap->figures.units += done;
     if (done > ouro_heap->figures.longest_step && units < UINT32_MAX)
         ouro_heap->figures.longest_step = done;
@@ -172,8 +178,10 @@ static uint32_t expected_units(const struct gc *gc, int generation)
                        : generation == 1 ? young + gc->threshold[0] * (gc->threshold[1] + 1)
                                          : ouro_heap->objects;
     if (objects > ouro_heap->objects) objects = ouro_heap->objects;
-    return objects * 16 +
-           64; /* COUNT and MARK read 4 words each of a small object, the rest less */
+    /* COUNT looks at each word, MARK may count it twice, and FREE takes 2 for a survivor. */
+    size_t average = ouro_heap->objects ? ouro_heap->used_bytes / ouro_heap->objects : 0;
+    uint32_t words = average / 4 < SLOTS_MAX ? (uint32_t)average / 4 : SLOTS_MAX; /* or text */
+    return objects * (4 + 3 * words) + 64;
 }
 
 /* A cycle over the young ends before as many are born again: 16 units for an object of 2 or 3

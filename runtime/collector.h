@@ -79,6 +79,16 @@ static inline void walk_back(struct walk *walk)
     walk->cell -= walk->bytes;
     walk->left++;
 }
+/* Is there room in the budget for the slots of the member just returned?  If not, and something was
+ * done before it, it is left for the next piece, and what is left of the budget is lost. */
+static inline bool walk_fits(struct walk *walk, ouro_ref o)
+{
+    uint32_t slots = 32u - (uint32_t)__builtin_clz(type_of(o)->refs); /* or fewer */
+    if (walk->units + slots <= walk->limit || walk->units == 1) return true;
+    walk_back(walk);
+    walk->units = walk->limit;
+    return false;
+}
 static inline bool walk_is_at_end(const struct walk *walk) { return walk->units < walk->limit; }
 
 /* Enter a phase. */

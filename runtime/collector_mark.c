@@ -32,25 +32,29 @@ void collector_make_live(ouro_ref o)
     push_gray(o);
 }
 
-/* Pop one gray object.  Returns units. */
-static uint32_t gray_visit(struct gc *gc)
+/* Look at the first gray object and pop it; or leave it, to be looked at again, when more than
+ * `room` units went into making its children live.  Returns units. */
+static uint32_t gray_visit(struct gc *gc, uint32_t room)
 {
-    uint32_t units = 1;
     ouro_ref o = granule_at(gc->gray_head);
+    uint32_t units = 1, made_live = 0;
+    if (!has_flag(o, FLAG_DEAD)) {
+        FOR_EACH_SLOT (field, o) {
+            ouro_ref child = *field;
+            if (units >= room && made_live) return units;
+            units++;
+            if (!child || ouro_is_immediate(child) || !is_candidate(child)) continue;
+            collector_make_live(child);
+            made_live++;
+            units++; /* queueing costs what looking does */
+        }
+    }
     gc->gray_head = gc_field(o);
     if (!gc->gray_head) gc->gray_tail = 0;
     o->count_flags &= ~(uint32_t)FLAG_ON_GRAY;
     if (has_flag(o, FLAG_DEAD)) {
         set_gc_field(o, gc->dead_head); /* R5: one field, one queue at a time */
         gc->dead_head = granule_of(o);
-        return units;
-    }
-    FOR_EACH_SLOT (field, o) {
-        ouro_ref child = *field;
-        units++;
-        if (!child || ouro_is_immediate(child) || !is_candidate(child)) continue;
-        collector_make_live(child);
-        units++; /* queueing costs what looking does */
     }
     return units;
 }
@@ -59,7 +63,7 @@ uint32_t collector_drain_gray(uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
     uint32_t units = 0;
-    while (gc->gray_head && units < limit) units += gray_visit(gc);
+    while (gc->gray_head && units < limit) units += gray_visit(gc, limit - units);
     return units;
 }
 
@@ -103,7 +107,7 @@ static uint32_t count_visit(ouro_ref o)
 uint32_t collector_count(uint32_t limit)
 {
     struct walk walk = collector_walk(0, limit);
-    for (ouro_ref o; (o = walk_next(&walk));) walk.units += count_visit(o);
+    for (ouro_ref o; (o = walk_next(&walk)) && walk_fits(&walk, o);) walk.units += count_visit(o);
     if (!walk_is_at_end(&walk)) return collector_pause(&walk);
     collector_begin(OURO_GC_MARK);
     return walk.units + 1;
@@ -144,7 +148,8 @@ uint32_t collector_mark(uint32_t limit)
     struct walk walk = collector_walk(collector_drain_gray(limit), limit);
     for (ouro_ref o; (o = walk_next(&walk));) {
         mark_visit(gc, o);
-        while (gc->gray_head && walk.units < limit) walk.units += gray_visit(gc);
+        while (gc->gray_head && walk.units < limit)
+            walk.units += gray_visit(gc, limit - walk.units);
     }
     if (!walk_is_at_end(&walk) || !collector_is_settled()) return collector_pause(&walk);
     flip(gc);

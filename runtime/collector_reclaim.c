@@ -74,6 +74,22 @@ SELDOM uint32_t collector_relabel(uint32_t limit)
     return walk.units + 1;
 }
 
+/* Returns units; 0: `room` was used up before the last slot. */
+static uint32_t cut_visit(ouro_ref o, uint32_t room)
+{
+    uint32_t units = 0, dropped = 0;
+    FOR_EACH_SLOT (field, o) {
+        ouro_ref child = *field;
+        if (units >= room && dropped) return 0;
+        units++;
+        *field = NULL;
+        if (!child || (is_counted(child) && is_candidate(child))) continue;
+        units += drop_quietly(child);
+        dropped++;
+    }
+    return units;
+}
+
 /* PHASE cut: drop every reference from garbage to what is not; inside the garbage nothing is
  * counted down. unit     a header or a slot */
 uint32_t collector_cut(uint32_t limit)
@@ -81,12 +97,9 @@ uint32_t collector_cut(uint32_t limit)
     struct walk walk = collector_walk(0, limit);
     for (ouro_ref o; (o = walk_next(&walk));) {
         if (!is_candidate(o)) continue;
-        FOR_EACH_SLOT (field, o) {
-            ouro_ref child = *field;
-            *field = NULL;
-            walk.units++;
-            if (child && !(is_counted(child) && is_candidate(child))) drop_quietly(child);
-        }
+        uint32_t units = cut_visit(o, limit - walk.units);
+        if (units == 0) walk_back(&walk); /* look at it again */
+        walk.units = units ? walk.units + units : limit;
     }
     if (!walk_is_at_end(&walk)) return collector_pause(&walk);
     collector_begin(OURO_GC_FREE);
@@ -123,6 +136,7 @@ uint32_t collector_free(uint32_t limit)
     for (ouro_ref o; (o = walk_next(&walk));) {
         if (!is_candidate(o)) {
             survive(gc, o);
+            walk.units++;
             continue;
         }
         if (RULE(11)) walk.units += clear_weak(o, limit - walk.units + 1); /* from a finalizer */

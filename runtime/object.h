@@ -130,8 +130,8 @@ ouro_ref object_new(const struct ouro_type *type, size_t bytes);
 
 /* R1: tell the collector that somebody touched the object. */
 void touch(ouro_ref o);
-/* Drop a reference inside the collector or the dead queue: no user code runs. */
-void drop_quietly(ouro_ref ref);
+/* Drop a reference inside the collector or the dead queue: no user code runs.  Returns units. */
+uint32_t drop_quietly(ouro_ref ref);
 /* The object's count is 0 and no finalizer keeps it: off to the dead queue. */
 void bury(ouro_ref o);
 /* Free an object of count 1 that has no references left, at once: a node that was emptied. */

@@ -74,7 +74,13 @@ static void lower(ouro_ref ref, bool in_collector)
         die(ref, in_collector);
 }
 
-void drop_quietly(ouro_ref ref) { lower(ref, true); }
+uint32_t drop_quietly(ouro_ref ref)
+{
+    const struct gc_figures *figures = &ouro_heap->figures;
+    uint32_t freed = figures->freed_by_count;
+    lower(ref, true);
+    return 1 + (figures->freed_by_count - freed) * FREE_UNITS; /* a leaf is freed at once */
+}
 
 void ouro_decref_slow(ouro_ref ref)
 {
@@ -222,7 +228,7 @@ uint32_t drain_dead(uint32_t limit)
         if (!child) continue;
         *slot(o, at) = NULL;
         set_refcount(o, dropped_before(type, left));
-        drop_quietly(child);
+        spent += drop_quietly(child);
         if (gc->dead_head != head) return spent; /* the child goes first */
     }
     if (left || spent >= limit) {

@@ -22,7 +22,7 @@ _Static_assert(OURO_ALLOC_UNITS >= 1 && OURO_ALLOC_UNITS <= 4096,
 /* Units of the dead queue that one decref may drain.  Double it: larger structures die inside the
  * call that dropped them, and the longest pause of a decref doubles. */
 #ifndef OURO_RELEASE_UNITS
-#define OURO_RELEASE_UNITS 24
+#define OURO_RELEASE_UNITS 20
 #endif
 _Static_assert(OURO_RELEASE_UNITS >= 1 && OURO_RELEASE_UNITS <= 4096,
                "OURO_RELEASE_UNITS: 1..4096 units");
