@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """A board with 16 KiB of arena: running out of memory is an error like any other."""
+import fcntl
 import json
 import os
 import subprocess
@@ -16,10 +17,13 @@ def image():
     if board.BOARD == "host":
         pytest.skip("the host's arena has one size")
     build = f"build/small/{board.BOARD}"
-    made = subprocess.run(["make", "-s", f"BOARD={board.BOARD}", f"CHECK={board.CHECK}", "ARENA=16K",
-                           f"BUILD={build}", f"{build}/ouro.elf"], cwd=board.ROOT, check=False,
-                          stdin=subprocess.DEVNULL, capture_output=True,
-                          env=dict(os.environ, MAKEFLAGS=""))
+    (board.ROOT / "build/small").mkdir(parents=True, exist_ok=True)
+    with open(board.ROOT / f"{build}.lock", "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # workers of pytest would build it side by side
+        made = subprocess.run(["make", "-s", f"BOARD={board.BOARD}", f"CHECK={board.CHECK}",
+                               "ARENA=16K", f"BUILD={build}", f"{build}/ouro.elf"], cwd=board.ROOT,
+                              stdin=subprocess.DEVNULL, capture_output=True, check=False,
+                              env=dict(os.environ, MAKEFLAGS=""))
     assert made.returncode == 0, made.stderr
     return board.ROOT / build / "ouro.elf"
 
