@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "block.h"
 #include "pageset.h"
 
 OURO_COLD_FILE
@@ -35,10 +36,16 @@ bool arena_init(void *base, size_t bytes)
     uintptr_t end = (uintptr_t)base + bytes;
     uint32_t upper = (uint32_t)(bytes >> PAGE_SHIFT); /* no more pages than this can fit */
     uint32_t leaves = upper / 32 + 1, middle = leaves / 32 + 1;
-    uintptr_t sets = start + sizeof(struct heap);
-    uintptr_t side = sets + (leaves + middle) * sizeof(struct pageset_group);
+    /* Up to 2^n - 1 granules, which are fewer than 2^(n - BIN_BITS) groups of bins. */
+    uint32_t bins = (32u - (unsigned)__builtin_clz((uint32_t)bytes >> GRANULE_SHIFT) - BIN_BITS + 1)
+                    << BIN_BITS;
+    uintptr_t bin = start + sizeof(struct heap);
+    uintptr_t sets = bin + bins * sizeof(void *);
+    uintptr_t lent = sets + (leaves + middle) * sizeof(struct pageset_group);
+    uintptr_t side = lent + middle * sizeof(uint32_t);
     uintptr_t first = (side + upper + PAGE_BYTES - 1) & ~(uintptr_t)(PAGE_BYTES - 1);
-    if (first + PAGE_BYTES > end) return false;
+    if (first + PAGE_BYTES + GRANULE_BYTES > end) return false;
+    end &= ~(uintptr_t)(GRANULE_BYTES - 1);
 
     struct heap *heap = (struct heap *)start;
     ouro_port_unpoison(base, bytes);
@@ -47,10 +54,13 @@ bool arena_init(void *base, size_t bytes)
     heap->set_leaves = heap->set_middle + middle;
     heap->arena.base = (uint8_t *)first;
     heap->arena.side = (uint8_t *)side;
-    heap->arena.pages = (uint32_t)((end - first) >> PAGE_SHIFT);
+    heap->arena.lent = (uint32_t *)lent;
+    heap->arena.pages = (uint32_t)((end - GRANULE_BYTES - first) >> PAGE_SHIFT);
+    heap->blocks.bin = (struct free_block **)bin;
     heap->arena.given_bytes = bytes;
     ouro_port_poison((void *)first, end - first);
     ouro_heap = heap;
+    block_init((void *)end);
     return true;
 }
 
@@ -75,7 +85,7 @@ static void run_remove(uint32_t page)
     struct arena *arena = &ouro_heap->arena;
     struct run *run = run_at(page);
     unsigned bin = bin_of(run->count);
-    ouro_assert(run->count > 0 && page + run->count <= arena->mark);
+    ouro_assert(run->count > 0 && page + run->count <= arena->pages);
     if (run->next) run_at(run->next - 1)->prev = run->prev;
     if (run->prev)
         run_at(run->prev - 1)->next = run->next;
@@ -108,7 +118,7 @@ uint32_t arena_take(uint32_t count)
         run_remove(page);
         if (rest) run_insert(page + count, rest);
     } else {
-        if (count > arena->pages - arena->mark) return NO_PAGE;
+        if (count > arena_top() - arena->mark) return NO_PAGE;
         page = arena->mark;
         arena->mark += count;
         if (arena->mark > arena->mark_peak) {
@@ -123,7 +133,7 @@ uint32_t arena_take(uint32_t count)
 void arena_give(uint32_t page, uint32_t count)
 {
     struct arena *arena = &ouro_heap->arena;
-    ouro_assert(page + count <= arena->mark);
+    ouro_assert(page + count <= arena->pages);
     ouro_port_poison(page_address(page), (size_t)count << PAGE_SHIFT);
     if (page > 0 && arena->side[page - 1] == PAGE_FREE) {
         uint32_t before = *run_footer(page - 1, 1);
@@ -131,7 +141,7 @@ void arena_give(uint32_t page, uint32_t count)
         count += before;
         run_remove(page);
     }
-    if (page + count < arena->mark && arena->side[page + count] == PAGE_FREE) {
+    if (page + count != arena->mark && arena->side[page + count] == PAGE_FREE) {
         uint32_t after = run_at(page + count)->count;
         run_remove(page + count);
         count += after;
@@ -142,10 +152,34 @@ void arena_give(uint32_t page, uint32_t count)
         run_insert(page, count);
 }
 
+uint32_t arena_run_pages(uint32_t page) { return run_at(page)->count; }
+
+void arena_take_run(uint32_t page)
+{
+    uint32_t count = run_at(page)->count;
+    run_remove(page);
+    ouro_heap->arena.side[page] = ouro_heap->arena.side[page + count - 1] = PAGE_TAIL;
+}
+
+void arena_describe(uint32_t page)
+{
+    struct arena *arena = &ouro_heap->arena;
+    uint32_t first = page & ~31u, from = first < arena->mark ? arena->mark : first;
+    if (arena_describes(page)) return;
+    memset(arena->side + from, PAGE_BLOCKS, first + 32 - from);
+    if (first >= arena->mark_peak) {
+        if ((page & ~1023u) >= arena->mark_peak && !arena_lent(page))
+            memset(&ouro_heap->set_middle[page >> 10], 0, sizeof ouro_heap->set_middle[0]);
+        memset(&ouro_heap->set_leaves[page >> 5], 0, sizeof ouro_heap->set_leaves[0]);
+    }
+    arena->lent[page >> 10] = arena_lent(page) | 1u << (page >> 5 & 31);
+    arena->lent_words |= 1u << (page >> 10);
+}
+
 uint32_t arena_longest_run(void)
 {
     const struct arena *arena = &ouro_heap->arena;
-    uint32_t longest = arena->pages - arena->mark;
+    uint32_t longest = arena_top() - arena->mark;
     if (!arena->bins) return longest;
     for (uint32_t at = arena->run[bin_of(arena->bins)]; at; at = run_at(at - 1)->next)
         if (run_at(at - 1)->count > longest) longest = run_at(at - 1)->count;
@@ -161,7 +195,8 @@ const char *arena_verify(void)
         uint32_t before = 0;
         for (uint32_t at = arena->run[bin]; at; at = run_at(at - 1)->next) {
             const struct run *run = run_at(at - 1);
-            if (at > arena->mark || run->count == 0 || at - 1 + run->count >= arena->mark)
+            if (!arena_describes(at - 1) || run->count == 0 ||
+                !arena_describes(at - 1 + run->count))
                 return "A2: run past mark";
             if (bin_of(run->count) != bin) return "A3: run's bin";
             if (run->prev != before) return "A4: run's back link";
@@ -169,7 +204,7 @@ const char *arena_verify(void)
             if (arena->side[at - 1] != PAGE_FREE) return "A6: run in use";
             if (arena->side[at - 1 + run->count] == PAGE_FREE) return "A7: runs not merged";
             free_pages += run->count;
-            if (free_pages > arena->mark) return "A8: ring of runs";
+            if (free_pages > arena->mark + arena->pages - arena_top()) return "A8: ring of runs";
             before = at;
         }
     }

@@ -6,14 +6,15 @@
 #include "heap.h"
 
 /* What the side table says of a page.  Of a free run only the first and the last page need say so;
- * size classes lie between. */
+ * size classes lie between.  It is right below the mark, and above it where pages were lent. */
 enum page_kind {
     PAGE_FREE = 0,
     PAGE_POOL_FIRST = 1, /* class 0 */
     PAGE_POOL_LAST = POOL_CLASSES,
-    PAGE_OBJECT = 0x40, /* first page of a large object */
-    PAGE_RAW,           /* first page of a block of ouro_mem_alloc */
-    PAGE_TAIL,          /* later page of either */
+    PAGE_TAIL = 0x20,   /* none of these: a page on its way from one to the other */
+    PAGE_BLOCKS = 0x40, /* blocks, in the middle of a region */
+    PAGE_STARTS = 0x41, /* bit: a region begins here, */
+    PAGE_ENDS = 0x42,   /* and bit: one ends here */
 };
 
 enum { NO_PAGE = 0xffffffffu };
@@ -27,6 +28,14 @@ uint32_t arena_take(uint32_t count);
 
 /* Give pages back; they merge with free neighbours at once.  O(1). */
 void arena_give(uint32_t page, uint32_t count);
+
+/* Pages of the free run that begins at `page`. */
+uint32_t arena_run_pages(uint32_t page);
+/* Take a whole free run. */
+void arena_take_run(uint32_t page);
+
+/* Make the side table and the page sets right for the 32 pages around `page` of the zone. */
+void arena_describe(uint32_t page);
 
 /* Longest run of free pages.  O(runs of the largest bin). */
 uint32_t arena_longest_run(void);
@@ -42,11 +51,29 @@ static inline void *page_address(uint32_t page)
 {
     return ouro_heap->arena.base + ((size_t)page << PAGE_SHIFT);
 }
-/* True for addresses in pages that were handed out at least once. */
+/* First page that the zone of blocks touches: virgin pages end there. */
+static inline uint32_t arena_top(void) { return page_number(ouro_heap->blocks.bottom - 8); }
+
+/* Of the 1024 pages that `page` is among: a bit for each 32 of them, arena_describe() was told. */
+static inline uint32_t arena_lent(uint32_t page)
+{
+    const struct arena *arena = &ouro_heap->arena;
+    return arena->lent_words >> (page >> 10) & 1u ? arena->lent[page >> 10] : 0;
+}
+/* Is the side table right about this page? */
+static inline bool arena_describes(uint32_t page)
+{
+    const struct arena *arena = &ouro_heap->arena;
+    return page < arena->mark ||
+           (page < arena->pages && (arena_lent(page) >> (page >> 5 & 31) & 1u) != 0);
+}
+/* True for addresses in memory that may be in use: neither virgin nor outside. */
 static inline bool arena_holds(const void *address)
 {
     uintptr_t offset = (uintptr_t)address - (uintptr_t)ouro_heap->arena.base;
-    return offset >> PAGE_SHIFT < ouro_heap->arena.mark;
+    uint32_t top = arena_top();
+    return offset >> PAGE_SHIFT < ouro_heap->arena.mark ||
+           (offset >> PAGE_SHIFT) - top <= ouro_heap->arena.pages - top;
 }
 
 #endif

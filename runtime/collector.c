@@ -53,8 +53,7 @@ void collector_begin(enum ouro_gc_phase phase)
 static bool is_in_sets(const struct gc *gc)
 {
     uint32_t page = gc->cursor_page;
-    return page < ouro_heap->arena.mark && page_is_pool(page) &&
-           (((struct page *)page_address(page))->sets & gc->s_sets) != 0;
+    return page_is_pool(page) && (((struct page *)page_address(page))->sets & gc->s_sets) != 0;
 }
 
 /* FREE is done with a page: it leaves the sets of S, but for the one that survivors went to. */

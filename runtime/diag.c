@@ -23,8 +23,8 @@ void ouro_diag_mem(struct ouro_mem_stats *stats)
         .largest_run_bytes = (size_t)arena_longest_run() << PAGE_SHIFT,
         .page_bytes = PAGE_BYTES,
         .pages = arena->pages,
-        .pages_free = arena->pages - arena->mark + arena->pages_free,
-        .pages_large = heap->large_pages,
+        .pages_free = arena_top() - arena->mark + arena->pages_free,
+        .pages_large = arena->pages - arena_top() + heap->blocks.region_pages,
         .objects = heap->objects,
         .failures = heap->failures,
     };

@@ -2,9 +2,10 @@
  * heap.h - everything the runtime remembers: one struct at the start of the arena.
  *
  * Outside the arena there is the pointer to it and nothing else.  The arena holds, in order: struct
- * heap, the page sets (pageset.h), the side table of a byte a page, and the pages.  Pages are
- * numbered from `base`; objects name each other by granule, the 8-byte unit counted from `base`, so
- * that a link fits in 21 bits.  Granule 0 is a page header and serves as "none". */
+ * heap, the bins of free blocks, the page sets (pageset.h), the side table of a byte a page, and
+ * the pages; what is left at the end is less than a page and the block layer's.  Pages are numbered
+ * from `base`; objects name each other by granule, the 8-byte unit counted from `base`, so that a
+ * link fits in 21 bits.  Granule 0 is a page header and serves as "none". */
 #ifndef OURO_RUNTIME_HEAP_H
 #define OURO_RUNTIME_HEAP_H
 
@@ -19,6 +20,8 @@ enum {
     RUN_BINS = 16,
     POOL_CLASSES = 13,
     PAGE_SETS = 4,
+    BIN_BITS = 3,                           /* bins for each power of 2: 2^3 */
+    BINS = (21 - BIN_BITS + 1) << BIN_BITS, /* for blocks of up to 2^21 granules */
 };
 
 /* A set of pages for each label that an object of a generation can have: see pageset.h. */
@@ -36,8 +39,19 @@ struct arena {
     uint32_t mark_peak; /* highest mark ever: page sets are zeroed up to it */
     uint32_t bins;      /* bit i: free runs of 2^i .. 2^(i+1)-1 pages exist */
     uint32_t run[RUN_BINS]; /* 1 + first page of the first run of each bin */
-    uint32_t pages_free;    /* below the mark */
+    uint32_t pages_free;    /* in runs */
+    uint32_t *lent; /* bit: pools borrowed some of 32 pages of the zone; a word for 1024 pages */
+    uint32_t lent_words; /* bit: that word of `lent` is in use */
     size_t given_bytes;
+};
+
+/* The block layer: see block.h. */
+struct blocks {
+    uint8_t *bottom;                /* lowest block of the zone; below it virgin memory */
+    uint32_t summary;               /* bit w: map[w] is not 0 */
+    uint32_t map[(BINS + 31) / 32]; /* bit b: bin[b] holds free blocks */
+    struct free_block **bin;        /* as many as the arena is large; read where the map says so */
+    uint32_t region_pages; /* of regions, less those lent from the zone: may be "negative" */
 };
 
 struct pool_class {
@@ -84,10 +98,10 @@ struct heap {
     uint32_t objects; /* live cells and large objects */
     struct arena arena;
     struct gc_figures figures;
+    struct blocks blocks;
     struct pool_class pools[POOL_CLASSES];
     struct pageset_group set_root; /* level 2; the lower levels lie behind this struct */
     struct pageset_group *set_middle, *set_leaves;
-    uint32_t large_pages; /* pages of large objects and raw blocks */
     uint32_t failures;
     uint32_t node_requests; /* nodes that containers asked for: a test watches it */
     uint32_t hash_seed[4];

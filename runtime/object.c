@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * object.c - the type table; objects are made and their memory is given back.
  *
- * An object of up to 504 bytes is a pool cell; a larger one, always a leaf, has pages of its own,
- * which it finds back by its size. */
+ * An object of up to 504 bytes is a pool cell; a larger one, always a leaf, is a block. */
 #include "object.h"
 
 #include <string.h>
@@ -66,37 +65,36 @@ size_t object_bytes(ouro_ref o)
     return type->sizeof_bytes ? type->sizeof_bytes(o) : type->size_bytes;
 }
 
-static size_t pages_for(size_t bytes) { return (bytes + PAGE_BYTES - 1) >> PAGE_SHIFT; }
-
 size_t object_spent_bytes(ouro_ref o)
 {
     size_t bytes = object_bytes(o);
-    return bytes <= POOL_LARGEST ? pool_cell_bytes[pool_class_for(bytes)]
-                                 : pages_for(bytes) << PAGE_SHIFT;
+    return bytes <= POOL_LARGEST ? pool_cell_bytes[pool_class_for(bytes)] : block_bytes(o);
 }
 
-static ouro_ref large_take(size_t bytes)
+static ouro_ref large_take(size_t bytes, size_t *spent)
 {
-    size_t pages = pages_for(bytes);
-    uint32_t first = pages <= ouro_heap->arena.pages ? arena_take((uint32_t)pages) : NO_PAGE;
-    if (first == NO_PAGE) return NULL;
-    memset(ouro_heap->arena.side + first, PAGE_TAIL, pages);
-    ouro_heap->arena.side[first] = PAGE_OBJECT;
-    ouro_heap->large_pages += (uint32_t)pages;
-    return page_address(first);
+    ouro_ref o = block_take(bytes);
+    if (!o) return NULL;
+    block_flip_object(o);
+    *spent = block_bytes(o);
+    return o;
 }
 
+/* Memory for an object, accounted for. */
 static ouro_ref cell_take(const struct ouro_type *type, size_t bytes, size_t *spent)
 {
+    struct heap *heap = ouro_heap;
     if (bytes > POOL_LARGEST) {
         ouro_require_that(type->refs == 0, "a type with references is too large");
-        *spent = pages_for(bytes) << PAGE_SHIFT;
-        return large_take(bytes);
+        return large_take(bytes, spent);
     }
     unsigned class = pool_class_for(bytes);
     ouro_ref cell = pool_take(class);
+    if (!cell) return NULL;
     *spent = pool_cell_bytes[class];
-    if (cell) ouro_port_poison((uint8_t *)cell + bytes, *spent - bytes); /* a red zone */
+    heap->used_bytes += *spent;
+    if (heap->used_bytes > heap->peak_bytes) heap->peak_bytes = heap->used_bytes;
+    ouro_port_poison((uint8_t *)cell + bytes, *spent - bytes); /* a red zone */
     return cell;
 }
 
@@ -114,8 +112,6 @@ ouro_ref object_make(const struct ouro_type *type, size_t bytes)
     ouro_ref o = cell_take(type, bytes, &spent);
     if (!o) return NULL;
     heap->objects++;
-    heap->used_bytes += spent;
-    if (heap->used_bytes > heap->peak_bytes) heap->peak_bytes = heap->used_bytes;
     clear(o, type->size_bytes);
     o->type_gc = type_index(type) << TYPE_SHIFT;
     if (type->refs) {
@@ -132,13 +128,9 @@ ouro_ref object_make(const struct ouro_type *type, size_t bytes)
 
 static void large_free(ouro_ref o)
 {
-    struct heap *heap = ouro_heap;
-    uint32_t first = page_number(o), pages = (uint32_t)(object_spent_bytes(o) >> PAGE_SHIFT);
-    ouro_require(heap->arena.side[first] == PAGE_OBJECT);
-    heap->arena.side[first] = PAGE_TAIL;
-    heap->large_pages -= pages;
-    heap->used_bytes -= (size_t)pages << PAGE_SHIFT;
-    arena_give(first, pages);
+    ouro_require((block_header(o) & BLOCK_OBJECT) != 0);
+    block_flip_object(o);
+    block_give(o);
 }
 
 void object_free(ouro_ref o)

@@ -20,8 +20,9 @@ void pageset_extend(uint32_t from, uint32_t to)
 {
     struct heap *heap = ouro_heap;
     for (uint32_t g = (from + 31) / 32; g * 32 < to; g++) {
-        memset(&heap->set_leaves[g], 0, sizeof heap->set_leaves[g]);
-        if (g % 32 == 0) memset(&heap->set_middle[g / 32], 0, sizeof heap->set_middle[0]);
+        uint32_t lent = arena_lent(g * 32); /* of those, arena_describe took care */
+        if (g % 32 == 0 && !lent) memset(&heap->set_middle[g / 32], 0, sizeof heap->set_middle[0]);
+        if (!(lent >> g % 32 & 1u)) memset(&heap->set_leaves[g], 0, sizeof heap->set_leaves[g]);
     }
 }
 
@@ -47,7 +48,7 @@ void pageset_remove(uint32_t sets, uint32_t page)
 
 bool pageset_holds(uint32_t sets, uint32_t page)
 {
-    if (page >= ouro_heap->arena.mark) return false;
+    if (!arena_describes(page)) return false;
     return (word_of(&ouro_heap->set_leaves[page >> 5], sets) >> (page & 31) & 1u) != 0;
 }
 
@@ -60,11 +61,13 @@ static uint32_t at_or_above(uint32_t word, uint32_t from)
 uint32_t pageset_next(uint32_t sets, uint32_t from)
 {
     const struct heap *heap = ouro_heap;
-    if (from >= heap->arena.mark) return NO_PAGE;
-    uint32_t leaf = from >> 5, middle = from >> 10;
-    uint32_t word = at_or_above(word_of(&heap->set_leaves[leaf], sets), from & 31);
+    if (from >= heap->arena.pages) return NO_PAGE;
+    uint32_t leaf = from >> 5, middle = from >> 10, word = 0;
+    if (arena_describes(from))
+        word = at_or_above(word_of(&heap->set_leaves[leaf], sets), from & 31);
     if (!word) {
-        word = at_or_above(word_of(&heap->set_middle[middle], sets), (leaf & 31) + 1);
+        if (middle << 10 < heap->arena.mark_peak || arena_lent(from))
+            word = at_or_above(word_of(&heap->set_middle[middle], sets), (leaf & 31) + 1);
         if (!word) {
             word = at_or_above(word_of(&heap->set_root, sets), middle + 1);
             if (!word) return NO_PAGE;

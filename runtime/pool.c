@@ -36,7 +36,7 @@ static void list_remove(struct pool_class *pool, struct page *page)
 static struct page *page_new(unsigned class)
 {
     uint32_t number = arena_take(1);
-    if (number == NO_PAGE) return NULL;
+    if (number == NO_PAGE && (number = block_lend_page()) == NO_PAGE) return NULL;
     struct pool_class *pool = &ouro_heap->pools[class];
     struct page *page = page_address(number);
     ouro_port_poison(page + 1, PAGE_BYTES - sizeof *page);
@@ -131,8 +131,8 @@ static const char *page_verify(struct page *page, unsigned class)
 const char *pool_verify(void)
 {
     uint32_t pages[POOL_CLASSES] = {0}, used[POOL_CLASSES] = {0}, room[POOL_CLASSES] = {0};
-    for (uint32_t n = 0; n < ouro_heap->arena.mark; n++) {
-        if (!page_is_pool(n)) continue; /* inside a free run or a large block, stale kinds do not */
+    for (uint32_t n = 0; n <= ouro_heap->arena.pages; n = block_skip(n)) {
+        if (!page_is_pool(n)) continue;
         unsigned class = class_of(n);
         struct page *page = page_address(n);
         const char *broken = page_verify(page, class);

@@ -9,7 +9,7 @@
 #ifndef OURO_RUNTIME_POOL_H
 #define OURO_RUNTIME_POOL_H
 
-#include "arena.h"
+#include "block.h"
 
 struct page {
     uint8_t free;        /* granule in the page of the first free cell; 0: none */
@@ -60,7 +60,8 @@ static inline unsigned class_of(uint32_t page)
 }
 static inline bool page_is_pool(uint32_t page)
 {
-    return (unsigned)ouro_heap->arena.side[page] - PAGE_POOL_FIRST < POOL_CLASSES;
+    return arena_describes(page) &&
+           (unsigned)ouro_heap->arena.side[page] - PAGE_POOL_FIRST < POOL_CLASSES;
 }
 /* Cell i of a page of the class. */
 static inline struct ouro_obj *page_cell(struct page *page, unsigned class, unsigned i)

@@ -16,8 +16,8 @@ static bool is_object(ouro_ref ref)
 {
     if (!arena_holds(ref)) return true; /* in flash, or an object of the program's own */
     uint32_t page = page_number(ref);
-    if (ouro_heap->arena.side[page] == PAGE_OBJECT) return (void *)ref == page_address(page);
-    if (!page_is_pool(page)) return false;
+    if (!page_is_pool(page))
+        return (block_header(ref) & ~0xfffff8u & ~(uint32_t)BLOCK_BEFORE_FREE) == BLOCK_OBJECT;
     size_t offset = (size_t)((uint8_t *)ref - (uint8_t *)page_address(page)) - PAGE_HEADER_BYTES;
     size_t cell = pool_cell_bytes[class_of(page)];
     return offset % cell == 0 && offset / cell < page_of(ref)->carved &&
@@ -53,6 +53,18 @@ static const char *verify_object(ouro_ref o, struct totals *totals)
     return NULL;
 }
 
+/* Bytes of the blocks that C code was given. */
+static size_t raw_bytes(void)
+{
+    size_t bytes = 0;
+    for (uint32_t page = 0; page <= ouro_heap->arena.pages; page = block_skip(page)) {
+        const uint8_t *block = block_first(page);
+        for (; block && block_bytes(block); block = block_next(block))
+            if (!(block_header(block) & (BLOCK_FREE | BLOCK_OBJECT))) bytes += block_bytes(block);
+    }
+    return bytes;
+}
+
 /* Is a queue as long as the number of objects that say they are on it? */
 static bool queue_is(uint32_t head, uint32_t expected)
 {
@@ -64,15 +76,13 @@ const char *ouro_diag_verify(void)
 {
     const struct heap *heap = ouro_heap;
     const char *broken = arena_verify();
+    if (!broken) broken = block_verify();
     if (!broken) broken = pool_verify();
     struct totals totals = {.bytes = 0};
     struct heap_cursor cursor = {0};
     for (ouro_ref o; !broken && (o = heap_next(&cursor));) broken = verify_object(o, &totals);
     if (broken) return broken;
-    for (uint32_t page = 0; page < heap->arena.mark; page++)
-        if (heap->arena.side[page] == PAGE_RAW)
-            totals.bytes += (size_t) * (uint32_t *)page_address(page) << PAGE_SHIFT;
-    if (totals.bytes != heap->used_bytes) return "M1: used bytes";
+    if (totals.bytes + raw_bytes() != heap->used_bytes) return "M1: used bytes";
     if (totals.objects != heap->objects) return "M2: objects";
     if (totals.candidates != heap->gc.candidates && heap->gc.phase != OURO_GC_IDLE)
         return "G5: candidates";

@@ -8,18 +8,38 @@
 
 OURO_COLD_FILE
 
+/* The next large object among the blocks under the cursor. */
+static ouro_ref next_large(struct heap_cursor *cursor)
+{
+    while (block_bytes(cursor->block)) {
+        uint8_t *block = cursor->block;
+        cursor->block = block_next(block);
+        if (block_header(block) & BLOCK_OBJECT) return (ouro_ref)(void *)block;
+    }
+    return NULL;
+}
+
+static ouro_ref next_cell(struct heap_cursor *cursor)
+{
+    struct page *page = page_address(cursor->page);
+    while (cursor->cell < page->carved) {
+        ouro_ref o = page_cell(page, class_of(cursor->page), cursor->cell++);
+        if (peek_word(&o->count_flags) != CELL_FREE) return o;
+    }
+    return NULL;
+}
+
 ouro_ref heap_next(struct heap_cursor *cursor)
 {
-    const struct arena *arena = &ouro_heap->arena;
-    for (; cursor->page < arena->mark; cursor->page++, cursor->cell = 0) {
-        if (arena->side[cursor->page] == PAGE_OBJECT && cursor->cell++ == 0)
-            return page_address(cursor->page);
-        if (!page_is_pool(cursor->page)) continue;
-        struct page *page = page_address(cursor->page);
-        while (cursor->cell < page->carved) {
-            ouro_ref o = page_cell(page, class_of(cursor->page), cursor->cell++);
-            if (peek_word(&o->count_flags) != CELL_FREE) return o;
-        }
+    while (cursor->page <= ouro_heap->arena.pages) {
+        ouro_ref o = NULL;
+        if (!cursor->block) cursor->block = block_first(cursor->page);
+        if (cursor->block)
+            o = next_large(cursor);
+        else if (page_is_pool(cursor->page))
+            o = next_cell(cursor);
+        if (o) return o;
+        *cursor = (struct heap_cursor){.page = block_skip(cursor->page)};
     }
     return NULL;
 }
@@ -28,7 +48,10 @@ ouro_ref heap_next(struct heap_cursor *cursor)
 
 bool marks_init(struct marks *marks)
 {
-    marks->granules = ouro_heap->arena.mark * (PAGE_BYTES / GRANULE_BYTES);
+    const struct arena *arena = &ouro_heap->arena;
+    marks->low = arena->mark * (PAGE_BYTES / GRANULE_BYTES);
+    marks->high = arena_top() * (PAGE_BYTES / GRANULE_BYTES);
+    marks->granules = (arena->pages + 2) * (PAGE_BYTES / GRANULE_BYTES) - marks->high + marks->low;
     size_t bytes = marks->granules / 8 + sizeof(uint32_t);
     marks->words = ouro_mem_alloc(bytes);
     if (marks->words) memset(marks->words, 0, bytes);
@@ -41,9 +64,17 @@ void marks_free(struct marks *marks)
     marks->words = NULL;
 }
 
-bool marks_set(struct marks *marks, ouro_ref o)
+/* The number of the object's bit: past the last for what is younger than the marks. */
+static uint32_t bit_of(const struct marks *marks, ouro_ref o)
 {
     uint32_t at = granule_of(o);
+    if (at < marks->low) return at;
+    return at >= marks->high ? at - marks->high + marks->low : marks->granules;
+}
+
+bool marks_set(struct marks *marks, ouro_ref o)
+{
+    uint32_t at = bit_of(marks, o);
     if (at >= marks->granules) return true;
     bool was_set = (marks->words[at / 32] >> at % 32 & 1u) != 0;
     marks->words[at / 32] |= 1u << at % 32;
@@ -52,7 +83,7 @@ bool marks_set(struct marks *marks, ouro_ref o)
 
 void marks_clear(struct marks *marks, ouro_ref o)
 {
-    uint32_t at = granule_of(o);
+    uint32_t at = bit_of(marks, o);
     if (at < marks->granules) marks->words[at / 32] &= ~(1u << at % 32);
 }
 

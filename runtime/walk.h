@@ -10,11 +10,13 @@
 
 /* ---- every object of the heap ---- */
 
-struct heap_cursor {
-    uint32_t page, cell; /* start with zeros */
+struct heap_cursor { /* start with zeros */
+    uint32_t page, cell;
+    uint8_t *block; /* the next to look at, where blocks are */
 };
 
-/* Next object, dead ones included, or NULL at the end.  Borrowed.  O(pages skipped). */
+/* Next object, dead ones included, or NULL at the end.  Borrowed.  O(pages and blocks skipped).
+ * Nothing may be allocated or freed meanwhile. */
 ouro_ref heap_next(struct heap_cursor *cursor);
 
 /* ---- a bit for each granule of the heap ---- */
@@ -22,6 +24,7 @@ ouro_ref heap_next(struct heap_cursor *cursor);
 struct marks {
     uint32_t *words;
     uint32_t granules;
+    uint32_t low, high; /* granules between were virgin and have no bits */
 };
 
 /* All clear, in memory of the arena.  False with MemoryError. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * foreign_pointer.c - memory that the arena never gave out is given back.
- * expect: not a live block of ouro_mem_alloc */
+ * expect: not a live block */
 #include "ouro.h"
 #include "t.h"
 

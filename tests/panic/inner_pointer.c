@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * inner_pointer.c - the middle of a raw block is given back.
- * expect: not a live block of ouro_mem_alloc */
+ * expect: not a live block */
 #include "ouro.h"
 #include "t.h"
 

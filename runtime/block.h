@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT
+ * block.h - blocks of any size: what does not fit a cell, and plain memory for C code.
+ *
+ * Two-level segregated fit over granules (Masmano et al., ECRTS 2004), every operation O(1).  The
+ * *zone* grows from the end of the arena downwards, a granule at a time, towards the pages of the
+ * pools; what lies between is virgin and belongs to whoever asks first.  When it is used up, blocks
+ * take free runs of pages, as *regions* of their own, and pools borrow a page from a free block.
+ *
+ * A block is named by its payload, 8-byte aligned.  Its header is the word before. */
+#ifndef OURO_RUNTIME_BLOCK_H
+#define OURO_RUNTIME_BLOCK_H
+
+#include "arena.h"
+
+enum {
+    BLOCK_FREE = 1,        /* flags of a header */
+    BLOCK_BEFORE_FREE = 2, /* the block before it is free: its size is the word before the header */
+    BLOCK_OBJECT = 4,      /* holds a large object */
+    BLOCK_SIZE_SHIFT = 3,  /* granules, from header to header; 0: the end of a region */
+    BLOCK_HEADER_BYTES = 4,
+    BLOCK_SEAL_SHIFT =
+        24, /* above: a seal, which depends on the address, so that no other word passes */
+    BLOCK_LARGEST = 16 * 1024 * 1024 - 64,
+    BLOCK_REGION_OFFSET = 8, /* of a region's first block in its first page */
+};
+
+/* Functions that read and write what a sanitizer must believe to be free memory. */
+#if OURO_POISON
+#define BLIND __attribute__((no_sanitize_address))
+#else
+#define BLIND
+#endif
+
+/* A block's header, its seal taken off: what is above BLOCK_SEAL_SHIFT is 0 if it is one. */
+BLIND static inline uint32_t block_header(const void *block)
+{
+    return ((const uint32_t *)block)[-1] ^ 0xb1000000u ^ (uint32_t)(uintptr_t)block << 21;
+}
+/* Bytes from header to header: what the arena spends on it. */
+BLIND static inline size_t block_bytes(const void *block)
+{
+    return (size_t)(block_header(block) >> BLOCK_SIZE_SHIFT) << GRANULE_SHIFT;
+}
+static inline void *block_next(const void *block)
+{
+    return (uint8_t *)(uintptr_t)block + block_bytes(block);
+}
+
+/* A block just taken is an object's from now on; one about to be given back is no longer. */
+BLIND static inline void block_flip_object(void *block) { ((uint32_t *)block)[-1] ^= BLOCK_OBJECT; }
+
+/* Nothing handed out; the zone's end is `end`.  O(1). */
+void block_init(void *end);
+
+/* A block of at least `bytes`, uninitialised; NULL if there is no room.  O(1). */
+void *block_take(size_t bytes);
+/* The same at a multiple of `alignment`, a power of 2.  O(1). */
+void *block_take_aligned(size_t alignment, size_t bytes);
+
+/* Give a block back; panics if it is no live one.  O(1). */
+void block_give(void *block);
+
+/* Make a block smaller, or larger at the cost of the free one behind it.  False: it has no room and
+ * is as it was.  O(1). */
+bool block_resize(void *block, size_t bytes);
+
+/* Panic unless it is a live block that C code was given. */
+void block_require(const void *block);
+
+/* Payload bytes that may be used. */
+size_t block_room(const void *block);
+
+/* A page out of a free block, for a pool; NO_PAGE if there is none.  O(1). */
+uint32_t block_lend_page(void);
+
+/* First page after what begins at this one: a page of a pool, a run, or blocks.  Starting with 0,
+ * it visits everything up to `arena.pages`, that page included: the zone may be as small.
+ * O(blocks). */
+uint32_t block_skip(uint32_t page);
+/* The first block of what begins at this page, or NULL. */
+void *block_first(uint32_t page);
+
+/* NULL, or which invariant of the blocks is broken.  O(blocks). */
+const char *block_verify(void);
+
+#endif

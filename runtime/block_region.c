@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT
+ * block_region.c - what happens when the virgin memory between pools and blocks is used up: blocks
+ * take free runs of pages as regions, and pools borrow a page from a free block.
+ *
+ * A region is a series of blocks that an empty header ends.  Its first page and its last are marked
+ * in the side table, so that regions that come to lie side by side are joined, and so that one that
+ * is all free gives its pages back. */
+#include "block.h"
+#include "block_bins.h"
+
+OURO_COLD_FILE
+
+/* ---- pages to blocks ---- */
+
+static bool starts(uint32_t page)
+{
+    return (ouro_heap->arena.side[page] & PAGE_STARTS) == PAGE_STARTS;
+}
+
+/* What lies up to page `behind` becomes the blocks': where does it end?  A region that begins there
+ * begins no more. */
+static uint8_t *end_before(uint32_t behind)
+{
+    uint8_t *side = ouro_heap->arena.side, *end = page_address(behind);
+    if (starts(behind)) {
+        side[behind] &= (uint8_t) ~(PAGE_STARTS & ~PAGE_BLOCKS);
+        return end + BLOCK_REGION_OFFSET;
+    }
+    side[behind - 1] |= PAGE_ENDS;
+    header_write(end, 0);
+    return end;
+}
+
+/* Free pages become blocks, and join the regions before and behind. */
+static void region_add(uint32_t first, uint32_t count)
+{
+    uint8_t *side = ouro_heap->arena.side, *block = page_address(first);
+    bool is_joined = first > 0 && (side[first - 1] & PAGE_ENDS) == PAGE_ENDS;
+    uint32_t before = is_joined ? block_header(block) & BLOCK_BEFORE_FREE : 0;
+    ouro_port_poison(block, (size_t)count << PAGE_SHIFT);
+    side[first] = side[first + count - 1] = PAGE_BLOCKS;
+    if (is_joined)
+        side[first - 1] &= (uint8_t) ~(PAGE_ENDS & ~PAGE_BLOCKS);
+    else
+        block += BLOCK_REGION_OFFSET;
+    ouro_heap->blocks.region_pages += count;
+    block_release(block, (size_t)(end_before(first + count) - block), before);
+    if (!is_joined) side[first] |= PAGE_STARTS; /* not before: it would be given back at once */
+}
+
+/* The zone's lowest blocks are free up to a page that was lent, and that came back. */
+static bool sink(struct blocks *blocks)
+{
+    const struct arena *arena = &ouro_heap->arena;
+    uint32_t page = page_number(blocks->bottom);
+    if (block_bytes(blocks->bottom) || page >= arena->pages || arena->side[page] != PAGE_FREE)
+        return false;
+    uint32_t count = arena_run_pages(page);
+    arena_take_run(page);
+    blocks->region_pages += count;
+    ouro_port_poison(page_address(page), (size_t)count << PAGE_SHIFT);
+    uint8_t *end = end_before(page + count);
+    if (block_header(end) & BLOCK_FREE) {
+        block_remove(end);
+        end = block_next(end);
+        header_flip(end, BLOCK_BEFORE_FREE);
+    }
+    blocks->bottom = end;
+    return true;
+}
+
+bool block_grow(uint32_t want)
+{
+    size_t bytes = ((size_t)want << GRANULE_SHIFT) + BLOCK_REGION_OFFSET;
+    uint32_t pages = (uint32_t)((bytes + PAGE_BYTES - 1) >> PAGE_SHIFT);
+    if (sink(&ouro_heap->blocks)) return true;
+    if (!ouro_heap->arena.bins || pages > ouro_heap->arena.pages) return false;
+    uint32_t first = arena_take(pages);
+    if (first == NO_PAGE) return false;
+    region_add(first, pages);
+    return true;
+}
+
+bool block_is_in_region(const void *block)
+{
+    uint32_t page = page_number(block);
+    return arena_holds(block) && page < ouro_heap->arena.mark &&
+           ouro_heap->arena.side[page] - (unsigned)PAGE_POOL_FIRST >= POOL_CLASSES;
+}
+
+/* ---- blocks to pages ---- */
+
+void block_shrink(void *block)
+{
+    struct heap *heap = ouro_heap;
+    uint32_t page = page_number(block);
+    uint8_t *end = block_next(block);
+    uint32_t behind = page_number(end);
+    if (block_bytes(end) || behind >= heap->arena.pages) return; /* the last one stays as it is */
+    if (!arena_describes(page) || !starts(page)) return;
+    block_remove(block);
+    heap->arena.side[page] = heap->arena.side[behind - 1] = PAGE_TAIL;
+    heap->blocks.region_pages -= behind - page;
+    arena_give(page, behind - page);
+}
+
+uint32_t block_lend_page(void)
+{
+    enum { ENOUGH_BYTES = 2 * PAGE_BYTES + 64 }; /* a whole page and two blocks, wherever it is */
+    struct heap *heap = ouro_heap;
+    size_t used = heap->used_bytes, peak = heap->peak_bytes;
+    uint8_t *block = block_take(ENOUGH_BYTES);
+    if (!block) return NO_PAGE;
+    uint8_t *end = block_next(block), *side = heap->arena.side;
+    uint32_t page = page_number(block + (BLOCK_LEAST << GRANULE_SHIFT) + PAGE_BYTES - 1);
+    uint8_t *before = page_address(page), *behind = before + PAGE_BYTES + BLOCK_REGION_OFFSET;
+    heap->used_bytes = used;
+    heap->peak_bytes = peak;
+    if (page + 1 >= heap->arena.pages) { /* no whole page would be left behind it */
+        block_release(block, (size_t)(end - block), 0);
+        return NO_PAGE;
+    }
+    for (uint32_t at = page - 1; at <= page + 1; at++) {
+        arena_describe(at);
+        if (!(side[at] & PAGE_BLOCKS)) side[at] = PAGE_BLOCKS;
+    }
+    side[page - 1] |= PAGE_ENDS;
+    side[page + 1] |= PAGE_STARTS;
+    heap->blocks.region_pages--;
+    header_write(before, 0);
+    block_release(behind, (size_t)(end - behind), 0);
+    block_release(block, (size_t)(before - block), 0);
+    ouro_port_unpoison(before, PAGE_BYTES);
+    return page;
+}
+
+/* ---- test builds ---- */
+
+enum { CANARY = 0xa5 };
+
+/* How much was asked for: the last word of the block, and a canary between. */
+BLIND static uint32_t *asked_word(const void *block)
+{
+    return (uint32_t *)(uintptr_t)block_next(block) - 2;
+}
+
+BLIND void block_mark_trailer(void *block, size_t bytes)
+{
+    uint32_t *asked = asked_word(block);
+    for (uint8_t *at = (uint8_t *)block + bytes; at < (uint8_t *)asked; at++) *at = CANARY;
+    *asked = (uint32_t)bytes;
+}
+
+BLIND void block_check_trailer(const void *block)
+{
+    const uint32_t *asked = asked_word(block);
+    const uint8_t *at = (const uint8_t *)block + *asked;
+    bool is_intact = *asked <= block_bytes(block) - BLOCK_HEADER_BYTES - sizeof *asked;
+    for (; is_intact && at < (const uint8_t *)asked; at++) is_intact = *at == CANARY;
+    ouro_require_that(is_intact, "a block was overrun");
+}
+
+BLIND size_t block_room(const void *block)
+{
+    return OURO_CHECK >= 2 ? *asked_word(block) : block_bytes(block) - BLOCK_HEADER_BYTES;
+}
+
+/* ---- looking at everything ---- */
+
+void *block_first(uint32_t page)
+{
+    if (page == ouro_heap->arena.mark) return ouro_heap->blocks.bottom;
+    if (page >= ouro_heap->arena.pages) return NULL;
+    return (ouro_heap->arena.side[page] & PAGE_STARTS) == PAGE_STARTS
+               ? (uint8_t *)page_address(page) + BLOCK_REGION_OFFSET
+               : NULL;
+}
+
+uint32_t block_skip(uint32_t page)
+{
+    const uint8_t *block = block_first(page);
+    if (!block) {
+        if (ouro_heap->arena.side[page] == PAGE_FREE) return page + arena_run_pages(page);
+        return page + 1;
+    }
+    while (block_bytes(block)) block = block_next(block);
+    return page_number(block + PAGE_BYTES - 1); /* a page's start, or the end of the arena */
+}
+
+/* What the bins say. */
+BLIND static const char *verify_bins(const struct blocks *blocks, size_t *free_bytes)
+{
+    for (unsigned bin = 0; bin < BINS; bin++) {
+        bool is_filled = (blocks->map[bin / 32] >> bin % 32 & 1u) != 0;
+        if (bin % 32 == 0 && (blocks->map[bin / 32] != 0) != (blocks->summary >> bin / 32 & 1u))
+            return "B1: bin map";
+        struct free_block **back = &blocks->bin[bin];
+        size_t before = *free_bytes;
+        for (struct free_block *at = is_filled ? *back : NULL; at; at = *back) {
+            if (!arena_holds(at) || (block_header(at) & ~0xfffff8u) != BLOCK_FREE)
+                return "B2: no free block in a bin";
+            if (at->back != back) return "B3: free block's back link";
+            if (bin_of((uint32_t)(block_bytes(at) >> GRANULE_SHIFT)) != bin)
+                return "B4: free block's bin";
+            *free_bytes += block_bytes(at);
+            if (*free_bytes > ouro_heap->arena.given_bytes) return "B5: ring of free blocks";
+            back = &at->next;
+        }
+        if (is_filled && *free_bytes == before) return "B1: bin map";
+    }
+    return NULL;
+}
+
+/* What the blocks from here to the end of their region say. */
+BLIND static const char *verify_region(const uint8_t *block, size_t *free_bytes)
+{
+    bool was_free = false;
+    for (uint32_t word, left = ouro_heap->arena.pages << (PAGE_SHIFT - GRANULE_SHIFT);;) {
+        word = block_header(block);
+        uint32_t granules = word >> BLOCK_SIZE_SHIFT;
+        bool is_free = (word & BLOCK_FREE) != 0;
+        if (word >> BLOCK_SEAL_SHIFT || granules > left + PAGE_BYTES) return "B6: block's seal";
+        if (was_free != ((word & BLOCK_BEFORE_FREE) != 0)) return "B7: note of the block before";
+        if (was_free && is_free) return "B8: free blocks not merged";
+        if (granules == 0) return NULL;
+        left -= granules;
+        block += (size_t)granules << GRANULE_SHIFT;
+        if (is_free && ((const uint32_t *)(const void *)block)[-2] != granules)
+            return "B9: free block's size again";
+        if (is_free) *free_bytes += (size_t)granules << GRANULE_SHIFT;
+        was_free = is_free;
+    }
+}
+
+const char *block_verify(void)
+{
+    const struct arena *arena = &ouro_heap->arena;
+    const struct blocks *blocks = &ouro_heap->blocks;
+    size_t listed = 0, found = 0;
+    const char *broken = verify_bins(blocks, &listed);
+    if (!broken && (block_header(blocks->bottom) & BLOCK_FREE))
+        broken = "B10: free block at bottom";
+    for (uint32_t page = 0; !broken && page <= arena->pages;) {
+        const uint8_t *first = block_first(page);
+        if (first) broken = verify_region(first, &found);
+        if (!broken) page = block_skip(page);
+    }
+    if (!broken && listed != found) broken = "B11: free blocks in no bin";
+    return broken;
+}
