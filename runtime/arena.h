@@ -19,8 +19,9 @@ enum page_kind {
 
 enum { NO_PAGE = 0xffffffffu };
 
-/* Lay out the control structures.  False if no page would be left.  O(1). */
-bool arena_init(void *base, size_t bytes);
+/* Lay out the control structures, with a table of `types` types.  False if no page would be left.
+ * O(1). */
+bool arena_init(void *base, size_t bytes, size_t types);
 
 /* Take `count` adjacent pages; the caller writes the side table.
  *   returns  the first page's number or NO_PAGE.  O(1), and O(count/32) for virgin pages. */

@@ -26,7 +26,7 @@ extern const struct ouro_type pairs_types[6] __attribute__((weak));
 extern const struct ouro_type index_types[6] __attribute__((weak));
 BUILTIN(dicthead_type);
 
-const struct ouro_type *const builtin_types[OURO_TYPE_BUILTINS] = {
+static const struct ouro_type *const builtin_types[OURO_TYPE_BUILTINS] = {
     [OURO_TYPE_NONE] = &ouro_none_type,      [OURO_TYPE_BOOL] = &ouro_bool_type,
     [OURO_TYPE_INT] = &ouro_int_type,        [OURO_TYPE_FLOAT] = &ouro_float_type,
     [OURO_TYPE_STR] = &ouro_str_type,        [OURO_TYPE_LIST] = &ouro_list_type,
@@ -42,6 +42,22 @@ const struct ouro_type *const builtin_types[OURO_TYPE_BUILTINS] = {
     [OURO_TYPE_INDEX + 4] = &index_types[4], [OURO_TYPE_INDEX + 5] = &index_types[5],
     [OURO_TYPE_DICTHEAD] = &dicthead_type,
 };
+
+extern const struct ouro_type __start_ouro_types[] __attribute__((weak));
+extern const struct ouro_type __stop_ouro_types[] __attribute__((weak));
+
+size_t types_count(void)
+{
+    return OURO_TYPE_BUILTINS + (size_t)(__stop_ouro_types - __start_ouro_types);
+}
+
+void types_init(void)
+{
+    size_t n = 0;
+    for (; n < OURO_TYPE_BUILTINS; n++) ouro_heap->types[n] = builtin_types[n];
+    for (const struct ouro_type *type = __start_ouro_types; type < __stop_ouro_types; type++)
+        ouro_heap->types[n++] = type;
+}
 
 static uint32_t type_index(const struct ouro_type *type)
 {

@@ -76,16 +76,11 @@ static inline bool is_counted(ouro_ref ref)
 
 /* ---- types and slots ---- */
 
-/* Built-in types by index (NULL: not linked), and those of other code in the linker's order. */
-extern const struct ouro_type *const builtin_types[OURO_TYPE_BUILTINS];
-extern const struct ouro_type __start_ouro_types[] __attribute__((weak));
-extern const struct ouro_type __stop_ouro_types[] __attribute__((weak));
+/* How many types there are; fill in the heap's table of them.  O(types). */
+size_t types_count(void);
+void types_init(void);
 
-static inline const struct ouro_type *type_at(uint32_t index)
-{
-    return index < OURO_TYPE_BUILTINS ? builtin_types[index]
-                                      : &__start_ouro_types[index - OURO_TYPE_BUILTINS];
-}
+static inline const struct ouro_type *type_at(uint32_t index) { return ouro_heap->types[index]; }
 static inline const struct ouro_type *type_of(ouro_ref o)
 {
     return type_at(o->type_gc >> TYPE_SHIFT);

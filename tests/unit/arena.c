@@ -4,6 +4,7 @@
  *
  * A page taken here is marked PAGE_TAIL, which makes it neither free nor a pool. */
 #include "arena.h"
+#include "object.h"
 
 #include <string.h>
 
@@ -186,10 +187,10 @@ static bool fits_between(const uint8_t *base, size_t bytes)
     const struct arena *arena = &ouro_heap->arena;
     const uint8_t *end = arena->base + ((size_t)arena->pages << PAGE_SHIFT);
     return T_CHECK((uint8_t *)ouro_heap >= base) && T_CHECK(end <= base + bytes) &&
-           T_CHECK(arena->side + arena->pages <= arena->base) &&
+           T_CHECK(arena->side + (arena->pages | 31u) + 1 <= arena->base) &&
            T_CHECK((uint8_t *)(ouro_heap + 1) <= (uint8_t *)ouro_heap->set_middle) &&
            T_CHECK(((uintptr_t)arena->base & (PAGE_BYTES - 1)) == 0) &&
-           T_CHECK(arena->pages + 5 + arena->pages / 256 >= bytes >> PAGE_SHIFT);
+           T_CHECK(arena->pages + 6 + arena->pages / 256 >= bytes >> PAGE_SHIFT);
 }
 
 /* Every size at odd addresses: all pages can be taken and written, and no byte outside is. */
@@ -243,7 +244,8 @@ static void init_is_constant(void)
         ouro_port_unpoison(ouro_arena_start, sizes[i]);
         size_t written = 0;
         for (size_t at = 0; at < sizes[i]; at++) written += ouro_arena_start[at] != 0xa5;
-        T_CHECK(written <= sizeof(struct heap) + 4); /* and the end of the zone */
+        /* And the table of types, and the end of the zone. */
+        T_CHECK(written <= sizeof(struct heap) + types_count() * sizeof(void *) + 4);
         t_note("instructions of ouro_init", (int64_t)instructions[i]);
     }
     T_CHECK(instructions[1] <= instructions[0] + 64);
