@@ -34,7 +34,7 @@ enum {
 /* A block's header, its seal taken off: what is above BLOCK_SEAL_SHIFT is 0 if it is one. */
 BLIND static inline uint32_t block_header(const void *block)
 {
-    return ((const uint32_t *)block)[-1] ^ 0xb1000000u ^ (uint32_t)(uintptr_t)block << 21;
+    return ((const uint32_t *)block)[-1] ^ (uint32_t)(uintptr_t)block << 21;
 }
 /* Bytes from header to header: what the arena spends on it. */
 BLIND static inline size_t block_bytes(const void *block)

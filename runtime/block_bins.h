@@ -20,20 +20,21 @@ enum {
     BLOCK_LEAST =
         (BLOCK_HEADER_BYTES + sizeof(struct free_block) + sizeof(uint32_t) + GRANULE_BYTES - 1) /
         GRANULE_BYTES,
+    BINS_EXACT = 2 << BIN_BITS, /* granules: below, each number has a bin */
     /* Behind what was asked for, at CHECK 2 and up: a canary, and how much it was. */
     BLOCK_TRAILER_BYTES = OURO_CHECK >= 2 ? 8 : 0,
 };
 
 static inline unsigned bin_of(uint32_t granules)
 {
-    if (granules < 2u << BIN_BITS) return granules;
+    if (granules < BINS_EXACT) return granules;
     unsigned shift = 31u - BIN_BITS - (unsigned)__builtin_clz(granules);
     return (shift << BIN_BITS) + (granules >> shift);
 }
 
 BLIND static inline void header_write(void *block, uint32_t word)
 {
-    ((uint32_t *)block)[-1] = word ^ 0xb1000000u ^ (uint32_t)(uintptr_t)block << 21;
+    ((uint32_t *)block)[-1] = word ^ (uint32_t)(uintptr_t)block << 21;
 }
 BLIND static inline void header_flip(void *block, uint32_t flags)
 {
@@ -52,7 +53,7 @@ BLIND static inline void bin_remove(struct blocks *blocks, struct free_block *bl
     }
     size_t bin = (size_t)((uintptr_t)back - (uintptr_t)blocks->bin) / sizeof *back;
     if (bin >= BINS) return;
-    if (!(blocks->map[bin / 32] &= ~(1u << bin % 32))) blocks->summary &= ~(1u << bin / 32);
+    blocks->map[bin / 32] &= ~(1u << bin % 32);
 }
 
 /* Make a free block of so many granules and put it in its bin.  The flag of the block behind it is
@@ -73,11 +74,12 @@ BLIND static inline void free_write(struct blocks *blocks, void *at, uint32_t gr
     block->back = back;
     *back = block;
     blocks->map[word] = bits | bit;
-    blocks->summary |= 1u << word;
 }
 
 /* ---- between block.c and block_region.c ---- */
 
+/* take() again, for as long as free pages can be had. */
+void *block_take_grown(uint32_t want);
 /* Take a free block out of its bin. */
 void block_remove(void *block);
 /* Memory that nobody counts as used, `bytes` from header to header, becomes free. */

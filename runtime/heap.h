@@ -22,6 +22,7 @@ enum {
     PAGE_SETS = 4,
     BIN_BITS = 3,                           /* bins for each power of 2: 2^3 */
     BINS = (21 - BIN_BITS + 1) << BIN_BITS, /* for blocks of up to 2^21 granules */
+    BIN_WORDS = (BINS + 31) / 32,
 };
 
 /* A set of pages for each label that an object of a generation can have: see pageset.h. */
@@ -47,11 +48,10 @@ struct arena {
 
 /* The block layer: see block.h. */
 struct blocks {
-    uint8_t *bottom;                /* lowest block of the zone; below it virgin memory */
-    uint32_t summary;               /* bit w: map[w] is not 0 */
-    uint32_t map[(BINS + 31) / 32]; /* bit b: bin[b] holds free blocks */
-    struct free_block **bin;        /* as many as the arena is large; read where the map says so */
-    uint32_t region_pages; /* of regions, less those lent from the zone: may be "negative" */
+    uint8_t *bottom;         /* lowest block of the zone; below it virgin memory */
+    uint32_t map[BIN_WORDS]; /* bit b: bin[b] holds free blocks */
+    struct free_block **bin; /* as many as the arena is large; read where the map says so */
+    uint32_t region_pages;   /* of regions, less those lent from the zone: may be "negative" */
 };
 
 struct pool_class {
