@@ -92,13 +92,14 @@ $(eval $(call stamp,$(BUILD)/ldflags,$(CC) $(LDFLAGS)))
 # ---- libraries and firmware of one board ----
 
 RUNTIME_SRC := $(wildcard runtime/*.c runtime/types/*.c)
+MALLOC_SRC := $(wildcard runtime/malloc/*.c)
 CONSOLE_SRC := $(wildcard runtime/console/*.c)
 BOOT_SRC := $(filter-out boot/main.c,$(wildcard boot/*.c)) \
     $(wildcard boot/$(ARCH)/*.c boot/$(ARCH)/*.S board/$(BOARD)/*.c)
 objects = $(addprefix $(BUILD)/,$(addsuffix .o,$(basename $(1))))
 LIBS := $(BUILD)/libouro-console.a $(BUILD)/libouro.a
 BOOT_OBJ := $(call objects,$(BOOT_SRC))
-$(eval $(call stamp,$(BUILD)/sources,$(RUNTIME_SRC) $(CONSOLE_SRC) $(BOOT_SRC)))
+$(eval $(call stamp,$(BUILD)/sources,$(RUNTIME_SRC) $(MALLOC_SRC) $(CONSOLE_SRC) $(BOOT_SRC)))
 
 $(BUILD)/%.o: %.c $(BUILD)/cflags | $(TOOLS)/build
 	$(call say,CC,$<)
@@ -114,6 +115,7 @@ build/include/jsmn.h: | $(TOOLS)/build
 	$(QUIET)mkdir -p $(@D) && cp /usr/include/jsmn.h $@
 
 $(BUILD)/libouro.a: $(call objects,$(RUNTIME_SRC))
+$(BUILD)/libouro-malloc.a: $(call objects,$(MALLOC_SRC))
 $(BUILD)/libouro-console.a: $(call objects,$(CONSOLE_SRC))
 $(BUILD)/lib%.a: $(BUILD)/sources
 	$(call say,AR,$@)
@@ -135,6 +137,24 @@ $(BUILD)/tests/%.elf: $(BUILD)/tests/%.o $(BUILD)/tests/t.o $(LINK_INPUTS)
 	$(link)
 $(BUILD)/tests/bench/boot.elf: $(BUILD)/boot/main.o
 $(BUILD)/tests/bench/boot.elf: LDFLAGS += -Wl,--wrap=ouro_port_get,--wrap=ouro_port_is_script
+
+# The same traces on three allocators: the runtime's, and those of two C libraries.
+TRACES := $(wildcard tests/traces/*.mt.gz)
+NEWLIB = /usr/lib/arm-none-eabi/newlib/$(shell $(CC) $(CPU_FLAGS) -print-multi-directory)/libc.a
+REPLAY := $(addprefix $(BUILD)/tests/bench/,malloc.elf malloc_picolibc.elf malloc_newlib.elf)
+build/traces.S: $(TRACES) tests/tools/traces.py | $(TOOLS)/python
+	$(QUIET)mkdir -p $(@D) && tests/tools/traces.py $@ $(TRACES)
+$(BUILD)/traces.o: build/traces.S $(BUILD)/cflags
+	$(QUIET)mkdir -p $(@D) && $(CC) $(CFLAGS) -c -o $@ $<
+$(REPLAY): $(BUILD)/tests/bench/replay/replay.o $(BUILD)/traces.o
+$(filter-out %/malloc.elf,$(REPLAY)): $(BUILD)/tests/bench/replay/sbrk.o
+$(BUILD)/tests/bench/malloc.elf: $(BUILD)/libouro-malloc.a
+$(BUILD)/tests/bench/malloc_newlib.elf: $(NEWLIB)
+$(NEWLIB): | $(TOOLS)/newlib
+	@test -e $@
+# Where the code memory has room for the traces.
+BENCH_SRC := $(filter-out $(if $(filter mps2-an385,$(BOARD)),,tests/bench/malloc%), \
+    $(wildcard tests/bench/*.c))
 
 # Random tests: an image has its seed built in, a host program finds it in its environment.
 export SEED SCALE MINUTES
@@ -208,7 +228,7 @@ PANIC_TESTS := $(wildcard tests/panic/*.c)
 HOST_TESTS := tests/model/collector_model.c
 # Programs and images that the pytest files beside them run.
 HOST_PARTNERS := $(filter-out tests/host/port.c,$(wildcard tests/host/*.c))
-BOARD_PARTNERS := $(wildcard tests/boot/*.c tests/bench/*.c)
+BOARD_PARTNERS := $(wildcard tests/boot/*.c) $(BENCH_SRC)
 SELFCHECK := $(wildcard tests/selfcheck/*.c)
 TAP_SCRIPTS := tests/selfcheck/selfcheck.py tests/random/broken_rules.py
 
@@ -318,7 +338,7 @@ symbolize: | $(TOOLS)/build $(TOOLS)/python
 
 # ---- figures ----
 
-BENCHES := $(call images,$(BOARD),$(wildcard tests/bench/*.c))
+BENCHES := $(call images,$(BOARD),$(BENCH_SRC))
 
 ## bench: measure, in instructions and bytes, into build/bench/BOARD.tsv
 .PHONY: bench
@@ -343,7 +363,8 @@ C_FILES := $(shell git ls-files -co --exclude-standard '*.c' '*.h')
 LOADER_SRC := $(wildcard board/loader/*.c board/$(BOARD)/loader/*.c)
 $(LOADER_SRC:%=$(BUILD)/tidy/%.ok): INC += -Iboard/loader
 TIDY_SRC := $(BOOT_SRC) $(LOADER_SRC) $(if $(filter $(BOARD),$(firstword $(BOARDS))),boot/main.c \
-    $(RUNTIME_SRC) $(CONSOLE_SRC) tests/t.c $(PORTABLE_TESTS) $(PANIC_TESTS) $(BOARD_PARTNERS))
+    $(RUNTIME_SRC) $(MALLOC_SRC) $(CONSOLE_SRC) tests/t.c $(wildcard tests/bench/replay/*.c) \
+    $(PORTABLE_TESTS) $(PANIC_TESTS) $(BOARD_PARTNERS))
 TIDY_HOST_SRC := $(wildcard tests/model/*.c) $(HOST_PARTNERS) tests/host/port.c
 TIDY_BOARD := --target=arm-none-eabi $(CPU_FLAGS) -isystem /usr/lib/picolibc/arm-none-eabi/include
 define tidy

@@ -11,6 +11,7 @@ exec </dev/null >&2
 
 declare -A packages=(
     [build]="gcc-arm-none-eabi binutils-arm-none-eabi picolibc-arm-none-eabi libjsmn-dev"
+    [newlib]="libnewlib-arm-none-eabi"
     [run]="qemu-system-arm"
     [debug]="qemu-system-arm gdb-multiarch"
     [python]="python3"

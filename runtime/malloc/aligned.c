@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ * aligned.c - blocks at multiples of more than 8 bytes: a larger block, cut at both ends. */
+#include "block.h"
+#include "block_bins.h"
+
+OURO_COLD_FILE
+
+void *block_take_aligned(size_t alignment, size_t bytes)
+{
+    enum { SPLIT_BYTES = BLOCK_LEAST << GRANULE_SHIFT };
+    if (alignment <= GRANULE_BYTES) return block_take(bytes);
+    if (alignment > BLOCK_LARGEST || bytes > BLOCK_LARGEST - alignment - SPLIT_BYTES) return NULL;
+    uint8_t *block = block_take(bytes + alignment + SPLIT_BYTES);
+    if (!block) return NULL;
+    uintptr_t at = ((uintptr_t)block + alignment - 1) & ~(uintptr_t)(alignment - 1);
+    if (at != (uintptr_t)block && at - (uintptr_t)block < SPLIT_BYTES) at += alignment;
+    uint8_t *aligned = block + (at - (uintptr_t)block);
+    if (aligned != block) {
+        uint32_t lead = (uint32_t)(aligned - block) >> GRANULE_SHIFT;
+        uint32_t all = block_header(block) >> BLOCK_SIZE_SHIFT;
+        header_write(aligned, (all - lead) << BLOCK_SIZE_SHIFT);
+        header_write(block, lead << BLOCK_SIZE_SHIFT);
+        block_mark(block, 0);
+        block_give(block);
+    }
+    block_mark(aligned, bytes);
+    (void)block_resize(aligned, bytes);
+    return aligned;
+}

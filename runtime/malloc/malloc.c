@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT
+ * malloc.c - the C library's allocator on the runtime's arena: link libouro-malloc.a before the C
+ * library, and its own is never pulled in.
+ *
+ * Blocks alone, no pools: see DESIGN.md for the figures behind that.  Nothing here runs the
+ * collector; while a cycle is running, it is told how much was taken, so that it keeps pace.
+ * Threads and interrupts must not call any of it at the same time as the runtime. */
+#include <string.h>
+
+#include "block_hot.h"
+#include "collector.h"
+
+void *malloc(size_t bytes);
+void *calloc(size_t count, size_t bytes);
+void *realloc(void *block, size_t bytes);
+void free(void *block);
+void *memalign(size_t alignment, size_t bytes);
+void *aligned_alloc(size_t alignment, size_t bytes);
+size_t malloc_usable_size(void *block);
+
+/* Tell the books what became of a request for so many bytes. */
+static inline void *book(void *block, size_t bytes)
+{
+    if (!block)
+        ouro_heap->failures++;
+    else if (ouro_heap->gc.phase != OURO_GC_IDLE)
+        collector_allocated(bytes);
+    return block;
+}
+
+void *malloc(size_t bytes) { return book(block_take_hot(bytes), bytes); }
+
+void free(void *block)
+{
+    if (block) block_give_hot(block);
+}
+
+void *calloc(size_t count, size_t bytes)
+{
+    size_t all;
+    if (__builtin_mul_overflow(count, bytes, &all)) all = SIZE_MAX;
+    void *block = malloc(all);
+    return block ? memset(block, 0, all) : NULL;
+}
+
+void *realloc(void *block, size_t bytes)
+{
+    if (!block) return malloc(bytes);
+    if (block_resize(block, bytes)) return block;
+    void *larger = malloc(bytes);
+    if (!larger) return NULL;
+    size_t room = block_room(block);
+    memcpy(larger, block, room < bytes ? room : bytes);
+    block_give(block);
+    return larger;
+}
+
+void *memalign(size_t alignment, size_t bytes)
+{
+    bool is_power = alignment != 0 && (alignment & (alignment - 1)) == 0;
+    return book(is_power ? block_take_aligned(alignment, bytes) : NULL, bytes);
+}
+
+void *aligned_alloc(size_t alignment, size_t bytes) { return memalign(alignment, bytes); }
+
+size_t malloc_usable_size(void *block)
+{
+    if (!block) return 0;
+    block_require(block);
+    return block_room(block);
+}
