@@ -148,7 +148,8 @@ $(BUILD)/traces.o: build/traces.S $(BUILD)/cflags
 	$(QUIET)mkdir -p $(@D) && $(CC) $(CFLAGS) -c -o $@ $<
 $(REPLAY): $(BUILD)/tests/bench/replay/replay.o $(BUILD)/traces.o
 $(filter-out %/malloc.elf,$(REPLAY)): $(BUILD)/tests/bench/replay/sbrk.o
-$(BUILD)/tests/bench/malloc.elf: $(BUILD)/libouro-malloc.a
+$(addprefix $(BUILD)/tests/,bench/malloc.elf bench/malloc_adversary.elf malloc/malloc.elf): \
+    $(BUILD)/libouro-malloc.a
 $(BUILD)/tests/bench/malloc_newlib.elf: $(NEWLIB)
 $(NEWLIB): | $(TOOLS)/newlib
 	@test -e $@
@@ -222,8 +223,9 @@ build/host-break/%/tests/random/collector: $(BREAK_INPUTS) | $(TOOLS)/host
 
 # On every board and on the host under the sanitizers.
 PORTABLE_TESTS := $(wildcard tests/unit/*.c tests/random/*.c)
-# On the boards alone: on the host the sanitizers would be first to notice (tests/host).
-PANIC_TESTS := $(wildcard tests/panic/*.c)
+# On the boards alone: on the host the sanitizers would be first to notice (tests/host), and have a
+# malloc of their own.
+PANIC_TESTS := $(wildcard tests/panic/*.c tests/malloc/*.c)
 # On the host alone.
 HOST_TESTS := tests/model/collector_model.c
 # Programs and images that the pytest files beside them run.

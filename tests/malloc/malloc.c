@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT
+ * malloc.c - libouro-malloc.a in the place of the C library's malloc: what the standard and POSIX
+ * promise, and that it lives in the runtime's arena.  On boards alone: the host has the sanitizers'
+ * own malloc. */
+#include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ouro.h"
+#include "t.h"
+
+static size_t used_bytes(void)
+{
+    struct ouro_mem_stats stats;
+    ouro_diag_mem(&stats);
+    return stats.used_bytes;
+}
+
+static void blocks_are_in_the_arena(void)
+{
+    uint8_t *block = malloc(1000);
+    T_CHECK(block >= ouro_arena_start && block + 1000 <= ouro_arena_end);
+    T_CHECK(used_bytes() >= 1000 && malloc_usable_size(block) >= 1000);
+    free(block);
+    free(NULL);
+    T_EQ(used_bytes(), 0);
+    T_EQ(malloc_usable_size(NULL), 0);
+}
+
+static volatile size_t none; /* which the linters do not know */
+
+static void zero_bytes_are_a_block(void)
+{
+    void *one = malloc(none), *two = malloc(none);
+    T_CHECK(one && two && one != two);
+    free(one);
+    free(two);
+}
+
+static bool is_refused(void *block)
+{
+    bool is_null = block == NULL;
+    free(block);
+    return is_null;
+}
+
+static void calloc_clears(void)
+{
+    uint8_t *dirt = malloc(300);
+    memset(dirt, 0xff, 300);
+    free(dirt);
+    uint8_t *block = calloc(30, 10);
+    for (unsigned i = 0; i < 300; i++)
+        if (!T_EQ(block[i], 0)) break;
+    free(block);
+    volatile size_t huge = SIZE_MAX / 2;
+    T_CHECK(is_refused(calloc(huge, 3)) && is_refused(calloc(huge, 2)) && is_refused(malloc(huge)));
+}
+
+static char *resized(char *block, size_t bytes)
+{
+    char *larger = realloc(block, bytes);
+    if (larger) return larger;
+    T_CHECK(larger != NULL);
+    return block;
+}
+
+static void realloc_keeps_what_was_there(void)
+{
+    char *block = realloc(NULL, 10);
+    strcpy(block, "arena");
+    void *wall = malloc(10);
+    for (size_t bytes = 20; bytes < 100000; bytes *= 3) {
+        block = resized(block, bytes);
+        T_TEXT(block, "arena");
+    }
+    block = resized(block, 6);
+    T_TEXT(block, "arena");
+    volatile size_t huge = SIZE_MAX - 3;
+    char *larger = realloc(block, huge);
+    free(wall);
+    T_CHECK(larger == NULL);
+    if (larger) return;
+    T_TEXT(block, "arena");
+    free(block);
+    T_EQ(used_bytes(), 0);
+}
+
+static void realloc_grows_in_place(void)
+{
+    char *next = malloc(500), *block = malloc(100), *wall = malloc(10); /* downwards */
+    free(next);
+    char *larger = resized(block, 300), *smaller = resized(larger, 50);
+    T_CHECK(smaller == block);
+    free(wall);
+    free(smaller);
+}
+
+static void alignment_is_kept(void)
+{
+    void *blocks[40];
+    for (unsigned i = 0; i < T_COUNT(blocks); i++) {
+        size_t alignment = (size_t)1 << i % 13;
+        blocks[i] = i & 1u ? memalign(alignment, 1 + i * 7) : aligned_alloc(alignment, 1 + i * 7);
+        T_CHECK(blocks[i] && (uintptr_t)blocks[i] % alignment == 0);
+        T_EQ((uintptr_t)blocks[i] % 8, 0);
+        memset(blocks[i], (int)i, 1 + i * 7);
+        T_CHECK(ouro_diag_verify() == NULL);
+    }
+    for (unsigned i = 0; i < T_COUNT(blocks); i++) free(blocks[(i * 17) % 40]);
+    T_EQ(used_bytes(), 0);
+    volatile size_t odd = 24;
+    T_CHECK(is_refused(memalign(odd, 8)));
+}
+
+/* C code drives no cycle, but a running cycle learns what it took. */
+static void the_collector_keeps_pace(void)
+{
+    ouro_ref list = ouro_list_new();
+    T_EQ(ouro_list_append(list, list), 0);
+    ouro_decref(list);
+    T_CHECK(ouro_gc_start(2));
+    enum ouro_gc_phase phase = ouro_gc_get_phase();
+    for (unsigned i = 0; i < 100; i++) free(malloc(1000));
+    T_EQ(ouro_gc_get_phase(), phase);
+    while (ouro_gc_get_phase() != OURO_GC_IDLE) ouro_decref(ouro_float_new(0.5));
+    T_EQ(used_bytes(), 0);
+}
+
+static const struct t_test tests[] = {
+    T_TEST(blocks_are_in_the_arena),      T_TEST(zero_bytes_are_a_block), T_TEST(calloc_clears),
+    T_TEST(realloc_keeps_what_was_there), T_TEST(realloc_grows_in_place), T_TEST(alignment_is_kept),
+    T_TEST(the_collector_keeps_pace),
+};
+
+int main(void) { return t_run(tests, T_COUNT(tests)); }
