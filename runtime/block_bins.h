@@ -56,24 +56,34 @@ BLIND static inline void bin_remove(struct blocks *blocks, struct free_block *bl
     blocks->map[bin / 32] &= ~(1u << bin % 32);
 }
 
-/* Make a free block of so many granules and put it in its bin.  The flag of the block behind it is
- * the caller's business. */
-BLIND static inline void free_write(struct blocks *blocks, void *at, uint32_t granules)
+/* Put a free block in its bin. */
+BLIND static inline void bin_push(struct blocks *blocks, struct free_block *block, unsigned bin,
+                                  uint32_t *map)
 {
-    struct free_block *block = at;
-    unsigned bin = bin_of(granules), word = bin / 32;
-    uint32_t bit = 1u << bin % 32, bits = blocks->map[word];
-    header_write(block, granules << BLOCK_SIZE_SHIFT | BLOCK_FREE);
-    ((uint32_t *)(void *)((uint8_t *)at + ((size_t)granules << GRANULE_SHIFT)))[-2] = granules;
     struct free_block **back = &blocks->bin[bin], *next = NULL;
+    uint32_t bit = 1u << bin % 32, bits = *map;
     if (bits & bit) {
         next = *back;
         next->back = &block->next;
     }
+    *map = bits | bit;
     block->next = next;
     block->back = back;
     *back = block;
-    blocks->map[word] = bits | bit;
+}
+
+/* Make a free block of so many granules and put it in its bin.  The flag of the block behind it is
+ * the caller's business. */
+BLIND static inline void free_write(struct blocks *blocks, void *at, uint32_t granules)
+{
+    header_write(at, granules << BLOCK_SIZE_SHIFT | BLOCK_FREE);
+    ((uint32_t *)(void *)((uint8_t *)at + ((size_t)granules << GRANULE_SHIFT)))[-2] = granules;
+    if (granules < BINS_EXACT) {
+        bin_push(blocks, at, granules, &blocks->map[0]);
+    } else {
+        unsigned bin = bin_of(granules);
+        bin_push(blocks, at, bin, &blocks->map[bin / 32]);
+    }
 }
 
 /* ---- between block.c and block_region.c ---- */
