@@ -117,7 +117,11 @@ uint32_t arena_take(uint32_t count)
     if (page != NO_PAGE) {
         uint32_t rest = run_at(page)->count - count;
         run_remove(page);
-        if (rest) run_insert(page + count, rest);
+        if (rest) { /* in the zone, only where a run begins and ends is sure to be described */
+            arena_describe(page + count - 1);
+            arena_describe(page + count);
+            run_insert(page + count, rest);
+        }
     } else {
         if (count > arena_top() - arena->mark) return NO_PAGE;
         page = arena->mark;

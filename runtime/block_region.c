@@ -117,8 +117,9 @@ uint32_t block_lend_page(void)
     heap->used_bytes = used;
     heap->peak_bytes = peak;
     if (page + 1 >= heap->arena.pages) { /* no whole page would be left behind it */
-        block_release(block, (size_t)(end - block), 0);
-        return NO_PAGE;
+        page = block_lend_page();        /* out of another one: this one is taken */
+        block_release(block, (size_t)(end - block), block_header(block) & BLOCK_BEFORE_FREE);
+        return page;
     }
     for (uint32_t at = page - 1; at <= page + 1; at++) {
         arena_describe(at);

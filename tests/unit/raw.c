@@ -84,6 +84,71 @@ static void a_failed_resize_leaves_the_block(void)
     T_EQ(mem().used_bytes, 0);
 }
 
+/* ---- pages between blocks, for cells ---- */
+
+/* Objects of a page each until memory is used up. */
+static unsigned objects_until_full(ouro_ref *objects, unsigned most)
+{
+    unsigned n = 0;
+    char *text;
+    while (n < most && (objects[n] = ouro_str_alloc(440, &text)) != NULL) n++;
+    ouro_error_clear();
+    return n;
+}
+
+static void use_up_virgin_memory(void)
+{
+    while (ouro_mem_alloc(2000)) {}
+    while (ouro_mem_alloc(1)) {}
+    ouro_error_clear();
+}
+
+/* Far more pages than are described together come back between two that were lent. */
+static void pages_between_lent_ones_serve_pools(void)
+{
+    enum { PAGES = 100 };
+    static ouro_ref objects[2 * PAGES];
+    unsigned n = 0;
+    ouro_port_unpoison(ouro_arena_start, 256 * 1024);
+    memset(ouro_arena_start, PAGE_POOL_FIRST, 256 * 1024); /* not to be believed */
+    t_restart(256 * 1024);
+    T_CHECK(ouro_mem_alloc(5000) != NULL);
+    void *above = ouro_mem_alloc(1500), *between = ouro_mem_alloc(PAGES * PAGE_BYTES);
+    void *below = ouro_mem_alloc(1500);
+    use_up_virgin_memory();
+    ouro_mem_free(below);
+    n += objects_until_full(objects, T_COUNT(objects));
+    T_EQ(n, 1);
+    ouro_mem_free(above);
+    n += objects_until_full(objects + n, T_COUNT(objects) - n);
+    T_EQ(n, 2);
+    ouro_mem_free(between);
+    T_CHECK(ouro_diag_verify() == NULL);
+    T_CHECK(mem().pages_free >= PAGES);
+    n += objects_until_full(objects + n, T_COUNT(objects) - n);
+    T_CHECK(n > PAGES);
+    T_CHECK(ouro_diag_verify() == NULL);
+    while (n) ouro_decref(objects[--n]);
+}
+
+/* The last block of the arena may be too short to lend a page; that must not hide the others. */
+static void a_page_is_lent_while_any_block_can(void)
+{
+    static ouro_ref objects[64];
+    for (size_t bytes = 1000; bytes < 2600; bytes += 40) {
+        t_restart(64 * 1024);
+        void *last = ouro_mem_alloc(bytes), *wall = ouro_mem_alloc(1);
+        void *large = ouro_mem_alloc(10000);
+        T_CHECK(wall != NULL);
+        use_up_virgin_memory();
+        ouro_mem_free(last);
+        ouro_mem_free(large);
+        unsigned n = objects_until_full(objects, T_COUNT(objects));
+        if (!T_CHECK(n >= 17) || !T_CHECK(ouro_diag_verify() == NULL)) return;
+        while (n) ouro_decref(objects[--n]);
+    }
+}
+
 /* Garbage makes room for a block: counting's, and a cycle's. */
 static void blocks_push_garbage_out(void)
 {
@@ -140,6 +205,8 @@ static const struct t_test tests[] = {
     T_TEST(blocks_of_every_size),
     T_TEST(resizing_keeps_what_was_there),
     T_TEST(a_failed_resize_leaves_the_block),
+    T_TEST(pages_between_lent_ones_serve_pools),
+    T_TEST(a_page_is_lent_while_any_block_can),
     T_TEST(blocks_push_garbage_out),
     T_TEST(figures_add_up),
 };
