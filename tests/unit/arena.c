@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "invariant.h"
 #include "ouro.h"
 #include "t.h"
 
@@ -23,11 +24,7 @@ static uint32_t take(uint32_t count)
     return page;
 }
 
-static bool is_intact(void)
-{
-    const char *broken = arena_verify();
-    return T_TEXT(broken ? broken : "intact", "intact");
-}
+static bool is_intact(void) { return t_is_intact(arena_verify()); }
 
 /* ---- taking and giving ---- */
 
@@ -261,11 +258,7 @@ struct run_image { /* as arena.c has it in the first page of a free run */
 
 static struct run_image *run_image(uint32_t page) { return page_address(page); }
 
-static bool names(const char *id)
-{
-    const char *broken = ouro_diag_verify();
-    return T_CHECK(broken != NULL) && T_CHECK(strncmp(broken, id, strlen(id)) == 0);
-}
+static bool names(const char *id) { return t_names(ouro_diag_verify(), id); }
 
 /* Runs of 1 page at 8, 6 and 2, of 2 pages at 10; mark 20. */
 static void lay_out_runs(void)
@@ -278,31 +271,22 @@ static void lay_out_runs(void)
     is_intact();
 }
 
-#define BREAK(id, lvalue, value)                                                                   \
-    do {                                                                                           \
-        __typeof__(lvalue) saved = (lvalue);                                                       \
-        (lvalue) = (__typeof__(lvalue))(value);                                                    \
-        names(id);                                                                                 \
-        (lvalue) = saved;                                                                          \
-        is_intact();                                                                               \
-    } while (0)
-
 static void each_invariant_is_checked(void)
 {
     struct arena *arena = &ouro_heap->arena;
     lay_out_runs();
-    BREAK("A1", arena->bins, arena->bins | 1u << 9);
-    BREAK("A1", arena->run[1], 0);
-    BREAK("A2", run_image(10)->count, 0);
-    BREAK("A2", run_image(10)->count, 10);
-    BREAK("A2", run_image(8)->next, 21);
-    BREAK("A3", run_image(8)->count, 2);
-    BREAK("A4", run_image(6)->prev, 0);
-    BREAK("A4", run_image(2)->next, 9); /* a ring */
-    BREAK("A5", *((uint32_t *)page_address(12) - 1), 3);
-    BREAK("A6", arena->side[6], PAGE_TAIL);
-    BREAK("A7", arena->side[7], PAGE_FREE);
-    BREAK("A9", arena->pages_free, arena->pages_free + 1);
+    T_BREAK("A1", arena->bins, arena->bins | 1u << 9);
+    T_BREAK("A1", arena->run[1], 0);
+    T_BREAK("A2", run_image(10)->count, 0);
+    T_BREAK("A2", run_image(10)->count, 10);
+    T_BREAK("A2", run_image(8)->next, 21);
+    T_BREAK("A3", run_image(8)->count, 2);
+    T_BREAK("A4", run_image(6)->prev, 0);
+    T_BREAK("A4", run_image(2)->next, 9); /* a ring */
+    T_BREAK("A5", *((uint32_t *)page_address(12) - 1), 3);
+    T_BREAK("A6", arena->side[6], PAGE_TAIL);
+    T_BREAK("A7", arena->side[7], PAGE_FREE);
+    T_BREAK("A9", arena->pages_free, arena->pages_free + 1);
     t_restart(SIZE_MAX);
 }
 

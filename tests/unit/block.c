@@ -6,15 +6,12 @@
 #include <string.h>
 
 #include "block_bins.h"
+#include "invariant.h"
 #include "ouro.h"
 #include "pool.h"
 #include "t.h"
 
-static void is_intact(void)
-{
-    const char *broken = block_verify();
-    T_TEXT(broken ? broken : "intact", "intact");
-}
+static bool is_intact(void) { return t_is_intact(block_verify()); }
 
 static size_t virgin_bytes(void)
 {
@@ -149,21 +146,7 @@ static void regions_come_and_go(void)
 
 /* ---- the validator ---- */
 
-static void names(const char *id)
-{
-    const char *broken = block_verify();
-    if (T_CHECK(broken != NULL) && !T_CHECK(strncmp(broken, id, strlen(id)) == 0))
-        T_TEXT(broken, id);
-}
-
-#define BREAK(id, lvalue, value)                                                                   \
-    do {                                                                                           \
-        __typeof__(lvalue) saved = (lvalue);                                                       \
-        (lvalue) = (__typeof__(lvalue))(value);                                                    \
-        names(id);                                                                                 \
-        (lvalue) = saved;                                                                          \
-        is_intact();                                                                               \
-    } while (0)
+static bool names(const char *id) { return t_names(block_verify(), id); }
 
 /* Free blocks of 100 and of 100 bytes, with others between. */
 BLIND static void each_invariant_is_checked(void)
@@ -178,19 +161,19 @@ BLIND static void each_invariant_is_checked(void)
     T_CHECK((uint8_t *)second == block[1]);
     uint32_t *header = (uint32_t *)(void *)first - 1, *last = (uint32_t *)(void *)block[2] - 2;
     uint32_t *next_header = (uint32_t *)(void *)block[2] - 1;
-    BREAK("B1", blocks->map[4], 1);
+    T_BREAK("B1", blocks->map[4], 1);
     blocks->bin[8] = NULL;
-    BREAK("B1", blocks->map[0], blocks->map[0] | 1u << 8);
-    BREAK("B2", *header, *header ^ BLOCK_FREE);
-    BREAK("B2", *header, *header ^ 1u << 31);
-    BREAK("B3", second->back, second);
-    BREAK("B4", *header, *header ^ 1u << BLOCK_SIZE_SHIFT);
-    BREAK("B5", *next_header, *next_header ^ 1u << 25);
-    BREAK("B6", *next_header, *next_header ^ BLOCK_BEFORE_FREE);
-    BREAK("B7", *next_header, *next_header ^ BLOCK_FREE);
-    BREAK("B8", *last, 5);
-    BREAK("B9", blocks->bottom, block[3]);
-    BREAK("B10", blocks->map[0], 0);
+    T_BREAK("B1", blocks->map[0], blocks->map[0] | 1u << 8);
+    T_BREAK("B2", *header, *header ^ BLOCK_FREE);
+    T_BREAK("B2", *header, *header ^ 1u << 31);
+    T_BREAK("B3", second->back, second);
+    T_BREAK("B4", *header, *header ^ 1u << BLOCK_SIZE_SHIFT);
+    T_BREAK("B5", *next_header, *next_header ^ 1u << 25);
+    T_BREAK("B6", *next_header, *next_header ^ BLOCK_BEFORE_FREE);
+    T_BREAK("B7", *next_header, *next_header ^ BLOCK_FREE);
+    T_BREAK("B8", *last, 5);
+    T_BREAK("B9", blocks->bottom, block[3]);
+    T_BREAK("B10", blocks->map[0], 0);
     for (unsigned i = 0; i < T_COUNT(block); i += 2) block_give(block[i]);
 }
 

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "invariant.h"
 #include "ouro.h"
 #include "pageset.h"
 #include "t.h"
@@ -16,7 +17,7 @@ static bool is_intact(void)
 {
     const char *broken = arena_verify();
     if (!broken) broken = pool_verify();
-    return T_TEXT(broken ? broken : "intact", "intact");
+    return t_is_intact(broken);
 }
 
 /* A cell whose two words are no free cell's. */
@@ -209,20 +210,7 @@ static void random_cells_keep_their_bytes(void)
 
 /* ---- the validator ---- */
 
-static void names(const char *id)
-{
-    const char *broken = ouro_diag_verify();
-    if (T_CHECK(broken != NULL)) T_CHECK(strncmp(broken, id, strlen(id)) == 0);
-}
-
-#define BREAK(id, lvalue, value)                                                                   \
-    do {                                                                                           \
-        __typeof__(lvalue) saved = (lvalue);                                                       \
-        (lvalue) = (__typeof__(lvalue))(value);                                                    \
-        names(id);                                                                                 \
-        (lvalue) = saved;                                                                          \
-        is_intact();                                                                               \
-    } while (0)
+static bool names(const char *id) { return t_names(ouro_diag_verify(), id); }
 
 static void each_invariant_is_checked(void)
 {
@@ -236,18 +224,18 @@ static void each_invariant_is_checked(void)
     struct ouro_obj *freed = (struct ouro_obj *)(void *)cells[0];
     ouro_port_unpoison(freed, sizeof *freed);
     is_intact();
-    BREAK("P1", page->used, 7);
-    BREAK("P1", page->carved, 7);
-    BREAK("P2", page->free, page->free + 1);
-    BREAK("P2", page_of(other)->free, 21); /* not carved yet */
-    BREAK("P3", freed->count_flags, CELL_FREE + OURO_COUNT_ONE);
-    BREAK("P4", page->used, page->used - 1);
-    BREAK("P4", page->free, 0);
-    BREAK("P5", page->prev, 9);
-    BREAK("P6", pool->head, NULL);
-    BREAK("P7", pool->pages, 4);
-    BREAK("P7", pool->used, 4);
-    BREAK("G1", page->sets, 1u << 2);
+    T_BREAK("P1", page->used, 7);
+    T_BREAK("P1", page->carved, 7);
+    T_BREAK("P2", page->free, page->free + 1);
+    T_BREAK("P2", page_of(other)->free, 21); /* not carved yet */
+    T_BREAK("P3", freed->count_flags, CELL_FREE + OURO_COUNT_ONE);
+    T_BREAK("P4", page->used, page->used - 1);
+    T_BREAK("P4", page->free, 0);
+    T_BREAK("P5", page->prev, 9);
+    T_BREAK("P6", pool->head, NULL);
+    T_BREAK("P7", pool->pages, 4);
+    T_BREAK("P7", pool->used, 4);
+    T_BREAK("G1", page->sets, 1u << 2);
     pageset_insert(1, page_number(page));
     names("G1");
     pageset_remove(1u << 1, page_number(page));

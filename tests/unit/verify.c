@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "collector.h"
+#include "invariant.h"
 #include "ouro.h"
 #include "pageset.h"
 #include "t.h"
@@ -24,27 +25,9 @@ OURO_TYPE_DEFINE(pair_type) = {
     .finalize = finalize,
 };
 
-static void is_intact(void)
-{
-    const char *broken = ouro_diag_verify();
-    T_TEXT(broken ? broken : "intact", "intact");
-}
+static bool is_intact(void) { return t_is_intact(ouro_diag_verify()); }
 
-static void names(const char *id)
-{
-    const char *broken = ouro_diag_verify();
-    if (T_CHECK(broken != NULL) && !T_CHECK(strncmp(broken, id, strlen(id)) == 0))
-        T_TEXT(broken, id);
-}
-
-#define BREAK(id, lvalue, value)                                                                   \
-    do {                                                                                           \
-        __typeof__(lvalue) saved = (lvalue);                                                       \
-        (lvalue) = (__typeof__(lvalue))(value);                                                    \
-        names(id);                                                                                 \
-        (lvalue) = saved;                                                                          \
-        is_intact();                                                                               \
-    } while (0)
+static bool names(const char *id) { return t_names(ouro_diag_verify(), id); }
 
 static void objects_are_checked(void)
 {
@@ -53,16 +36,16 @@ static void objects_are_checked(void)
     T_EQ(ouro_list_append(list, real), 0);
     ouro_decref(real); /* the list's alone */
     is_intact();
-    BREAK("O1", list->type_gc, 0);
-    BREAK("O2", list->count_flags, list->count_flags | FLAG_LABEL);
-    BREAK("O3", real->count_flags, OURO_COUNT_ONE | (uint32_t)GEN1 << FLAG_LABEL_SHIFT);
+    T_BREAK("O1", list->type_gc, 0);
+    T_BREAK("O2", list->count_flags, list->count_flags | FLAG_LABEL);
+    T_BREAK("O3", real->count_flags, OURO_COUNT_ONE | (uint32_t)GEN1 << FLAG_LABEL_SHIFT);
     ouro_ref *field = slot(*slot(list, 1), 0);
     if (!T_CHECK(*field == real)) return;
-    BREAK("O4", *field, (ouro_ref)(void *)((uint8_t *)real + 8));
-    BREAK("O4", *field, block);
-    BREAK("O4", *field, page_of(real));
-    BREAK("O5", real->count_flags, real->count_flags | FLAG_DEAD);
-    BREAK("O6", other->count_flags, other->count_flags - OURO_COUNT_ONE);
+    T_BREAK("O4", *field, (ouro_ref)(void *)((uint8_t *)real + 8));
+    T_BREAK("O4", *field, block);
+    T_BREAK("O4", *field, page_of(real));
+    T_BREAK("O5", real->count_flags, real->count_flags | FLAG_DEAD);
+    T_BREAK("O6", other->count_flags, other->count_flags - OURO_COUNT_ONE);
     ouro_mem_free(block);
     ouro_decref(other);
     ouro_decref(list);
@@ -103,17 +86,17 @@ static void the_collectors_state_is_checked(void)
     struct gc *gc = &ouro_heap->gc;
     ouro_gc_disable();
     ouro_ref old = ouro_list_new();
-    BREAK("G3", old->count_flags, old->count_flags | FLAG_LIVE);
-    BREAK("G3", old->count_flags, old->count_flags | FLAG_ON_GRAY);
-    BREAK("G3", old->count_flags, old->count_flags | OURO_FLAG_CANDIDATE);
+    T_BREAK("G3", old->count_flags, old->count_flags | FLAG_LIVE);
+    T_BREAK("G3", old->count_flags, old->count_flags | FLAG_ON_GRAY);
+    T_BREAK("G3", old->count_flags, old->count_flags | OURO_FLAG_CANDIDATE);
     T_CHECK(ouro_gc_start(0));
     ouro_ref young = ouro_list_new(); /* not in S */
     is_intact();
-    BREAK("G4", young->count_flags, young->count_flags | OURO_FLAG_CANDIDATE);
-    BREAK("G5", gc->candidates, 1);
+    T_BREAK("G4", young->count_flags, young->count_flags | OURO_FLAG_CANDIDATE);
+    T_BREAK("G5", gc->candidates, 1);
     while (ouro_gc_get_phase() == OURO_GC_COUNT && gc->candidates == 0) (void)ouro_gc_step(1);
     T_EQ(gc->candidates, 1);
-    BREAK("G5", gc->candidates, 0);
+    T_BREAK("G5", gc->candidates, 0);
     T_CHECK(ouro_gc_collect(2) >= 0);
     ouro_decref(old);
     ouro_decref(young);
@@ -124,18 +107,18 @@ static void queues_are_checked(void)
     struct gc *gc = &ouro_heap->gc;
     ouro_gc_disable();
     ouro_ref list = ouro_list_new(), child = ouro_list_new();
-    BREAK("G7", gc->gray_head, granule_of(list));
-    BREAK("G8", gc->dead_head, granule_of(list));
+    T_BREAK("G7", gc->gray_head, granule_of(list));
+    T_BREAK("G8", gc->dead_head, granule_of(list));
     T_EQ(ouro_list_append(list, child), 0);
     ouro_gc_set_budget(1, 1);
     ouro_decref(list); /* one unit: it is dead and waits */
-    if (T_CHECK(gc->dead_head != 0)) BREAK("G8", gc->dead_head, 0);
+    if (T_CHECK(gc->dead_head != 0)) T_BREAK("G8", gc->dead_head, 0);
     (void)ouro_gc_step(100);
     T_EQ(gc->dead_head, 0);
     T_CHECK(ouro_gc_start(0));
     while (ouro_gc_get_phase() != OURO_GC_MARK) (void)ouro_gc_step(1);
     ouro_incref(child); /* touched: gray */
-    if (T_CHECK(gc->gray_head != 0)) BREAK("G7", gc->gray_head, 0);
+    if (T_CHECK(gc->gray_head != 0)) T_BREAK("G7", gc->gray_head, 0);
     T_CHECK(ouro_gc_collect(2) >= 0);
     ouro_decref(child);
     ouro_decref(child);
@@ -149,11 +132,11 @@ static void totals_are_checked(void)
     char *buffer;
     ouro_ref large = ouro_str_alloc(5000, &buffer);
     is_intact();
-    BREAK("G6", heap->gc.special, 0);
-    BREAK("G6", heap->gc.special, 2);
-    BREAK("M1", heap->used_bytes, heap->used_bytes + 8);
-    BREAK("M1", heap->used_bytes, heap->used_bytes - PAGE_BYTES);
-    BREAK("M2", heap->objects, heap->objects + 1);
+    T_BREAK("G6", heap->gc.special, 0);
+    T_BREAK("G6", heap->gc.special, 2);
+    T_BREAK("M1", heap->used_bytes, heap->used_bytes + 8);
+    T_BREAK("M1", heap->used_bytes, heap->used_bytes - PAGE_BYTES);
+    T_BREAK("M2", heap->objects, heap->objects + 1);
     ouro_mem_free(block);
     ouro_decref(large);
     ouro_decref(text);
