@@ -13,7 +13,7 @@ BUILD = f"build/{BOARD}" + ("" if LEVEL == "1" else f"-check{LEVEL}")
 
 # Bytes, for Cortex-M3 at the default checking level; the block layer is 4 KiB of them.  The aim is
 # 20 KiB without it; until it is reached, this keeps the library from growing.
-LIBRARY_TEXT_LIMIT = 35 * 1024
+LIBRARY_TEXT_LIMIT = 34 * 1024
 BOOT_LIMIT = 200_000            # instructions from reset to the prompt
 FORBIDDEN = re.compile(r"_?(malloc|calloc|realloc|free|memalign|sbrk|v?s?n?printf|scanf)(_r)?$")
 # What the library may need from elsewhere: string.h, the compiler's helpers, the panic, the
