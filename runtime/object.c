@@ -13,6 +13,7 @@
 /* Built-in types have constant indices.  The references are weak, so that a program that uses no
  * dict links no dict: its entry reads NULL, and no object can name it. */
 #define BUILTIN(name) extern const struct ouro_type name __attribute__((weak))
+#define FAMILY(name)  extern const struct ouro_type name[] __attribute__((weak))
 BUILTIN(ouro_none_type);
 BUILTIN(ouro_bool_type);
 BUILTIN(ouro_int_type);
@@ -21,26 +22,86 @@ BUILTIN(ouro_str_type);
 BUILTIN(ouro_list_type);
 BUILTIN(ouro_dict_type);
 BUILTIN(ouro_weakref_type);
-extern const struct ouro_type node_types[6] __attribute__((weak));
-extern const struct ouro_type pairs_types[6] __attribute__((weak));
-extern const struct ouro_type index_types[6] __attribute__((weak));
+BUILTIN(ouro_set_type);
+BUILTIN(ouro_frozenset_type);
+BUILTIN(ouro_bytes_type);
+BUILTIN(ouro_bytearray_type);
+BUILTIN(ouro_memoryview_type);
+BUILTIN(ouro_range_type);
+BUILTIN(ouro_slice_type);
+BUILTIN(ouro_iterator_type);
+BUILTIN(ouro_cell_type);
+BUILTIN(ouro_function_type);
+BUILTIN(ouro_method_type);
+BUILTIN(ouro_class_type);
+BUILTIN(ouro_instance_type);
+BUILTIN(ouro_module_type);
+BUILTIN(ouro_exception_type);
+BUILTIN(ouro_proxy_type);
+BUILTIN(ouro_finalize_type);
+BUILTIN(ouro_weakvalues_type);
+BUILTIN(ouro_weakkeys_type);
+BUILTIN(ouro_weakset_type);
+BUILTIN(ouro_cache_type);
+BUILTIN(ouro_context_type);
 BUILTIN(dicthead_type);
+BUILTIN(long_tuple_type);
+BUILTIN(sethead_type);
+BUILTIN(layout_type);
+BUILTIN(anchor_type);
+FAMILY(node_types);
+FAMILY(pairs_types);
+FAMILY(index_types);
+FAMILY(tuple_types);
+FAMILY(slotted_types);
+FAMILY(generator_types);
 
 static const struct ouro_type *const builtin_types[OURO_TYPE_BUILTINS] = {
-    [OURO_TYPE_NONE] = &ouro_none_type,      [OURO_TYPE_BOOL] = &ouro_bool_type,
-    [OURO_TYPE_INT] = &ouro_int_type,        [OURO_TYPE_FLOAT] = &ouro_float_type,
-    [OURO_TYPE_STR] = &ouro_str_type,        [OURO_TYPE_LIST] = &ouro_list_type,
-    [OURO_TYPE_DICT] = &ouro_dict_type,      [OURO_TYPE_WEAKREF] = &ouro_weakref_type,
-    [OURO_TYPE_NODE] = &node_types[0],       [OURO_TYPE_NODE + 1] = &node_types[1],
-    [OURO_TYPE_NODE + 2] = &node_types[2],   [OURO_TYPE_NODE + 3] = &node_types[3],
-    [OURO_TYPE_NODE + 4] = &node_types[4],   [OURO_TYPE_NODE + 5] = &node_types[5],
-    [OURO_TYPE_PAIRS] = &pairs_types[0],     [OURO_TYPE_PAIRS + 1] = &pairs_types[1],
-    [OURO_TYPE_PAIRS + 2] = &pairs_types[2], [OURO_TYPE_PAIRS + 3] = &pairs_types[3],
-    [OURO_TYPE_PAIRS + 4] = &pairs_types[4], [OURO_TYPE_PAIRS + 5] = &pairs_types[5],
-    [OURO_TYPE_INDEX] = &index_types[0],     [OURO_TYPE_INDEX + 1] = &index_types[1],
-    [OURO_TYPE_INDEX + 2] = &index_types[2], [OURO_TYPE_INDEX + 3] = &index_types[3],
-    [OURO_TYPE_INDEX + 4] = &index_types[4], [OURO_TYPE_INDEX + 5] = &index_types[5],
+    [OURO_TYPE_NONE] = &ouro_none_type,
+    [OURO_TYPE_BOOL] = &ouro_bool_type,
+    [OURO_TYPE_INT] = &ouro_int_type,
+    [OURO_TYPE_FLOAT] = &ouro_float_type,
+    [OURO_TYPE_STR] = &ouro_str_type,
+    [OURO_TYPE_LIST] = &ouro_list_type,
+    [OURO_TYPE_DICT] = &ouro_dict_type,
+    [OURO_TYPE_WEAKREF] = &ouro_weakref_type,
+    [OURO_TYPE_SET] = &ouro_set_type,
+    [OURO_TYPE_FROZENSET] = &ouro_frozenset_type,
+    [OURO_TYPE_BYTES] = &ouro_bytes_type,
+    [OURO_TYPE_BYTEARRAY] = &ouro_bytearray_type,
+    [OURO_TYPE_MEMORYVIEW] = &ouro_memoryview_type,
+    [OURO_TYPE_RANGE] = &ouro_range_type,
+    [OURO_TYPE_SLICE] = &ouro_slice_type,
+    [OURO_TYPE_ITERATOR] = &ouro_iterator_type,
+    [OURO_TYPE_CELL] = &ouro_cell_type,
+    [OURO_TYPE_FUNCTION] = &ouro_function_type,
+    [OURO_TYPE_METHOD] = &ouro_method_type,
+    [OURO_TYPE_CLASS] = &ouro_class_type,
+    [OURO_TYPE_INSTANCE] = &ouro_instance_type,
+    [OURO_TYPE_MODULE] = &ouro_module_type,
+    [OURO_TYPE_EXCEPTION] = &ouro_exception_type,
+    [OURO_TYPE_PROXY] = &ouro_proxy_type,
+    [OURO_TYPE_FINALIZE] = &ouro_finalize_type,
+    [OURO_TYPE_WEAKVALUES] = &ouro_weakvalues_type,
+    [OURO_TYPE_WEAKKEYS] = &ouro_weakkeys_type,
+    [OURO_TYPE_WEAKSET] = &ouro_weakset_type,
+    [OURO_TYPE_CACHE] = &ouro_cache_type,
+    [OURO_TYPE_CONTEXT] = &ouro_context_type,
     [OURO_TYPE_DICTHEAD] = &dicthead_type,
+    [OURO_TYPE_LONG_TUPLE] = &long_tuple_type,
+    [OURO_TYPE_SETHEAD] = &sethead_type,
+    [OURO_TYPE_LAYOUT] = &layout_type,
+    [OURO_TYPE_ANCHOR] = &anchor_type,
+};
+
+/* Types that differ only in how many references they hold. */
+static const struct {
+    uint16_t first, count;
+    const struct ouro_type *types;
+} families[] = {
+    {OURO_TYPE_NODE, 6, node_types},        {OURO_TYPE_PAIRS, 6, pairs_types},
+    {OURO_TYPE_INDEX, 6, index_types},      {OURO_TYPE_TUPLE, 17, tuple_types},
+    {OURO_TYPE_SLOTTED, 15, slotted_types}, {OURO_TYPE_GENERATOR, 15, generator_types},
 };
 
 extern const struct ouro_type __start_ouro_types[] __attribute__((weak));
@@ -55,6 +116,9 @@ void types_init(void)
 {
     size_t n = 0;
     for (; n < OURO_TYPE_BUILTINS; n++) ouro_heap->types[n] = builtin_types[n];
+    for (size_t f = 0; f < sizeof families / sizeof families[0]; f++)
+        for (unsigned i = 0; i < families[f].count && families[f].types; i++)
+            ouro_heap->types[families[f].first + i] = &families[f].types[i];
     for (const struct ouro_type *type = __start_ouro_types; type < __stop_ouro_types; type++)
         ouro_heap->types[n++] = type;
 }

@@ -31,8 +31,8 @@ uint8_t ouro_arena_start[ARENA_BYTES] __attribute__((section(".bss.ouro_arena"),
 __asm__(".globl ouro_arena_end\n.set ouro_arena_end, ouro_arena_start + 0x1000000");
 
 /* The sections exist even in a program that defines no type and no command. */
-__asm__(".pushsection ouro_types,\"a\"\n.balign 8\n.popsection");
-__asm__(".pushsection ouro_commands,\"a\"\n.balign 8\n.popsection");
+__asm__(".pushsection ouro_types,\"a\"\n.balign 32\n.popsection");
+__asm__(".pushsection ouro_commands,\"a\"\n.balign 32\n.popsection");
 
 static void write_err(void *context, const char *text, size_t bytes)
 {

@@ -129,9 +129,40 @@ enum ouro_type_index {
     OURO_TYPE_PAIRS = OURO_TYPE_NODE + 6,  /* the same as keys and values, dropped first to last */
     OURO_TYPE_INDEX = OURO_TYPE_PAIRS + 6, /* a level of a dict's hash trie */
     OURO_TYPE_DICTHEAD = OURO_TYPE_INDEX + 6,
+    OURO_TYPE_TUPLE, /* of 0 .. 16 items: an index for each length */
+    OURO_TYPE_LONG_TUPLE = OURO_TYPE_TUPLE + 17,
+    OURO_TYPE_SET,
+    OURO_TYPE_FROZENSET,
+    OURO_TYPE_SETHEAD, /* part of a large set */
+    OURO_TYPE_BYTES,
+    OURO_TYPE_BYTEARRAY,
+    OURO_TYPE_MEMORYVIEW,
+    OURO_TYPE_RANGE,
+    OURO_TYPE_SLICE,
+    OURO_TYPE_ITERATOR,
+    OURO_TYPE_CELL,
+    OURO_TYPE_FUNCTION,
+    OURO_TYPE_METHOD,
+    OURO_TYPE_CLASS,
+    OURO_TYPE_LAYOUT,   /* where the instances of a class keep which attribute */
+    OURO_TYPE_INSTANCE, /* attributes in a node, laid out by its class */
+    OURO_TYPE_SLOTTED,  /* 0 .. 14 slots: an index for each number of them */
+    OURO_TYPE_ANCHOR = OURO_TYPE_SLOTTED + 15, /* what an object that got weak references keeps */
+    OURO_TYPE_MODULE,
+    OURO_TYPE_GENERATOR, /* 0 .. 14 locals: an index for each number of them */
+    OURO_TYPE_EXCEPTION = OURO_TYPE_GENERATOR + 15,
+    OURO_TYPE_PROXY,
+    OURO_TYPE_FINALIZE,
+    OURO_TYPE_WEAKVALUES, /* WeakValueDictionary */
+    OURO_TYPE_WEAKKEYS,   /* WeakKeyDictionary */
+    OURO_TYPE_WEAKSET,
+    OURO_TYPE_CACHE,
+    OURO_TYPE_CONTEXT,
     OURO_TYPE_BUILTINS,
     OURO_TYPE_USER = 0xffff, /* in a descriptor: index given by the linker's order */
 };
+
+struct ouro_ops;
 
 /* A type declares where its references are; nothing but the collector walks them, so no type can
  * break the bound.  References sit in words counted from the end of the header, word 0 first; an
@@ -149,11 +180,16 @@ struct ouro_type {
     void (*finalize)(ouro_ref self);
     /* Bytes of this very object, for types of variable size; NULL: size_bytes. */
     size_t (*sizeof_bytes)(ouro_ref self);
-};
+    /* What else it can do: repr, hash, ==, items.  NULL: an object with an identity and no more. */
+    const struct ouro_ops *ops;
+    /* Names of its words in their order, separated by spaces, for diagnostics; NULL: none. */
+    const char *fields;
+} __attribute__((aligned(32)));
 
 #ifndef __cplusplus
-/* The linker lays descriptors side by side, each 8-byte aligned. */
-_Static_assert(sizeof(struct ouro_type) % 8 == 0, "descriptors form an array");
+/* The linker lays descriptors side by side; a type's number is a shift of its address. */
+_Static_assert((sizeof(struct ouro_type) & (sizeof(struct ouro_type) - 1)) == 0,
+               "descriptors form an array");
 #endif
 
 /* 1 + the word of field `f`, for ouro_type.weak_word.  The field is an ouro_ref, zeroed, and the
@@ -168,7 +204,7 @@ _Static_assert(sizeof(struct ouro_type) % 8 == 0, "descriptors form an array");
 /* Place a descriptor of your own in the linker-collected table:
  *   OURO_TYPE_DEFINE(pair_type) = { .name = "pair", .index = OURO_TYPE_USER, ... }; */
 #define OURO_TYPE_DEFINE(variable)                                                                 \
-    const struct ouro_type variable __attribute__((used, section("ouro_types"), aligned(8)))
+    const struct ouro_type variable __attribute__((used, section("ouro_types")))
 
 /* The descriptor of an object's type (of int for an immediate).  Borrowed, const, in flash. */
 const struct ouro_type *ouro_type_of(ouro_ref ref);
