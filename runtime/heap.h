@@ -107,6 +107,7 @@ struct heap {
     uint32_t hash_seed[4];
     enum ouro_error_kind error_kind;
     const char *error_message;
+    char error_text[96]; /* where a message that is no literal is made */
     const struct ouro_type *types[]; /* by index: the built-in ones, then those of other code */
 };
 

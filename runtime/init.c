@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * init.c - bringing the runtime up; the error state. */
+ * init.c - bringing the runtime up. */
 #include "arena.h"
 #include "collector.h"
 #include "object.h"
@@ -19,33 +19,3 @@ int ouro_init(void *base, size_t bytes)
     for (unsigned i = 0; i < 4; i++) ouro_heap->hash_seed[i] = seed[i];
     return 0;
 }
-
-static const char *const error_names[] = {
-    [OURO_NO_ERROR] = "no error",
-    [OURO_MEMORY_ERROR] = "MemoryError",
-    [OURO_TYPE_ERROR] = "TypeError",
-    [OURO_VALUE_ERROR] = "ValueError",
-    [OURO_KEY_ERROR] = "KeyError",
-    [OURO_INDEX_ERROR] = "IndexError",
-    [OURO_OVERFLOW_ERROR] = "OverflowError",
-    [OURO_RUNTIME_ERROR] = "RuntimeError",
-};
-
-const char *ouro_error_name(enum ouro_error_kind kind)
-{
-    return (unsigned)kind < sizeof error_names / sizeof error_names[0] ? error_names[kind] : "?";
-}
-
-enum ouro_error_kind ouro_error_get(const char **message)
-{
-    if (message) *message = ouro_heap->error_message;
-    return ouro_heap->error_kind;
-}
-
-void ouro_error_set(enum ouro_error_kind kind, const char *message)
-{
-    ouro_heap->error_kind = kind;
-    ouro_heap->error_message = message;
-}
-
-void ouro_error_clear(void) { ouro_error_set(OURO_NO_ERROR, NULL); }

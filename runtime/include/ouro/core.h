@@ -244,6 +244,11 @@ void ouro_error_clear(void);
 /* Set the error state.  `message` must live for ever (a literal). */
 void ouro_error_set(enum ouro_error_kind kind, const char *message);
 
+/* The same with a message made of a format, %s and %d, and what goes into it; cut off where it
+ * exceeds 95 bytes. */
+void ouro_error_format(enum ouro_error_kind kind, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /* CPython's name of an error kind, e.g. "MemoryError". */
 const char *ouro_error_name(enum ouro_error_kind kind);
 

@@ -9,6 +9,49 @@
 extern "C" {
 #endif
 
+/* ---- what a type can do besides being collected ---- */
+
+enum ouro_op { OURO_LT, OURO_LE, OURO_EQ, OURO_NE, OURO_GT, OURO_GE };
+enum { OURO_NOT_IMPLEMENTED = 2 };
+
+/* What `repr` is asked to write. */
+enum ouro_part {
+    OURO_BEGIN, /* all of it; of a type with items, what stands before them */
+    OURO_END,   /* what stands behind the items */
+    OURO_AGAIN, /* in place of the whole, inside itself: "[...]" */
+};
+
+/* The operations of a type, in flash; NULL for what it cannot.  Types with the same operations are
+ * compared with each other as one (tuples of all lengths).  The runtime follows items without
+ * recursion, so none of these calls ouro_repr, ouro_hash or ouro_equal for them.  References are
+ * borrowed throughout.  An int returned is 0, or -1 with the error set. */
+struct ouro_ops {
+    /* Write a part of repr(); NULL: "<name object at 0x...>". */
+    int (*repr)(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context);
+    /* Write str(); NULL: the same as repr(). */
+    int (*str)(ouro_ref self, ouro_write_fn *write, void *context);
+    /* Hash.  Equal objects, equal hashes; another hash for each `round`, where 32 bits do not tell
+     * keys apart.  NULL: that of its items, or of its identity, or TypeError, see `compare`. */
+    int (*hash)(ouro_ref self, uint32_t round, uint32_t *hash);
+    /* self `op` other: 1, 0, -1, or OURO_NOT_IMPLEMENTED.  Never asked for OURO_NE.  NULL: item by
+     * item, or if there are no items by identity.  A type with this and no `hash` is unhashable. */
+    int (*compare)(ouro_ref self, ouro_ref other, enum ouro_op op);
+
+    /* Items, for types that have some. */
+    size_t (*len)(ouro_ref self);
+    /* The next item, from *position = 0 on, and its key if it is a mapping (others leave *key
+     * alone).  False at the end.  O(1), and safe if the object changed meanwhile. */
+    bool (*next)(ouro_ref self, size_t *position, ouro_ref *key, ouro_ref *item);
+    /* A mapping's item under a key; NULL if there is none, with an error if there was one. */
+    ouro_ref (*find)(ouro_ref self, ouro_ref key);
+    /* Mix an item's hash into the hash of those before it.  NULL: unhashable. */
+    uint32_t (*hash_mix)(uint32_t hash, uint32_t item_hash);
+};
+
+/* For types with items that are compared and hashed by their identity nevertheless. */
+int ouro_identity_compare(ouro_ref self, ouro_ref other, enum ouro_op op);
+int ouro_identity_hash(ouro_ref self, uint32_t round, uint32_t *hash);
+
 /* ---- objects in flash: immortal, no memory, incref and decref leave them alone ---- */
 
 extern const struct ouro_obj ouro_none_object, ouro_false_object, ouro_true_object;
@@ -88,6 +131,9 @@ ouro_ref ouro_weakref_get(ouro_ref weakref);
 
 /* ---- any object ---- */
 
+/* a `op` b, as in Python: 1, 0, or -1 with an error, TypeError where there is no order.  No
+ * recursion; nesting beyond 8 levels takes memory from the arena.  O(n). */
+int ouro_compare(ouro_ref a, ouro_ref b, enum ouro_op op);
 /* Python's hash(): equal values, equal hashes, across int, bool and float.  -1 with TypeError for
  * list and dict, else 0 and the hash. */
 int ouro_hash(ouro_ref ref, uint32_t *hash);

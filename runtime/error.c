@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT
+ * error.c - the error state: what the last failing call reported.
+ *
+ * A message is a literal, or made in a buffer of the heap's, so that an error costs no memory: the
+ * one that says that there is none least of all. */
+#include <stdarg.h>
+#include <string.h>
+
+#include "heap.h"
+#include "ouro/diag.h"
+
+OURO_COLD_FILE
+
+static const char *const error_names[] = {
+    [OURO_NO_ERROR] = "no error",
+    [OURO_MEMORY_ERROR] = "MemoryError",
+    [OURO_TYPE_ERROR] = "TypeError",
+    [OURO_VALUE_ERROR] = "ValueError",
+    [OURO_KEY_ERROR] = "KeyError",
+    [OURO_INDEX_ERROR] = "IndexError",
+    [OURO_OVERFLOW_ERROR] = "OverflowError",
+    [OURO_RUNTIME_ERROR] = "RuntimeError",
+};
+
+const char *ouro_error_name(enum ouro_error_kind kind)
+{
+    return (unsigned)kind < sizeof error_names / sizeof error_names[0] ? error_names[kind] : "?";
+}
+
+enum ouro_error_kind ouro_error_get(const char **message)
+{
+    if (message) *message = ouro_heap->error_message;
+    return ouro_heap->error_kind;
+}
+
+void ouro_error_set(enum ouro_error_kind kind, const char *message)
+{
+    ouro_heap->error_kind = kind;
+    ouro_heap->error_message = message;
+}
+
+void ouro_error_clear(void) { ouro_error_set(OURO_NO_ERROR, NULL); }
+
+/* Copy a text to *at, as much of it as fits before `end`. */
+static void append(char **at, const char *end, const char *text, size_t bytes)
+{
+    size_t room = (size_t)(end - *at);
+    if (bytes > room) bytes = room;
+    memcpy(*at, text, bytes);
+    *at += bytes;
+}
+
+void ouro_error_format(enum ouro_error_kind kind, const char *format, ...)
+{
+    char *text = ouro_heap->error_text, *at = text;
+    const char *end = text + sizeof ouro_heap->error_text - 1;
+    va_list arguments;
+    va_start(arguments, format);
+    for (; *format; format++) {
+        char number[24];
+        const char *piece = format;
+        size_t bytes = 1;
+        if (*format == '%' && *++format == 's') {
+            piece = va_arg(arguments, const char *);
+            bytes = strlen(piece);
+        } else if (*format == 'd' && piece != format) {
+            piece = number;
+            bytes = ouro_format_int(number, va_arg(arguments, int));
+        }
+        append(&at, end, piece, bytes);
+    }
+    va_end(arguments);
+    *at = '\0';
+    ouro_error_set(kind, text);
+}
