@@ -12,11 +12,12 @@
 #include <string.h>
 
 #include "block.h"
-#include "pageset.h"
 
 OURO_COLD_FILE
 
 struct heap *ouro_heap;
+
+enum { RUNS_LOOKED_AT = 4 }; /* of the bin that a request's own size belongs to */
 
 struct run {
     uint32_t count;
@@ -50,7 +51,8 @@ bool arena_init(void *base, size_t bytes, size_t types)
 
     struct heap *heap = (struct heap *)start;
     ouro_port_unpoison(base, bytes);
-    memset(heap, 0, sizeof *heap);
+    /* Volatile, lest it become a call of memset(), which the C library may do byte by byte. */
+    for (volatile uint32_t *word = (uint32_t *)start; word < (uint32_t *)(heap + 1);) *word++ = 0;
     heap->set_middle = (struct pageset_group *)sets;
     heap->set_leaves = heap->set_middle + middle;
     heap->arena.base = (uint8_t *)first;
@@ -58,6 +60,7 @@ bool arena_init(void *base, size_t bytes, size_t types)
     heap->arena.lent = (uint32_t *)lent;
     heap->arena.pages = (uint32_t)((end - GRANULE_BYTES - first) >> PAGE_SHIFT);
     heap->blocks.bin = (struct free_block **)bin;
+    heap->arena.end = (uint8_t *)end;
     heap->arena.given_bytes = bytes;
     ouro_port_poison((void *)first, end - first);
     ouro_heap = heap;
@@ -98,14 +101,16 @@ static void run_remove(uint32_t page)
     arena->pages_free -= run->count;
 }
 
-/* A free run of at least `count` pages, or NO_PAGE: the first of its own bin if that is long
+/* A free run of at least `count` pages, or NO_PAGE: one of the first of its own bin if that is long
  * enough, else the first of the next bin, where all are. */
 static uint32_t run_find(uint32_t count)
 {
     const struct arena *arena = &ouro_heap->arena;
-    unsigned bin = bin_of(count);
-    uint32_t first = arena->run[bin];
-    if (first && run_at(first - 1)->count >= count) return first - 1;
+    unsigned bin = bin_of(count), looked_at = 0;
+    for (uint32_t at = arena->run[bin]; at && looked_at < RUNS_LOOKED_AT; looked_at++) {
+        if (run_at(at - 1)->count >= count) return at - 1;
+        at = run_at(at - 1)->next;
+    }
     uint32_t longer = bin + 1 < RUN_BINS ? arena->bins >> (bin + 1) << (bin + 1) : 0;
     return longer ? arena->run[__builtin_ctz(longer)] - 1 : NO_PAGE;
 }
@@ -126,10 +131,6 @@ uint32_t arena_take(uint32_t count)
         if (count > arena_top() - arena->mark) return NO_PAGE;
         page = arena->mark;
         arena->mark += count;
-        if (arena->mark > arena->mark_peak) {
-            pageset_extend(arena->mark_peak, arena->mark);
-            arena->mark_peak = arena->mark;
-        }
     }
     ouro_port_unpoison(page_address(page), (size_t)count << PAGE_SHIFT);
     return page;
@@ -172,11 +173,6 @@ void arena_describe(uint32_t page)
     uint32_t first = page & ~31u, from = first < arena->mark ? arena->mark : first;
     if (arena_describes(page)) return;
     memset(arena->side + from, PAGE_BLOCKS, first + 32 - from);
-    if (first >= arena->mark_peak) {
-        if ((page & ~1023u) >= arena->mark_peak && !arena_lent(page))
-            memset(&ouro_heap->set_middle[page >> 10], 0, sizeof ouro_heap->set_middle[0]);
-        memset(&ouro_heap->set_leaves[page >> 5], 0, sizeof ouro_heap->set_leaves[0]);
-    }
     arena->lent[page >> 10] = arena_lent(page) | 1u << (page >> 5 & 31);
     arena->lent_words |= 1u << (page >> 10);
 }
@@ -185,8 +181,8 @@ uint32_t arena_longest_run(void)
 {
     const struct arena *arena = &ouro_heap->arena;
     uint32_t longest = arena_top() - arena->mark;
-    if (!arena->bins) return longest;
-    for (uint32_t at = arena->run[bin_of(arena->bins)]; at; at = run_at(at - 1)->next)
+    uint32_t at = arena->bins ? arena->run[bin_of(arena->bins)] : 0;
+    for (unsigned i = 0; at && i < RUNS_LOOKED_AT; i++, at = run_at(at - 1)->next)
         if (run_at(at - 1)->count > longest) longest = run_at(at - 1)->count;
     return longest;
 }

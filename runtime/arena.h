@@ -24,7 +24,7 @@ enum { NO_PAGE = 0xffffffffu };
 bool arena_init(void *base, size_t bytes, size_t types);
 
 /* Take `count` adjacent pages; the caller writes the side table.
- *   returns  the first page's number or NO_PAGE.  O(1), and O(count/32) for virgin pages. */
+ *   returns  the first page's number or NO_PAGE.  O(1). */
 uint32_t arena_take(uint32_t count);
 
 /* Give pages back; they merge with free neighbours at once.  O(1). */
@@ -35,10 +35,10 @@ uint32_t arena_run_pages(uint32_t page);
 /* Take a whole free run. */
 void arena_take_run(uint32_t page);
 
-/* Make the side table and the page sets right for the 32 pages around `page` of the zone. */
+/* Make the side table right for the 32 pages around `page` of the zone. */
 void arena_describe(uint32_t page);
 
-/* Longest run of free pages.  O(runs of the largest bin). */
+/* Most pages that arena_take() would find now.  O(1). */
 uint32_t arena_longest_run(void);
 
 /* NULL, or which invariant of the free runs is broken.  O(pages). */

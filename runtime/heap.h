@@ -33,17 +33,17 @@ struct pageset_group {
 struct page;
 
 struct arena {
-    uint8_t *base;      /* page 0, aligned to PAGE_BYTES */
-    uint8_t *side;      /* a byte a page: enum page_kind, or the size class + 1 */
-    uint32_t pages;     /* that fit */
-    uint32_t mark;      /* pages below were handed out or are in free runs; the rest is virgin */
-    uint32_t mark_peak; /* highest mark ever: page sets are zeroed up to it */
-    uint32_t bins;      /* bit i: free runs of 2^i .. 2^(i+1)-1 pages exist */
+    uint8_t *base;  /* page 0, aligned to PAGE_BYTES */
+    uint8_t *side;  /* a byte a page: enum page_kind, or the size class + 1 */
+    uint32_t pages; /* that fit */
+    uint32_t mark;  /* pages below were handed out or are in free runs; the rest is virgin */
+    uint32_t bins;  /* bit i: free runs of 2^i .. 2^(i+1)-1 pages exist */
     uint32_t run[RUN_BINS]; /* 1 + first page of the first run of each bin */
     uint32_t pages_free;    /* in runs */
     uint32_t *lent; /* bit: pools borrowed some of 32 pages of the zone; a word for 1024 pages */
     uint32_t lent_words; /* bit: that word of `lent` is in use */
     size_t given_bytes;
+    uint8_t *end; /* of the zone of blocks */
 };
 
 /* The block layer: see block.h. */
@@ -107,7 +107,7 @@ struct heap {
     uint32_t hash_seed[4];
     enum ouro_error_kind error_kind;
     const char *error_message;
-    char error_text[96]; /* where a message that is no literal is made */
+    char error_text[96];             /* where a message that is no literal is made */
     const struct ouro_type *types[]; /* by index: the built-in ones, then those of other code */
 };
 

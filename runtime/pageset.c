@@ -2,41 +2,63 @@
  * pageset.c - sets of pages as three levels of bit maps. */
 #include "pageset.h"
 
-#include <string.h>
-
 #include "arena.h"
 
 OURO_COLD_FILE
 
-static uint32_t word_of(const struct pageset_group *group, uint32_t sets)
+/* The bits of page `page` in the words of one set: is what they say to be believed? */
+static bool has_middle(unsigned set, uint32_t page)
 {
-    uint32_t word = 0;
-    for (unsigned i = 0; i < PAGE_SETS; i++)
-        if (sets >> i & 1u) word |= group->bits[i];
-    return word;
+    return (ouro_heap->set_root.bits[set] >> (page >> 10) & 1u) != 0;
+}
+static bool has_leaf(unsigned set, uint32_t page)
+{
+    return has_middle(set, page) &&
+           (ouro_heap->set_middle[page >> 10].bits[set] >> (page >> 5 & 31) & 1u) != 0;
 }
 
-void pageset_extend(uint32_t from, uint32_t to)
+/* The union of `sets` around a page, of each level. */
+static uint32_t root_word(uint32_t sets)
 {
-    struct heap *heap = ouro_heap;
-    for (uint32_t g = (from + 31) / 32; g * 32 < to; g++) {
-        uint32_t lent = arena_lent(g * 32); /* of those, arena_describe took care */
-        if (g % 32 == 0 && !lent) memset(&heap->set_middle[g / 32], 0, sizeof heap->set_middle[0]);
-        if (!(lent >> g % 32 & 1u)) memset(&heap->set_leaves[g], 0, sizeof heap->set_leaves[g]);
+    uint32_t word = 0;
+    for (; sets; sets &= sets - 1) word |= ouro_heap->set_root.bits[__builtin_ctz(sets)];
+    return word;
+}
+static uint32_t middle_word(uint32_t sets, uint32_t page)
+{
+    uint32_t word = 0;
+    for (; sets; sets &= sets - 1) {
+        unsigned set = (unsigned)__builtin_ctz(sets);
+        if (has_middle(set, page)) word |= ouro_heap->set_middle[page >> 10].bits[set];
     }
+    return word;
+}
+static uint32_t leaf_word(uint32_t sets, uint32_t page)
+{
+    uint32_t word = 0;
+    for (; sets; sets &= sets - 1) {
+        unsigned set = (unsigned)__builtin_ctz(sets);
+        if (has_leaf(set, page)) word |= ouro_heap->set_leaves[page >> 5].bits[set];
+    }
+    return word;
 }
 
 void pageset_insert(unsigned set, uint32_t page)
 {
-    ouro_heap->set_leaves[page >> 5].bits[set] |= 1u << (page & 31);
-    ouro_heap->set_middle[page >> 10].bits[set] |= 1u << (page >> 5 & 31);
-    ouro_heap->set_root.bits[set] |= 1u << (page >> 10);
+    struct heap *heap = ouro_heap;
+    uint32_t *leaf = &heap->set_leaves[page >> 5].bits[set];
+    uint32_t *middle = &heap->set_middle[page >> 10].bits[set];
+    bool is_middle_known = has_middle(set, page), is_leaf_known = has_leaf(set, page);
+    *leaf = (is_leaf_known ? *leaf : 0) | 1u << (page & 31);
+    *middle = (is_middle_known ? *middle : 0) | 1u << (page >> 5 & 31);
+    heap->set_root.bits[set] |= 1u << (page >> 10);
 }
 
 void pageset_remove(uint32_t sets, uint32_t page)
 {
-    for (unsigned set = 0; set < PAGE_SETS; set++) {
-        if (!(sets >> set & 1u)) continue;
+    for (; sets; sets &= sets - 1) {
+        unsigned set = (unsigned)__builtin_ctz(sets);
+        if (!has_leaf(set, page)) continue;
         uint32_t *leaf = &ouro_heap->set_leaves[page >> 5].bits[set];
         uint32_t *middle = &ouro_heap->set_middle[page >> 10].bits[set];
         *leaf &= ~(1u << (page & 31));
@@ -48,8 +70,7 @@ void pageset_remove(uint32_t sets, uint32_t page)
 
 bool pageset_holds(uint32_t sets, uint32_t page)
 {
-    if (!arena_describes(page)) return false;
-    return (word_of(&ouro_heap->set_leaves[page >> 5], sets) >> (page & 31) & 1u) != 0;
+    return page < ouro_heap->arena.pages && (leaf_word(sets, page) >> (page & 31) & 1u) != 0;
 }
 
 /* Bits of `word` at and above `from`, which may be 32. */
@@ -60,22 +81,18 @@ static uint32_t at_or_above(uint32_t word, uint32_t from)
 
 uint32_t pageset_next(uint32_t sets, uint32_t from)
 {
-    const struct heap *heap = ouro_heap;
-    if (from >= heap->arena.pages) return NO_PAGE;
-    uint32_t leaf = from >> 5, middle = from >> 10, word = 0;
-    if (arena_describes(from))
-        word = at_or_above(word_of(&heap->set_leaves[leaf], sets), from & 31);
+    if (from >= ouro_heap->arena.pages) return NO_PAGE;
+    uint32_t word = at_or_above(leaf_word(sets, from), from & 31);
     if (!word) {
-        if (middle << 10 < heap->arena.mark_peak || arena_lent(from))
-            word = at_or_above(word_of(&heap->set_middle[middle], sets), (leaf & 31) + 1);
+        word = at_or_above(middle_word(sets, from), (from >> 5 & 31) + 1);
         if (!word) {
-            word = at_or_above(word_of(&heap->set_root, sets), middle + 1);
+            word = at_or_above(root_word(sets), (from >> 10) + 1);
             if (!word) return NO_PAGE;
-            middle = (uint32_t)__builtin_ctz(word);
-            word = word_of(&heap->set_middle[middle], sets);
+            from = (uint32_t)__builtin_ctz(word) << 10;
+            word = middle_word(sets, from);
         }
-        leaf = middle << 5 | (uint32_t)__builtin_ctz(word);
-        word = word_of(&heap->set_leaves[leaf], sets);
+        from = (from & ~1023u) | (uint32_t)__builtin_ctz(word) << 5;
+        word = leaf_word(sets, from);
     }
-    return leaf << 5 | (uint32_t)__builtin_ctz(word);
+    return (from & ~31u) | (uint32_t)__builtin_ctz(word);
 }

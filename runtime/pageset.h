@@ -4,15 +4,13 @@
  *
  * Bit maps in three levels of fan-out 32: a bit above is set where the word below is not 0, so that
  * the next page of any union of sets is found in O(1), a page given back is taken out in O(1), and
- * no page spends a link on it: 4 bits in 512 bytes.  Words are zeroed when their pages are first
- * handed out, so that ouro_init stays O(1). */
+ * no page spends a link on it: 4 bits in 512 bytes.  A word counts for 0 where the bit above is
+ * clear, whatever it holds: so nothing is ever zeroed, neither by ouro_init nor when pages are
+ * first handed out. */
 #ifndef OURO_RUNTIME_PAGESET_H
 #define OURO_RUNTIME_PAGESET_H
 
 #include "heap.h"
-
-/* Zero what describes pages [from, to), which were never handed out before. */
-void pageset_extend(uint32_t from, uint32_t to);
 
 void pageset_insert(unsigned set, uint32_t page);
 /* Take a page out of the sets in `sets`, a bit a set. */
