@@ -20,6 +20,7 @@ static const char *const error_names[] = {
     [OURO_INDEX_ERROR] = "IndexError",
     [OURO_OVERFLOW_ERROR] = "OverflowError",
     [OURO_RUNTIME_ERROR] = "RuntimeError",
+    [OURO_ATTRIBUTE_ERROR] = "AttributeError",
 };
 
 const char *ouro_error_name(enum ouro_error_kind kind)

@@ -3,6 +3,7 @@
 #ifndef OURO_H
 #define OURO_H
 
+#include "ouro/classes.h"
 #include "ouro/config.h"
 #include "ouro/core.h"
 #include "ouro/diag.h"

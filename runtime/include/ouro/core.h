@@ -233,6 +233,7 @@ enum ouro_error_kind {
     OURO_INDEX_ERROR,
     OURO_OVERFLOW_ERROR,
     OURO_RUNTIME_ERROR,
+    OURO_ATTRIBUTE_ERROR,
 };
 
 /* The error state: what the last failing call reported, until cleared.

@@ -46,6 +46,15 @@ struct ouro_ops {
     ouro_ref (*find)(ouro_ref self, ouro_ref key);
     /* Mix an item's hash into the hash of those before it.  NULL: unhashable. */
     uint32_t (*hash_mix)(uint32_t hash, uint32_t item_hash);
+
+    /* Call it: a new reference, or NULL with the error set.  NULL: TypeError. */
+    ouro_ref (*call)(ouro_ref self, unsigned argc, const ouro_ref *argv);
+    /* An attribute: a new reference, or NULL with AttributeError set.  NULL: it has none. */
+    ouro_ref (*get_attr)(ouro_ref self, ouro_ref name);
+    /* Set an attribute to a value, or delete it: NULL. */
+    int (*set_attr)(ouro_ref self, ouro_ref name, ouro_ref value);
+    /* type(self).__name__ where types are made at run time; NULL: the descriptor's name. */
+    const char *(*type_name)(ouro_ref self);
 };
 
 /* For types with items that are compared and hashed by their identity nevertheless. */

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT
+ * classes.h - functions, cells, bound methods, classes and their instances.
+ *
+ *   static ouro_ref bark(ouro_ref function, unsigned argc, const ouro_ref *argv)
+ *   {
+ *       return ouro_attr_get(argv[0], name);   (argv[0] is self)
+ *   }
+ *   static const struct ouro_function_def dog_bark = {.name = "Dog.bark", .call = bark,
+ *                                                     .least = 1, .most = 1, .parameters = "self"};
+ *
+ *   ouro_ref dog = ouro_class_new("Dog", NULL);
+ *   ouro_class_def(dog, "bark", &dog_bark);
+ *   ouro_ref rex = ouro_call(dog, 0, NULL); */
+#ifndef OURO_CLASSES_H
+#define OURO_CLASSES_H
+
+#include "ouro/types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- any object ---- */
+
+/* Call a function, a bound method, a class (makes an instance, and initializes it by __init__), or
+ * an instance whose class has __call__.
+ *   argv     argc references, borrowed from the caller for as long as the call lasts
+ *   returns  new reference, or NULL with the error that the callee set, or TypeError
+ *   cost     O(1) and the callee's own */
+ouro_ref ouro_call(ouro_ref callable, unsigned argc, const ouro_ref *argv);
+
+/* Attributes, named by a str; fastest by the very str that the class has met first (intern it).
+ * Of an instance, then of its class, then of the class's bases; a function of the class comes back
+ * bound.
+ *   returns  get: a new reference; set, del: 0; has: 1 or 0.  Else NULL or -1 with AttributeError,
+ *            TypeError (the name is no str) or MemoryError; nothing has changed then
+ *   cost     O(bases); setting takes a reference of its own to `value` */
+ouro_ref ouro_attr_get(ouro_ref self, ouro_ref name);
+int ouro_attr_set(ouro_ref self, ouro_ref name, ouro_ref value);
+int ouro_attr_del(ouro_ref self, ouro_ref name);
+int ouro_attr_has(ouro_ref self, ouro_ref name);
+/* The same, a str made for the occasion. */
+ouro_ref ouro_attr_get_string(ouro_ref self, const char *name);
+int ouro_attr_set_string(ouro_ref self, const char *name, ouro_ref value);
+
+/* type(x).__name__; lives as long as the type.  For messages. */
+const char *ouro_type_name(ouro_ref ref);
+
+/* ---- cell: a variable that closures share, 16 bytes ---- */
+
+/* New reference to a cell that holds `value` (a reference of its own), or nothing: NULL. */
+ouro_ref ouro_cell_new(ouro_ref value);
+/* What it holds, borrowed; NULL with ValueError when it is empty. */
+ouro_ref ouro_cell_get(ouro_ref cell);
+/* Steals nothing: takes a reference of its own.  NULL empties the cell. */
+void ouro_cell_set(ouro_ref cell, ouro_ref value);
+
+/* ---- function: C code and what it closes over, 16 bytes ---- */
+
+enum {
+    OURO_VARIADIC = 255,      /* of ouro_function_def.most: any number */
+    OURO_ARGUMENTS_MOST = 16, /* of a method, self included */
+};
+
+/* What a function does; const, in flash. */
+struct ouro_function_def {
+    const char *name; /* as Python's __qualname__: "f", "C.method" */
+    /* The function itself (for what it closes over), and its arguments, all borrowed.
+     * Returns a new reference, or NULL with the error set. */
+    ouro_ref (*call)(ouro_ref function, unsigned argc, const ouro_ref *argv);
+    const char *parameters; /* their names, separated by spaces, for messages; NULL: not told */
+    uint8_t least, most;    /* how many arguments it takes */
+};
+
+/* New reference to a function.
+ *   def      lives for ever
+ *   closure  what it closes over: a cell, or a tuple of them, or any object; a reference of its
+ *            own is taken; NULL: nothing */
+ouro_ref ouro_function_new(const struct ouro_function_def *def, ouro_ref closure);
+/* What it closes over, borrowed; NULL: nothing. */
+ouro_ref ouro_function_closure(ouro_ref function);
+
+/* ---- bound method: a function and its first argument, 16 bytes ---- */
+
+/* New reference; takes references of its own. */
+ouro_ref ouro_method_new(ouro_ref function, ouro_ref self);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

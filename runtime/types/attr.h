@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ * attr.h - errors about attributes. */
+#ifndef OURO_RUNTIME_ATTR_H
+#define OURO_RUNTIME_ATTR_H
+
+#include "object.h"
+
+/* "'C' object has no attribute 'x'" (AttributeError), or TypeError if the name is no str. */
+void attr_missing(ouro_ref self, ouro_ref name);
+/* Is it a str?  If not, TypeError. */
+bool attr_is_name(ouro_ref name);
+
+#endif

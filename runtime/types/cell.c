@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT
+ * cell.c - the cell type: a variable that closures share. */
+#include "object.h"
+#include "ouro/classes.h"
+#include "types/writer.h"
+
+OURO_COLD_FILE
+
+struct cell {
+    struct ouro_obj header;
+    ouro_ref value;
+};
+
+static struct cell *cell_of(ouro_ref ref)
+{
+    ouro_require_that(ouro_type_index(ref) == OURO_TYPE_CELL, "a cell was expected");
+    return (struct cell *)(void *)ref;
+}
+
+static int cell_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context)
+{
+    (void)part;
+    ouro_ref value = cell_of(self)->value;
+    write_text(write, context, "<cell at 0x");
+    write_address(write, context, self);
+    write_text(write, context, ": ");
+    if (value) {
+        write_text(write, context, ouro_type_name(value));
+        write_text(write, context, " object at 0x");
+        write_address(write, context, value);
+    } else {
+        write_text(write, context, "empty");
+    }
+    write_text(write, context, ">");
+    return 0;
+}
+
+static const struct ouro_ops cell_ops = {.repr = cell_repr};
+const struct ouro_type ouro_cell_type = {
+    .name = "cell",
+    .index = OURO_TYPE_CELL,
+    .size_bytes = sizeof(struct cell),
+    .refs = OURO_REF_BIT(struct cell, value),
+    .ops = &cell_ops,
+    .fields = "cell_contents",
+};
+
+ouro_ref ouro_cell_new(ouro_ref value)
+{
+    ouro_xincref(value); /* what is collected meanwhile must not take it */
+    ouro_ref ref = object_new(&ouro_cell_type, sizeof(struct cell));
+    if (ref)
+        cell_of(ref)->value = value;
+    else
+        ouro_xdecref(value);
+    return ref;
+}
+
+ouro_ref ouro_cell_get(ouro_ref cell)
+{
+    ouro_ref value = cell_of(cell)->value;
+    if (!value) ouro_error_set(OURO_VALUE_ERROR, "Cell is empty");
+    return value;
+}
+
+void ouro_cell_set(ouro_ref cell, ouro_ref value)
+{
+    ouro_xincref(value);
+    ouro_put(&cell_of(cell)->value, value);
+}

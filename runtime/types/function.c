@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT
+ * function.c - the function type: C code, described in flash, and one reference to what it closes
+ * over.  A call checks the number of arguments and goes on to the C code, nothing else. */
+#include "types/function.h"
+
+#include "types/writer.h"
+
+struct function {
+    struct ouro_obj header;
+    ouro_ref closure;
+    const struct ouro_function_def *def;
+};
+
+static struct function *function_of(ouro_ref ref)
+{
+    ouro_require_that(ouro_type_index(ref) == OURO_TYPE_FUNCTION, "a function was expected");
+    return (struct function *)(void *)ref;
+}
+
+const char *function_name(ouro_ref callable)
+{
+    if (ouro_type_index(callable) != OURO_TYPE_FUNCTION) return ouro_type_name(callable);
+    return function_of(callable)->def->name;
+}
+
+/* ---- wrong numbers of arguments, in CPython's words ---- */
+
+SELDOM static void too_many(const struct ouro_function_def *def, unsigned argc)
+{
+    const char *plural = def->most == 1 ? "" : "s", *verb = argc == 1 ? "was" : "were";
+    if (def->least == def->most)
+        ouro_error_format(OURO_TYPE_ERROR, "%s() takes %d positional argument%s but %d %s given",
+                          def->name, def->most, plural, (int)argc, verb);
+    else
+        ouro_error_format(OURO_TYPE_ERROR,
+                          "%s() takes from %d to %d positional arguments but %d %s given",
+                          def->name, def->least, def->most, (int)argc, verb);
+}
+
+/* Name number `n` of a list separated by spaces, and its length. */
+static const char *parameter(const char *names, unsigned n, size_t *length)
+{
+    for (; n > 0 && *names; n--) {
+        names += strcspn(names, " ");
+        names += strspn(names, " ");
+    }
+    *length = strcspn(names, " ");
+    return names;
+}
+
+/* "'a'", "'a' and 'b'", "'a', 'b', and 'c'": the parameters from `argc` on, cut off if long. */
+static void list_names(char *out, size_t room, const struct ouro_function_def *def, unsigned argc)
+{
+    unsigned missing = def->least - argc;
+    size_t at = 0;
+    for (unsigned i = 0; i < missing; i++) {
+        size_t length;
+        const char *name = parameter(def->parameters, argc + i, &length);
+        const char *before = i == 0            ? "'"
+                             : i + 1 < missing ? ", '"
+                             : missing == 2    ? " and '"
+                                               : ", and '";
+        if (at + strlen(before) + length + 2 > room) break;
+        memcpy(out + at, before, strlen(before));
+        at += strlen(before);
+        memcpy(out + at, name, length);
+        at += length;
+        out[at++] = '\'';
+    }
+    out[at] = '\0';
+}
+
+SELDOM static void too_few(const struct ouro_function_def *def, unsigned argc)
+{
+    int missing = def->least - (int)argc;
+    char names[64] = "";
+    if (def->parameters) list_names(names, sizeof names, def, argc);
+    ouro_error_format(OURO_TYPE_ERROR, "%s() missing %d required positional argument%s%s%s",
+                      def->name, missing, missing == 1 ? "" : "s", names[0] ? ": " : "", names);
+}
+
+/* ---- calling ---- */
+
+static ouro_ref function_call(ouro_ref self, unsigned argc, const ouro_ref *argv)
+{
+    const struct ouro_function_def *def = function_of(self)->def;
+    if (argc < def->least)
+        too_few(def, argc);
+    else if (argc > def->most && def->most != OURO_VARIADIC)
+        too_many(def, argc);
+    else
+        return def->call(self, argc, argv);
+    return NULL;
+}
+
+ouro_ref function_call_bound(ouro_ref function, ouro_ref self, unsigned argc, const ouro_ref *argv)
+{
+    ouro_ref all[OURO_ARGUMENTS_MOST];
+    if (argc >= OURO_ARGUMENTS_MOST) {
+        ouro_error_format(OURO_TYPE_ERROR, "%s() takes %d arguments at most",
+                          function_name(function), OURO_ARGUMENTS_MOST);
+        return NULL;
+    }
+    all[0] = self;
+    for (unsigned i = 0; i < argc; i++) all[i + 1] = argv[i];
+    return ouro_call(function, argc + 1, all);
+}
+
+/* ---- the type ---- */
+
+static int function_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context)
+{
+    (void)part;
+    write_text(write, context, "<function ");
+    write_text(write, context, function_of(self)->def->name);
+    write_text(write, context, " at 0x");
+    write_address(write, context, self);
+    write_text(write, context, ">");
+    return 0;
+}
+
+static const struct ouro_ops function_ops = {.repr = function_repr, .call = function_call};
+const struct ouro_type ouro_function_type = {
+    .name = "function",
+    .index = OURO_TYPE_FUNCTION,
+    .size_bytes = sizeof(struct function),
+    .refs = OURO_REF_BIT(struct function, closure),
+    .ops = &function_ops,
+    .fields = "closure",
+};
+
+ouro_ref ouro_function_new(const struct ouro_function_def *def, ouro_ref closure)
+{
+    ouro_xincref(closure);
+    ouro_ref ref = object_new(&ouro_function_type, sizeof(struct function));
+    if (!ref) {
+        ouro_xdecref(closure);
+        return NULL;
+    }
+    function_of(ref)->def = def;
+    function_of(ref)->closure = closure;
+    return ref;
+}
+
+ouro_ref ouro_function_closure(ouro_ref function) { return function_of(function)->closure; }
