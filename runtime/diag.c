@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "ouro/gc.h"
-#include "ouro/types.h"
 #include "walk.h"
 
 OURO_COLD_FILE
@@ -84,35 +83,31 @@ size_t ouro_diag_sizeof(ouro_ref ref)
     return bytes;
 }
 
-/* Push what an object refers to and nobody pushed before. */
-static bool push_children(ouro_ref waiting, struct marks *seen, ouro_ref o)
-{
-    for (uint32_t refs = type_of(o)->refs; refs; refs &= refs - 1) {
-        ouro_ref child = *slot(o, (unsigned)__builtin_ctz(refs));
-        if (!child || !is_counted(child) || marks_set(seen, child)) continue;
-        if (ouro_list_append(waiting, child) < 0) return false;
-    }
-    return true;
-}
-
 size_t ouro_diag_deepsize(ouro_ref ref)
 {
     struct marks seen;
+    struct stack stack;
     if (!is_counted(ref)) return 0;
     if (!marks_init(&seen)) return SIZE_MAX;
     ouro_heap->gc.callouts++; /* no finalizer may find a container whose nodes are held here */
-    ouro_ref waiting = ouro_list_new(), o = ouro_own(ref);
-    size_t bytes = 0;
-    bool is_complete = waiting != NULL;
     (void)marks_set(&seen, ref);
-    while (is_complete && o) {
-        bytes += object_spent_bytes(o);
-        is_complete = push_children(waiting, &seen, o);
-        ouro_decref(o);
-        o = ouro_list_len(waiting) > 0 ? ouro_list_pop(waiting, -1) : NULL;
+    stack_init(&stack, STACK_HOLDS_CONTAINER);
+    size_t bytes = object_spent_bytes(ref);
+    bool is_complete = stack_push(&stack, ref, NULL) != NULL;
+    while (is_complete && stack.depth > 0) {
+        struct frame *top = stack_top(&stack); /* its position: references looked at, a bit each */
+        uint32_t refs = type_of(top->container)->refs & ~(uint32_t)top->position;
+        if (!refs) {
+            stack_pop(&stack);
+            continue;
+        }
+        top->position |= refs & -refs;
+        ouro_ref child = *slot(top->container, (unsigned)__builtin_ctz(refs));
+        if (!child || !is_counted(child) || marks_set(&seen, child)) continue;
+        bytes += object_spent_bytes(child);
+        if (type_of(child)->refs) is_complete = stack_push(&stack, child, NULL) != NULL;
     }
-    ouro_xdecref(o);
-    ouro_xdecref(waiting);
+    stack_free(&stack);
     ouro_heap->gc.callouts--;
     marks_free(&seen);
     return is_complete ? bytes : SIZE_MAX;

@@ -2,10 +2,8 @@
  * hash.c - seeded hashing, so that collisions cannot be chosen from outside. */
 #include "hash.h"
 
-#include <string.h>
-
-#include "heap.h"
-#include "ouro/types.h"
+#include "types/ops.h"
+#include "walk.h"
 
 static uint64_t rotl(uint64_t x, unsigned n) { return x << n | x >> (64 - n); }
 
@@ -50,68 +48,77 @@ static uint32_t mix(uint32_t x)
     return x ^ x >> 16;
 }
 
-static uint32_t hash_int(int64_t value, uint32_t round)
+uint32_t hash_int(int64_t value, uint32_t round)
 {
     if (round == 0 && value == (int32_t)value) return mix((uint32_t)value);
     return hash_bytes(&value, sizeof value, round);
 }
 
-/* The int that a float equals, if there is one of 64 bits. */
-static bool float_is_int(double value, int64_t *whole)
+/* ---- objects ---- */
+
+static bool hash_leaf(const struct ouro_ops *ops, ouro_ref key, uint32_t round, uint32_t *hash)
 {
-    if (!(value >= -9223372036854775808.0 && value < 9223372036854775808.0)) return false;
-    *whole = (int64_t)value;
-    return (double)*whole == value;
+    if (ops->hash) return ops->hash(key, round, hash) == 0;
+    if (!ops->compare && !ops->next) return ouro_identity_hash(key, round, hash) == 0;
+    ouro_error_format(OURO_TYPE_ERROR, "unhashable type: '%s'", ouro_type_of(key)->name);
+    return false;
+}
+
+/* Go into a key.  What its hash starts from tells kinds of containers and rounds apart. */
+static bool enter(struct stack *stack, ouro_ref key, uint32_t round)
+{
+    struct frame *top = stack_push(stack, key, NULL);
+    if (top) top->hash = hash_int((intptr_t)ops_of(key), round);
+    return top != NULL;
+}
+
+/* Depth first, the hash of those before in each frame. */
+static bool hash_items(ouro_ref key, enum stack_kind kind, uint32_t round, uint32_t *hash)
+{
+    struct stack stack;
+    stack_init(&stack, kind);
+    bool is_good = enter(&stack, key, round);
+    while (is_good) {
+        struct frame *top = stack_top(&stack);
+        const struct ouro_ops *ops = ops_of(top->container);
+        ouro_ref item, ignored;
+        if (ops->next(top->container, &top->position, &ignored, &item)) {
+            const struct ouro_ops *inner = ops_of(item);
+            if (hashes_items(inner)) {
+                is_good = enter(&stack, item, round);
+                continue;
+            }
+            is_good = hash_leaf(inner, item, round, hash);
+        } else {
+            *hash = mix(top->hash + (uint32_t)ops->len(top->container));
+            stack_pop(&stack);
+            if (stack.depth == 0) return true;
+            top = stack_top(&stack);
+            ops = ops_of(top->container);
+        }
+        top->hash = ops->hash_mix(top->hash, *hash);
+    }
+    stack_free(&stack);
+    return false;
+}
+
+static bool hash_any(ouro_ref key, enum stack_kind kind, uint32_t round, uint32_t *hash)
+{
+    const struct ouro_ops *ops = ops_of(key);
+    if (hashes_items(ops)) return hash_items(key, kind, round, hash);
+    return hash_leaf(ops, key, round, hash);
 }
 
 bool hash_key(ouro_ref key, uint32_t round, uint32_t *hash)
 {
-    int64_t whole;
-    double real;
     if (ouro_is_immediate(key) && round == 0) {
         *hash = mix((uint32_t)((int32_t)(uint32_t)(uintptr_t)key >> 1));
         return true;
     }
-    switch (ouro_type_index(key)) {
-    case OURO_TYPE_STR: *hash = str_hash(key, round); return true;
-    case OURO_TYPE_BOOL:
-    case OURO_TYPE_INT:
-        (void)ouro_int_get(key, &whole);
-        *hash = hash_int(whole, round);
-        return true;
-    case OURO_TYPE_FLOAT:
-        (void)ouro_float_get(key, &real);
-        *hash = float_is_int(real, &whole) ? hash_int(whole, round)
-                                           : hash_bytes(&real, sizeof real, round);
-        return true;
-    case OURO_TYPE_LIST: ouro_error_set(OURO_TYPE_ERROR, "unhashable type: 'list'"); return false;
-    case OURO_TYPE_DICT: ouro_error_set(OURO_TYPE_ERROR, "unhashable type: 'dict'"); return false;
-    default: *hash = hash_bytes(&key, sizeof key, round); return true; /* identity */
-    }
+    return hash_any(key, STACK_BORROWS, round, hash);
 }
 
-static bool is_number(unsigned type)
+int ouro_hash(ouro_ref ref, uint32_t *hash)
 {
-    return type == OURO_TYPE_INT || type == OURO_TYPE_BOOL || type == OURO_TYPE_FLOAT;
+    return hash_any(ref, STACK_HOLDS_CONTAINER, 0, hash) ? 0 : -1;
 }
-
-bool keys_equal(ouro_ref a, ouro_ref b)
-{
-    if (a == b) return true;
-    unsigned x = ouro_type_index(a), y = ouro_type_index(b);
-    if (x == OURO_TYPE_STR && y == OURO_TYPE_STR) return str_equal(a, b);
-    if (!is_number(x) || !is_number(y)) return false;
-    int64_t i, j;
-    double real;
-    if (x == OURO_TYPE_FLOAT && y == OURO_TYPE_FLOAT) {
-        double other;
-        return ouro_float_get(a, &real) == 0 && ouro_float_get(b, &other) == 0 && real == other;
-    }
-    if (y == OURO_TYPE_FLOAT) return keys_equal(b, a);
-    if (x == OURO_TYPE_FLOAT)
-        return ouro_float_get(a, &real) == 0 && ouro_int_get(b, &j) == 0 &&
-               float_is_int(real, &i) && i == j;
-    return ouro_int_get(a, &i) == 0 && ouro_int_get(b, &j) == 0 && i == j;
-}
-
-int ouro_hash(ouro_ref ref, uint32_t *hash) { return hash_key(ref, 0, hash) ? 0 : -1; }

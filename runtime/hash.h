@@ -9,12 +9,24 @@
  * J.-P. Aumasson and D. J. Bernstein, "SipHash: a fast short-input PRF", INDOCRYPT 2012. */
 uint32_t hash_bytes(const void *bytes, size_t count, uint32_t round);
 
-/* Hash of a key in a round; rounds past 0 serve where 32 bits do not tell keys apart.
- *   returns  false, with TypeError, for a type that cannot be hashed */
+/* A hash of an int, the same for every number that equals it. */
+uint32_t hash_int(int64_t value, uint32_t round);
+
+/* Hash of a key in a round; rounds past 0 serve where 32 bits do not tell keys apart.  O(n) for a
+ * tuple of n items.
+ *   returns  false, with TypeError for a type that cannot be hashed, or with RuntimeError for one
+ *            nested more than 16 levels deep; allocates and collects nothing */
 bool hash_key(ouro_ref key, uint32_t round, uint32_t *hash);
 
-/* Python's == for keys: no containers, so no recursion and no memory. */
-bool keys_equal(ouro_ref a, ouro_ref b);
+/* Python's == for keys, identity first.
+ *   returns  1, 0, or -1 with an error (RuntimeError if nested more than 16 levels deep, or what
+ *            a type's own comparison failed with); allocates and collects nothing */
+int keys_equal_slow(ouro_ref a, ouro_ref b);
+static inline int keys_equal(ouro_ref a, ouro_ref b)
+{
+    if (a == b) return 1;
+    return ouro_is_immediate(a) && ouro_is_immediate(b) ? 0 : keys_equal_slow(a, b);
+}
 
 /* str.c */
 uint32_t str_hash(ouro_ref str, uint32_t round);

@@ -105,6 +105,7 @@ struct heap {
     uint32_t failures;
     uint32_t node_requests; /* nodes that containers asked for: a test watches it */
     uint32_t hash_seed[4];
+    uint8_t comparing; /* comparisons of containers on the stack */
     enum ouro_error_kind error_kind;
     const char *error_message;
     char error_text[96];             /* where a message that is no literal is made */

@@ -74,6 +74,13 @@ static inline bool is_counted(ouro_ref ref)
     return !ouro_is_immediate(ref) && !has_flag(ref, OURO_FLAG_IMMORTAL);
 }
 
+/* The header of an object in flash. */
+#define OBJECT_IN_FLASH(type)                                                                      \
+    {                                                                                              \
+        (uint32_t)(type) << TYPE_SHIFT,                                                            \
+            OURO_COUNT_ONE | (uint32_t)UNTRACKED << FLAG_LABEL_SHIFT | OURO_FLAG_IMMORTAL          \
+    }
+
 /* ---- types and slots ---- */
 
 /* How many types there are; fill in the heap's table of them.  O(types). */

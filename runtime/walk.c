@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "ouro/types.h"
-
 OURO_COLD_FILE
 
 /* The next large object among the blocks under the cursor. */
@@ -72,8 +70,16 @@ static uint32_t bit_of(const struct marks *marks, ouro_ref o)
     return at >= marks->high ? at - marks->high + marks->low : marks->granules;
 }
 
+/* Outside the arena there are objects in flash only. */
+static bool is_in_arena(ouro_ref o)
+{
+    const struct arena *arena = &ouro_heap->arena;
+    return (uintptr_t)o - (uintptr_t)arena->base < (size_t)(arena->pages + 2) << PAGE_SHIFT;
+}
+
 bool marks_set(struct marks *marks, ouro_ref o)
 {
+    if (!is_in_arena(o)) return false;
     uint32_t at = bit_of(marks, o);
     if (at >= marks->granules) return true;
     bool was_set = (marks->words[at / 32] >> at % 32 & 1u) != 0;
@@ -83,51 +89,86 @@ bool marks_set(struct marks *marks, ouro_ref o)
 
 void marks_clear(struct marks *marks, ouro_ref o)
 {
+    if (!is_in_arena(o)) return;
     uint32_t at = bit_of(marks, o);
     if (at < marks->granules) marks->words[at / 32] &= ~(1u << at % 32);
 }
 
-/* ---- paths ---- */
+/* ---- the stack ---- */
 
-bool path_init(struct path *path, ouro_ref container)
+enum { BLOCK_FRAMES = 32 };
+
+struct frame_block {
+    struct frame_block *below;
+    struct frame frames[BLOCK_FRAMES];
+};
+
+void stack_init(struct stack *stack, enum stack_kind kind)
 {
-    *path = (struct path){.container = ouro_own(container)};
-    if (marks_init(&path->on_path)) {
-        (void)marks_set(&path->on_path, container);
-        path->frames = ouro_list_new();
-        if (path->frames) return true;
+    stack->depth = 0;
+    stack->kind = kind;
+    stack->block = NULL;
+}
+
+void stack_free(struct stack *stack)
+{
+    while (stack->depth > 0) stack_pop(stack);
+}
+
+struct frame *stack_top(struct stack *stack)
+{
+    uint32_t i = stack->depth - 1;
+    return i < STACK_FIRST ? &stack->first[i]
+                           : &stack->block->frames[(i - STACK_FIRST) % BLOCK_FRAMES];
+}
+
+/* Does the frame that follows `i` others begin a block? */
+static bool begins_block(uint32_t i)
+{
+    return i >= STACK_FIRST && (i - STACK_FIRST) % BLOCK_FRAMES == 0;
+}
+
+static bool add_block(struct stack *stack)
+{
+    if (stack->kind == STACK_BORROWS) {
+        ouro_error_set(OURO_RUNTIME_ERROR, "maximum recursion depth exceeded in a key");
+        return false;
     }
-    path_free(path);
-    return false;
-}
-
-void path_free(struct path *path)
-{
-    marks_free(&path->on_path);
-    ouro_xdecref(path->frames);
-    ouro_xdecref(path->container);
-}
-
-enum path_step path_enter(struct path *path, ouro_ref container)
-{
-    if (marks_set(&path->on_path, container)) return PATH_IS_CYCLE;
-    ouro_ref at = ouro_int_new((int64_t)path->position);
-    if (ouro_list_append(path->frames, path->container) < 0) return PATH_FAILED;
-    if (ouro_list_append(path->frames, at) < 0) return PATH_FAILED;
-    ouro_put(&path->container, ouro_own(container));
-    path->position = 0;
-    return PATH_ENTERED;
-}
-
-bool path_leave(struct path *path)
-{
-    marks_clear(&path->on_path, path->container);
-    if (ouro_list_len(path->frames) == 0) return false;
-    int64_t at = 0;
-    ouro_ref position = ouro_list_pop(path->frames, -1);
-    (void)ouro_int_get(position, &at);
-    ouro_decref(path->container);
-    path->container = ouro_list_pop(path->frames, -1);
-    path->position = (size_t)at;
+    struct frame_block *block = ouro_mem_alloc(sizeof *block);
+    if (!block) return false;
+    block->below = stack->block;
+    stack->block = block;
     return true;
+}
+
+static void drop(const struct stack *stack, ouro_ref container, ouro_ref other)
+{
+    if (stack->kind != STACK_BORROWS) ouro_decref(container);
+    if (stack->kind == STACK_HOLDS_BOTH) ouro_xdecref(other);
+}
+
+struct frame *stack_push(struct stack *stack, ouro_ref container, ouro_ref other)
+{
+    /* Held first: making room may drop the last other reference. */
+    if (stack->kind != STACK_BORROWS) ouro_incref(container);
+    if (stack->kind == STACK_HOLDS_BOTH) ouro_xincref(other);
+    if (begins_block(stack->depth) && !add_block(stack)) {
+        drop(stack, container, other);
+        return NULL;
+    }
+    stack->depth++;
+    struct frame *top = stack_top(stack);
+    *top = (struct frame){.container = container, .other = other};
+    return top;
+}
+
+void stack_pop(struct stack *stack)
+{
+    struct frame top = *stack_top(stack);
+    if (begins_block(--stack->depth)) {
+        struct frame_block *block = stack->block;
+        stack->block = block->below;
+        ouro_mem_free(block);
+    }
+    drop(stack, top.container, top.other);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * walk.h - what walks the object graph: every object of the heap in turn, or all that one reaches.
  *
- * Nesting has no limit but the arena: the path is kept in a list, and a bit a granule says what is
- * on it. */
+ * Nesting has no limit but the arena: the way down is kept on a stack of frames in raw memory, and
+ * a bit a granule says what is on it, or what was seen. */
 #ifndef OURO_RUNTIME_WALK_H
 #define OURO_RUNTIME_WALK_H
 
@@ -31,33 +31,45 @@ struct marks {
 bool marks_init(struct marks *marks);
 void marks_free(struct marks *marks);
 /* Set or clear the bit of an object; true if it was set before.  Objects younger than the marks
- * read as set. */
+ * read as set, those in flash as clear. */
 bool marks_set(struct marks *marks, ouro_ref o);
 void marks_clear(struct marks *marks, ouro_ref o);
 
-/* ---- a path down into containers ---- */
+/* ---- a stack of containers that are being walked ---- */
 
-struct path {
-    struct marks on_path;
-    ouro_ref frames;    /* a list: container, position, container, position, ... */
-    ouro_ref container; /* the innermost, held; its frame is not in the list */
+enum { STACK_FIRST = 16 }; /* frames without memory from the arena */
+
+struct frame {
+    ouro_ref container;
+    union {
+        ouro_ref other; /* a second reference, or NULL */
+        uint32_t hash;
+    };
     size_t position;
 };
 
-/* Start at a container.  False with MemoryError. */
-bool path_init(struct path *path, ouro_ref container);
-void path_free(struct path *path);
-enum path_step { PATH_FAILED, PATH_ENTERED, PATH_IS_CYCLE };
-/* Go into a container that the caller holds a reference to. */
-enum path_step path_enter(struct path *path, ouro_ref container);
-/* Back to the container outside; false when there is none. */
-bool path_leave(struct path *path);
+/* Do frames hold references?  Where they do, pushing may collect.  Where they do not (hashing and
+ * comparing keys, when no user code may run), nothing is counted, and nothing allocated either: the
+ * stack ends with STACK_FIRST frames. */
+enum stack_kind { STACK_BORROWS, STACK_HOLDS_CONTAINER, STACK_HOLDS_BOTH };
 
-/* Is it a list or a dict? */
-static inline bool is_container(ouro_ref ref)
-{
-    unsigned type = ouro_type_index(ref);
-    return type == OURO_TYPE_LIST || type == OURO_TYPE_DICT;
-}
+struct stack {
+    uint32_t depth;
+    enum stack_kind kind;
+    struct frame_block *block;
+    struct frame first[STACK_FIRST];
+};
+
+/* Nothing on it. */
+void stack_init(struct stack *stack, enum stack_kind kind);
+/* Pop all. */
+void stack_free(struct stack *stack);
+/* Push a frame; `other` may be NULL.  O(1).  NULL with MemoryError, or with RuntimeError if the
+ * stack borrows and is full. */
+struct frame *stack_push(struct stack *stack, ouro_ref container, ouro_ref other);
+/* Drop the last frame and the references it holds. */
+void stack_pop(struct stack *stack);
+/* The last frame. */
+struct frame *stack_top(struct stack *stack);
 
 #endif

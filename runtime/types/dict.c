@@ -5,11 +5,9 @@
  * change closes a few of them, moving entries down in their order, until none is left. */
 #include "types/dict.h"
 
-#include <string.h>
-
 #include "collector.h"
 #include "hash.h"
-#include "ouro/types.h"
+#include "types/ops.h"
 
 enum {
     SMALL_ENTRIES = 8,
@@ -22,13 +20,7 @@ struct dict {
     ouro_ref root; /* NULL, a node of `used` keys and values, or a dicthead */
 };
 
-const struct ouro_type ouro_dict_type = {
-    .name = "dict",
-    .index = OURO_TYPE_DICT,
-    .size_bytes = sizeof(struct dict),
-    .refs = OURO_REF_BIT(struct dict, root),
-    .drops_forward = true,
-};
+extern const struct ouro_type ouro_dict_type;
 
 static struct dict *dict_of(ouro_ref ref)
 {
@@ -51,8 +43,10 @@ static uint32_t find(const struct dict *dict, ouro_ref key, uint32_t hash)
 {
     const struct dicthead *head = head_of(dict);
     if (head) return index_find(head, key, hash);
-    for (uint32_t i = 0; i < dict->used; i++)
-        if (keys_equal(*slot(dict->root, i * 2), key)) return i;
+    for (uint32_t i = 0; i < dict->used; i++) {
+        int same = keys_equal(*slot(dict->root, i * 2), key);
+        if (same) return same > 0 ? i : FIND_FAILED;
+    }
     return NO_ENTRY;
 }
 
@@ -62,13 +56,22 @@ static ouro_ref *entry(const struct dict *dict, uint32_t i)
     return head ? entry_at(head, i) : slot(dict->root, i * 2);
 }
 
-ouro_ref ouro_dict_get(ouro_ref ref, ouro_ref key)
+/* Value of a key: 1, 0 if there is none, or -1. */
+static int dict_find(ouro_ref self, ouro_ref key, ouro_ref *value)
 {
-    const struct dict *dict = dict_of(ref);
+    const struct dict *dict = dict_of(self);
     uint32_t hash;
-    if (!hash_key(key, 0, &hash)) return NULL;
+    if (!hash_key(key, 0, &hash)) return -1;
     uint32_t i = find(dict, key, hash);
-    return i == NO_ENTRY ? NULL : entry(dict, i)[1];
+    if (i >= FIND_FAILED) return i == NO_ENTRY ? 0 : -1;
+    *value = entry(dict, i)[1];
+    return 1;
+}
+
+ouro_ref ouro_dict_get(ouro_ref dict, ouro_ref key)
+{
+    ouro_ref value;
+    return dict_find(dict, key, &value) > 0 ? value : NULL;
 }
 
 bool ouro_dict_next(ouro_ref ref, size_t *at, ouro_ref *key, ouro_ref *value)
@@ -187,13 +190,15 @@ int ouro_dict_set(ouro_ref ref, ouro_ref key, ouro_ref value)
     memory_prepare();
     for (unsigned round = 0;;) {
         uint32_t i = find(dict, key, hash);
-        if (i != NO_ENTRY) {
+        if (i < FIND_FAILED) {
             ouro_put(&entry(dict, i)[1], value);
             ouro_decref(key);
             return 0;
         }
-        if (add(dict, key, value, hash)) break;
-        if (memory_relieve(&round)) continue;
+        if (i == NO_ENTRY) {
+            if (add(dict, key, value, hash)) break;
+            if (memory_relieve(&round)) continue;
+        }
         ouro_decref(key);
         ouro_decref(value);
         return -1;
@@ -219,10 +224,8 @@ int ouro_dict_del(ouro_ref ref, ouro_ref key)
     uint32_t hash;
     if (!hash_key(key, 0, &hash)) return -1;
     uint32_t i = find(dict, key, hash);
-    if (i == NO_ENTRY) {
-        ouro_error_set(OURO_KEY_ERROR, "key not found");
-        return -1;
-    }
+    if (i == NO_ENTRY) ouro_error_set(OURO_KEY_ERROR, "key not found");
+    if (i >= FIND_FAILED) return -1;
     ouro_ref *pair = entry(dict, i);
     if (head) index_remove(head, pair[0], hash, i);
     ouro_ref old_key = ouro_take(&pair[0]), old_value = ouro_take(&pair[1]);
@@ -243,3 +246,29 @@ void ouro_dict_clear(ouro_ref ref)
     dict->used = 0;
     ouro_put(&dict->root, NULL);
 }
+
+/* ---- operations ---- */
+
+static int dict_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context)
+{
+    static const char *const texts[] = {
+        [OURO_BEGIN] = "{", [OURO_END] = "}", [OURO_AGAIN] = "{...}"};
+    (void)self;
+    return write_text(write, context, texts[part]);
+}
+
+static const struct ouro_ops dict_ops = {
+    .repr = dict_repr,
+    .len = ouro_dict_len,
+    .next = ouro_dict_next,
+    .find = dict_find,
+};
+
+const struct ouro_type ouro_dict_type = {
+    .name = "dict",
+    .index = OURO_TYPE_DICT,
+    .size_bytes = sizeof(struct dict),
+    .refs = OURO_REF_BIT(struct dict, root),
+    .drops_forward = true,
+    .ops = &dict_ops,
+};

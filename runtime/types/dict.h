@@ -32,9 +32,10 @@ static inline ouro_ref *entry_at(const struct dicthead *head, uint32_t entry)
     return tree_slot(entries_of(head), entry * 2);
 }
 
-enum { NO_ENTRY = 0xffffffffu };
+static const uint32_t NO_ENTRY = 0xffffffffu, FIND_FAILED = 0xfffffffeu;
 
-/* Number of the entry with this key, or NO_ENTRY.  O(1). */
+/* Number of the entry with this key, NO_ENTRY, or FIND_FAILED with an error: keys could not be
+ * compared.  O(1). */
 uint32_t index_find(const struct dicthead *head, ouro_ref key, uint32_t hash);
 /* Add an entry, whose key is not in the index yet.
  *   returns  false when there is no memory (nothing is lost).  O(1), a node a level at most. */

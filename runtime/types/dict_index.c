@@ -73,7 +73,8 @@ uint32_t index_find(const struct dicthead *head, ouro_ref key, uint32_t hash)
     const uint32_t *items = items_of(bucket);
     for (unsigned i = 0, n = capacity(bucket); i < n && items[i]; i++) {
         if ((items[i] ^ hash) & ~NUMBER_MASK) continue;
-        if (keys_equal(item_key(head, items[i]), key)) return (items[i] & NUMBER_MASK) - 1;
+        int same = keys_equal(item_key(head, items[i]), key);
+        if (same) return same > 0 ? (items[i] & NUMBER_MASK) - 1 : FIND_FAILED;
     }
     return NO_ENTRY;
 }

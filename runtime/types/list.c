@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * list.c - the list type: a tree of nodes and its length. */
-#include <string.h>
-
 #include "collector.h"
-#include "ouro/types.h"
+#include "types/ops.h"
 #include "types/tree.h"
 
 enum { LEVEL_BITS = 4, LIST_LONGEST = (1u << (32 - LEVEL_BITS)) - 1 };
@@ -14,12 +12,7 @@ struct list {
     ouro_ref root;
 };
 
-const struct ouro_type ouro_list_type = {
-    .name = "list",
-    .index = OURO_TYPE_LIST,
-    .size_bytes = sizeof(struct list),
-    .refs = OURO_REF_BIT(struct list, root),
-};
+extern const struct ouro_type ouro_list_type;
 
 static struct list *list_of(ouro_ref ref)
 {
@@ -151,3 +144,36 @@ void ouro_list_clear(ouro_ref ref)
     list->length_levels = 0;
     ouro_put(&list->root, NULL);
 }
+
+/* ---- operations ---- */
+
+static int list_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context)
+{
+    static const char *const texts[] = {
+        [OURO_BEGIN] = "[", [OURO_END] = "]", [OURO_AGAIN] = "[...]"};
+    (void)self;
+    return write_text(write, context, texts[part]);
+}
+
+static bool list_next(ouro_ref self, size_t *position, ouro_ref *key, ouro_ref *item)
+{
+    const struct list *list = (const struct list *)(void *)self;
+    (void)key;
+    if (*position >= length(list)) return false;
+    *item = *tree_slot(tree_of(list), (uint32_t)(*position)++);
+    return true;
+}
+
+static const struct ouro_ops list_ops = {
+    .repr = list_repr,
+    .len = ouro_list_len,
+    .next = list_next,
+};
+
+const struct ouro_type ouro_list_type = {
+    .name = "list",
+    .index = OURO_TYPE_LIST,
+    .size_bytes = sizeof(struct list),
+    .refs = OURO_REF_BIT(struct list, root),
+    .ops = &list_ops,
+};

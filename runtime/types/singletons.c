@@ -1,24 +1,40 @@
 /* SPDX-License-Identifier: MIT
  * singletons.c - None, True and False: objects in flash. */
-#include "object.h"
-#include "ouro/types.h"
+#include "types/ops.h"
+
+static int none_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context)
+{
+    (void)self;
+    (void)part;
+    return write_text(write, context, "None");
+}
+
+static int bool_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context)
+{
+    (void)part;
+    return write_text(write, context, self == OURO_TRUE ? "True" : "False");
+}
+
+static const struct ouro_ops none_ops = {.repr = none_repr};
+static const struct ouro_ops bool_ops = {
+    .repr = bool_repr,
+    .hash = number_hash,
+    .compare = number_compare,
+};
 
 const struct ouro_type ouro_none_type = {
     .name = "NoneType",
     .index = OURO_TYPE_NONE,
     .size_bytes = sizeof(struct ouro_obj),
+    .ops = &none_ops,
 };
 const struct ouro_type ouro_bool_type = {
     .name = "bool",
     .index = OURO_TYPE_BOOL,
     .size_bytes = sizeof(struct ouro_obj),
+    .ops = &bool_ops,
 };
 
-#define IN_FLASH(type)                                                                             \
-    {                                                                                              \
-        (uint32_t)(type) << TYPE_SHIFT,                                                            \
-            OURO_COUNT_ONE | (uint32_t)UNTRACKED << FLAG_LABEL_SHIFT | OURO_FLAG_IMMORTAL          \
-    }
-const struct ouro_obj ouro_none_object = IN_FLASH(OURO_TYPE_NONE);
-const struct ouro_obj ouro_false_object = IN_FLASH(OURO_TYPE_BOOL);
-const struct ouro_obj ouro_true_object = IN_FLASH(OURO_TYPE_BOOL);
+const struct ouro_obj ouro_none_object = OBJECT_IN_FLASH(OURO_TYPE_NONE);
+const struct ouro_obj ouro_false_object = OBJECT_IN_FLASH(OURO_TYPE_BOOL);
+const struct ouro_obj ouro_true_object = OBJECT_IN_FLASH(OURO_TYPE_BOOL);

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * str.c - the str type: immutable UTF-8, contiguous, with its length and its hash. */
-#include <string.h>
-
 #include "hash.h"
-#include "object.h"
-#include "ouro/types.h"
+#include "types/ops.h"
 
 OURO_COLD_FILE
 
@@ -20,12 +17,7 @@ static size_t str_sizeof(ouro_ref self)
     return sizeof(struct str) + ((struct str *)(void *)self)->bytes + 1;
 }
 
-const struct ouro_type ouro_str_type = {
-    .name = "str",
-    .index = OURO_TYPE_STR,
-    .size_bytes = sizeof(struct str),
-    .sizeof_bytes = str_sizeof,
-};
+extern const struct ouro_type ouro_str_type;
 
 /* Length of the UTF-8 sequence at `at`, or 0 if it is not one.  Surrogates pass: Python's json
  * makes strings with lone ones. */
@@ -103,3 +95,44 @@ bool str_equal(ouro_ref a, ouro_ref b)
     if (x->hash && y->hash && x->hash != y->hash) return false;
     return x->bytes == y->bytes && memcmp(x->text, y->text, x->bytes) == 0;
 }
+
+/* ---- operations ---- */
+
+static int hash_op(ouro_ref self, uint32_t round, uint32_t *hash)
+{
+    *hash = str_hash(self, round);
+    return 0;
+}
+
+/* UTF-8 sorts as its code points do. */
+static int compare_op(ouro_ref self, ouro_ref other, enum ouro_op op)
+{
+    if (ouro_type_index(other) != OURO_TYPE_STR) return OURO_NOT_IMPLEMENTED;
+    if (op == OURO_EQ) return str_equal(self, other);
+    const struct str *x = (const struct str *)(void *)self, *y = (const struct str *)(void *)other;
+    int order = memcmp(x->text, y->text, x->bytes < y->bytes ? x->bytes : y->bytes);
+    if (order == 0) order = x->bytes < y->bytes ? -1 : x->bytes > y->bytes;
+    return answer_for(op, order < 0 ? -1 : order > 0);
+}
+
+static int str_op(ouro_ref self, ouro_write_fn *write, void *context)
+{
+    const struct str *str = (const struct str *)(void *)self;
+    write(context, str->text, str->bytes);
+    return 0;
+}
+
+static const struct ouro_ops str_ops = {
+    .repr = str_repr,
+    .str = str_op,
+    .hash = hash_op,
+    .compare = compare_op,
+};
+
+const struct ouro_type ouro_str_type = {
+    .name = "str",
+    .index = OURO_TYPE_STR,
+    .size_bytes = sizeof(struct str),
+    .sizeof_bytes = str_sizeof,
+    .ops = &str_ops,
+};

@@ -39,11 +39,12 @@ struct ouro_ops {
 
     /* Items, for types that have some. */
     size_t (*len)(ouro_ref self);
-    /* The next item, from *position = 0 on, and its key if it is a mapping (others leave *key
-     * alone).  False at the end.  O(1), and safe if the object changed meanwhile. */
+    /* The next item, from *position = 0 on (of a sequence: item *position, and 1 is added), and
+     * its key if it is a mapping (others leave *key alone).  False at the end.  O(1), and safe if
+     * the object changed meanwhile. */
     bool (*next)(ouro_ref self, size_t *position, ouro_ref *key, ouro_ref *item);
-    /* A mapping's item under a key; NULL if there is none, with an error if there was one. */
-    ouro_ref (*find)(ouro_ref self, ouro_ref key);
+    /* A mapping's item under a key: 1, 0 if there is none, or -1. */
+    int (*find)(ouro_ref self, ouro_ref key, ouro_ref *item);
     /* Mix an item's hash into the hash of those before it.  NULL: unhashable. */
     uint32_t (*hash_mix)(uint32_t hash, uint32_t item_hash);
 
@@ -117,6 +118,8 @@ void ouro_list_clear(ouro_ref list);
 
 /* ---- dict: insertion-ordered; no insert ever rehashes the table ---- */
 
+/* Keys are compared by ==, identity first.  A tuple serves as a key if it is nested no more than 16
+ * levels deep (RuntimeError). */
 ouro_ref ouro_dict_new(void);
 size_t ouro_dict_len(ouro_ref dict);
 /* Value of a key, borrowed; NULL without an error when it is missing, with TypeError when the key
@@ -141,17 +144,20 @@ ouro_ref ouro_weakref_get(ouro_ref weakref);
 /* ---- any object ---- */
 
 /* a `op` b, as in Python: 1, 0, or -1 with an error, TypeError where there is no order.  No
- * recursion; nesting beyond 8 levels takes memory from the arena.  O(n). */
+ * recursion; nesting beyond 16 levels takes memory from the arena.  O(n). */
 int ouro_compare(ouro_ref a, ouro_ref b, enum ouro_op op);
 /* Python's hash(): equal values, equal hashes, across int, bool and float.  -1 with TypeError for
- * list and dict, else 0 and the hash. */
+ * list and dict and what holds one, else 0 and the hash.  O(n) for a tuple; nesting beyond 16
+ * levels takes memory from the arena. */
 int ouro_hash(ouro_ref ref, uint32_t *hash);
 /* Python's == : 1, 0, or -1 with an error.  No recursion; nesting costs memory from the arena. */
 int ouro_equal(ouro_ref a, ouro_ref b);
 /* repr() as CPython prints it, piece by piece; cycles as [...] and {...}.
- *   cost    O(n); the C stack stays flat, nesting takes memory from the arena
+ *   cost    O(n); the C stack stays flat, nesting beyond 16 levels takes memory from the arena
  *   returns 0, or -1 with MemoryError (part of the text may have been written) */
 int ouro_repr(ouro_ref ref, ouro_write_fn *write, void *context);
+/* str(), the same way: a str as it is, everything else as repr() if its type says nothing else. */
+int ouro_str_of(ouro_ref ref, ouro_write_fn *write, void *context);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ * ops.h - what the operations of types share.
+ *
+ * An object is *followed* when its items are compared, hashed or printed in its place: by a loop
+ * over a stack (walk.h), never by recursion. */
+#ifndef OURO_RUNTIME_OPS_H
+#define OURO_RUNTIME_OPS_H
+
+#include <string.h>
+
+#include "object.h"
+#include "ouro/types.h"
+
+/* Of a type that has none: everything is NULL. */
+extern const struct ouro_ops no_ops;
+
+static inline const struct ouro_ops *ops_of(ouro_ref ref)
+{
+    const struct ouro_ops *ops = type_at(ouro_type_index(ref))->ops;
+    return ops ? ops : &no_ops;
+}
+
+/* Is it compared item by item? */
+static inline bool compares_items(const struct ouro_ops *ops) { return ops->next && !ops->compare; }
+/* Is it hashed item by item? */
+static inline bool hashes_items(const struct ouro_ops *ops) { return ops->hash_mix && !ops->hash; }
+
+/* The answer to `op` when self is less than (-1), equal to (0) or greater than (1) the other, or
+ * neither (2: a NaN is about). */
+static inline int answer_for(enum ouro_op op, int order)
+{
+    static const uint8_t yes[] = {
+        [OURO_LT] = 1, [OURO_LE] = 3, [OURO_EQ] = 2, [OURO_NE] = 13, [OURO_GT] = 4, [OURO_GE] = 6,
+    };
+    return yes[op] >> (order + 1) & 1;
+}
+
+static inline int write_text(ouro_write_fn *write, void *context, const char *text)
+{
+    write(context, text, strlen(text));
+    return 0;
+}
+
+/* repr of a str; str_repr.c */
+int str_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context);
+
+/* int, bool and float are numbers to each other; number.c */
+int number_compare(ouro_ref self, ouro_ref other, enum ouro_op op);
+int number_hash(ouro_ref self, uint32_t round, uint32_t *hash);
+
+#endif
