@@ -91,7 +91,7 @@ static int order_of_mixed(int64_t a, double b)
 int number_compare(ouro_ref self, ouro_ref other, enum ouro_op op)
 {
     double x, y;
-    int64_t i, j;
+    int64_t i = 0, j = 0;
     int order;
     if (!is_number(other)) return OURO_NOT_IMPLEMENTED;
     if (is_float(self)) {
@@ -120,7 +120,7 @@ int number_compare(ouro_ref self, ouro_ref other, enum ouro_op op)
 int number_hash(ouro_ref self, uint32_t round, uint32_t *hash)
 {
     double real;
-    int64_t whole;
+    int64_t whole = 0;
     if (is_float(self)) {
         unbox(self, &real);
         whole = is_in_range(real) ? (int64_t)real : 0;
