@@ -95,7 +95,7 @@ RUNTIME_SRC := $(wildcard runtime/*.c runtime/types/*.c)
 MALLOC_SRC := $(wildcard runtime/malloc/*.c)
 CONSOLE_SRC := $(wildcard runtime/console/*.c)
 BOOT_SRC := $(filter-out boot/main.c,$(wildcard boot/*.c)) \
-    $(wildcard boot/$(ARCH)/*.c boot/$(ARCH)/*.S board/$(BOARD)/*.c)
+    $(wildcard $(foreach arch,$(ARCH),boot/$(arch)/*.c) board/$(BOARD)/*.c)
 objects = $(addprefix $(BUILD)/,$(addsuffix .o,$(basename $(1))))
 LIBS := $(BUILD)/libouro-console.a $(BUILD)/libouro.a
 BOOT_OBJ := $(call objects,$(BOOT_SRC))
@@ -223,9 +223,9 @@ build/host-break/%/tests/random/collector: $(BREAK_INPUTS) | $(TOOLS)/host
 
 # On every board and on the host under the sanitizers.
 PORTABLE_TESTS := $(wildcard tests/unit/*.c tests/random/*.c)
-# On the boards alone: on the host the sanitizers would be first to notice (tests/host), and have a
-# malloc of their own.
-PANIC_TESTS := $(wildcard tests/panic/*.c tests/malloc/*.c)
+# On the boards alone: on the host the sanitizers would be first to notice (tests/host) and have a
+# malloc of their own, and there are no interrupts.
+PANIC_TESTS := $(wildcard tests/panic/*.c tests/malloc/*.c tests/interrupt/*.c)
 # On the host alone.
 HOST_TESTS := tests/model/collector_model.c
 # Programs and images that the pytest files beside them run.

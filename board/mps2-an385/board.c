@@ -27,6 +27,8 @@ void board_irq(unsigned irq)
         serial_receive();
     } else if (irq == TICKS_IRQ) {
         ticks_wrapped();
+    } else if (irq == ALARM_IRQ) {
+        alarm_rang();
     } else {
         ouro_port_panic("an interrupt that nobody handles", __FILE__, __LINE__);
     }

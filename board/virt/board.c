@@ -23,6 +23,8 @@ void board_irq(unsigned irq)
 {
     if (irq == board_uart_irq) {
         serial_receive();
+    } else if (irq == ALARM_IRQ) {
+        alarm_rang();
     } else {
         ouro_port_panic("an interrupt that nobody handles", __FILE__, __LINE__);
     }

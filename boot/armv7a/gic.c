@@ -2,6 +2,7 @@
  * gic.c - GICv2: one core, one priority, level-triggered interrupts. */
 #include "boot.h"
 #include "gic.h"
+#include "ouro/port.h"
 #include "vectors.h"
 
 #define WORD(base, offset) (*(volatile uint32_t *)((base) + (offset)))
@@ -34,11 +35,17 @@ void boot_irq_enable(unsigned irq, bool on)
     }
 }
 
+static volatile bool is_in_handler; /* the mode does not tell: handlers run in System mode */
+
+_Bool ouro_port_in_handler(void) { return is_in_handler; }
+
 void gic_dispatch(void)
 {
     uint32_t acknowledged = GICC_IAR;
     unsigned irq = acknowledged & IRQ_MASK;
     if (irq >= FIRST_SPECIAL_IRQ) return; /* it went away meanwhile */
+    is_in_handler = true;
     board_irq(irq);
+    is_in_handler = false;
     GICC_EOIR = acknowledged;
 }

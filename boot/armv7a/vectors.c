@@ -74,7 +74,7 @@ FAULT(fault_fiq, 7)
 /* The frame is struct irq_frame.  All of the FPU that a call may change is saved. */
 ARM_CODE void irq_entry(void)
 {
-    __asm__("sub lr, lr, #4\n\tsrsdb sp!, #0x1f\n\tcps #0x1f\n\t"
+    __asm__("clrex\n\tsub lr, lr, #4\n\tsrsdb sp!, #0x1f\n\tcps #0x1f\n\t"
             "push {r0-r3, r12, lr}\n\t"
             "and r1, sp, #4\n\tsub sp, sp, r1\n\t"
             "vpush {d0-d7}\n\tvpush {d16-d31}\n\tvmrs r2, fpscr\n\tpush {r1, r2}\n\t"

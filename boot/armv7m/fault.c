@@ -10,14 +10,10 @@
 
 #include "boot.h"
 #include "layout.h"
+#include "mprofile/frame.h"
 #include "scs.h"
 
-enum { FRAME_PSR_PADDED = 1 << 9, PSR_THUMB = 1 << 24, FRAME_BYTES = 32 };
-
-/* What exception entry stores. */
-struct frame {
-    uint32_t r0, r1, r2, r3, r12, lr, pc, psr;
-};
+enum { PSR_THUMB = 1 << 24 };
 
 static const struct fault_text cfsr_texts[] = {
     {1u << 0, 1u << 0, "instruction access violation"},
@@ -65,32 +61,6 @@ static struct fault_report report;
 
 void fault_entry(void);
 struct frame *fault_collect(uint32_t sp, uint32_t exc_return);
-
-/* Continue with the program that the frame at `sp` was saved from. */
-static bool frame_restore(struct unwind *u, uint32_t sp, uint32_t *psr)
-{
-    if (sp % 4u != 0u || !unwind_is_readable(sp, FRAME_BYTES)) return false;
-    const struct frame *frame = (const struct frame *)sp;
-    u->r[0] = frame->r0;
-    u->r[1] = frame->r1;
-    u->r[2] = frame->r2;
-    u->r[3] = frame->r3;
-    u->r[12] = frame->r12;
-    u->r[REG_LR] = frame->lr;
-    u->r[REG_PC] = frame->pc;
-    u->r[REG_SP] = sp + FRAME_BYTES + ((frame->psr & FRAME_PSR_PADDED) != 0u ? 4u : 0u);
-    u->is_exact = true;
-    *psr = frame->psr;
-    return true;
-}
-
-bool unwind_cross_exception(struct unwind *u)
-{
-    uint32_t psr, sp = u->r[REG_SP];
-    if (u->r[REG_PC] < 0xffffffe0u || (u->r[REG_PC] & 0xfu) == 0xfu) return false;
-    if ((u->r[REG_PC] & 4u) != 0u) __asm__("mrs %0, psp" : "=r"(sp));
-    return frame_restore(u, sp, &psr);
-}
 
 /* Fill in the report, and make the frame that leads to fault_print() in thread mode. */
 struct frame *fault_collect(uint32_t sp, uint32_t exc_return)

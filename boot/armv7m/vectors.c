@@ -5,18 +5,12 @@
  * all the same.  Each exception that means a defect leads to one entry, fault_entry. */
 #include "boot.h"
 #include "layout.h"
+#include "mprofile/frame.h"
 #include "scs.h"
 
 enum { SYSTEM_VECTORS = 16, EXTERNAL_VECTORS = 32, IRQ_PRIORITY = 0x80 };
 
 void fault_entry(void);
-
-static void irq_entry(void)
-{
-    uint32_t ipsr;
-    __asm__ volatile("mrs %0, ipsr" : "=r"(ipsr));
-    board_irq((ipsr & 0x1ffu) - SYSTEM_VECTORS);
-}
 
 union vector {
     const void *stack;

@@ -48,6 +48,28 @@ _Noreturn void ouro_port_panic(const char *what, const char *file, int line)
     exit(PANIC_STATUS);
 }
 
+/* The host takes no interrupts, so that nothing can be torn. */
+_Bool ouro_port_in_handler(void) { return false; }
+
+uint32_t ouro_port_pop(volatile uint32_t *stack, const volatile uint16_t *below, uint32_t count)
+{
+    uint32_t top = *stack & 0xffffu, handed_out = *stack >> 16;
+
+    if (top != 0) {
+        *stack = handed_out << 16 | below[top];
+        return top;
+    }
+    if (handed_out == count) return 0;
+    *stack = (handed_out + 1) << 16;
+    return handed_out + 1;
+}
+
+void ouro_port_push(volatile uint32_t *stack, volatile uint16_t *below, uint32_t number)
+{
+    below[number] = (uint16_t)*stack;
+    *stack = (*stack & 0xffff0000u) | number;
+}
+
 static bool is_byte_waiting(int milliseconds)
 {
     struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};

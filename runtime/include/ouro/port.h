@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * port.h - what a board (board/NAME) and an architecture (boot/ARCH) give the runtime.
  *
- * The runtime itself calls ouro_port_panic() only; the console calls the others.  A firmware that
- * uses the library alone implements that one. */
+ * The runtime itself calls ouro_port_panic(), for ouro/isr.h ouro_port_pop() and ouro_port_push(),
+ * and at CHECK >= 2 ouro_port_in_handler(); a firmware that uses the library alone implements what
+ * it needs of these (boot/ARCH has them).  The console calls the others. */
 #ifndef OURO_PORT_H
 #define OURO_PORT_H
 
@@ -18,6 +19,23 @@ extern "C" {
  *   file,line  where it was noticed
  * Prints the diagnosis, ouro_diag_crash() among it, and leaves with a non-zero status. */
 _Noreturn void ouro_port_panic(const char *what, const char *file, int line);
+
+/* True in an interrupt handler. */
+_Bool ouro_port_in_handler(void);
+
+/* A stack of the numbers 1 to `count`, which handlers of any priority and the main loop push and
+ * pop without harm from each other: an operation that an interrupt tears is begun again, or
+ * interrupts are masked for 12 instructions at most.  One word is all of it: its lower half is the
+ * number on top (0: none), its upper half how many numbers were ever handed out.  It starts as 0.
+ *   below    [n]: what lies below n while n is on the stack; count + 1 entries
+ *   returns  the number on top, or else one that was never handed out; 0 when there is none
+ *   cost     O(1) */
+uint32_t ouro_port_pop(volatile uint32_t *stack, const volatile uint16_t *below, uint32_t count);
+void ouro_port_push(volatile uint32_t *stack, volatile uint16_t *below, uint32_t number);
+
+/* Call `handler` from a timer interrupt each time so many instructions have passed; NULL: no more.
+ * A firmware may have other uses for the board's second timer, so that nothing here calls it. */
+void ouro_port_every(uint32_t instructions, void (*handler)(void));
 
 /* Next byte received on the console, 0..255, or -1 when none is waiting.  Never blocks. */
 int ouro_port_get(void);
