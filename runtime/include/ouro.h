@@ -8,6 +8,7 @@
 #include "ouro/core.h"
 #include "ouro/diag.h"
 #include "ouro/gc.h"
+#include "ouro/isr.h"
 #include "ouro/port.h"
 #include "ouro/types.h"
 

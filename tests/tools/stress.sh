@@ -4,7 +4,8 @@
 # stress.sh PROGRAM... - random tests with new seeds, long runs, for $MINUTES minutes (default 3).
 #
 # The host's programs run in rounds, each with a seed of its own, at $SCALE times the usual length
-# (default 10); then each of tests/random/ runs on each of $BOARDS.  The last line says what ran.
+# (default 10); then each of tests/random/ and tests/interrupt/ runs on each of $BOARDS.  The last
+# line says what ran.
 # `make test TEST=random/NAME SEED=n SCALE=m` repeats a failure on a board; with HOST=1 on the host.
 set -u
 scale=$SCALE
@@ -22,9 +23,10 @@ while [ "$(date +%s)" -lt "$until" ] || [ "$rounds" -eq 0 ]; do
     rounds=$((rounds + 1))
 done
 for board in $BOARDS; do
-    for source in tests/random/*.c; do
+    for source in tests/random/*.c tests/interrupt/*.c; do
         [ -e "$source" ] || continue
-        name=random/$(basename "$source" .c)
+        name=${source#tests/}
+        name=${name%.c}
         echo "== $board, $name, SEED=$first SCALE=$SCALE"
         make -s test BOARD="$board" TEST="$name" SEED="$first" SCALE="$SCALE" ||
             failed=$((failed + 1))
