@@ -148,7 +148,8 @@ $(BUILD)/traces.o: build/traces.S $(BUILD)/cflags
 	$(QUIET)mkdir -p $(@D) && $(CC) $(CFLAGS) -c -o $@ $<
 $(REPLAY): $(BUILD)/tests/bench/replay/replay.o $(BUILD)/traces.o
 $(filter-out %/malloc.elf,$(REPLAY)): $(BUILD)/tests/bench/replay/sbrk.o
-$(addprefix $(BUILD)/tests/,bench/malloc.elf bench/malloc_adversary.elf malloc/malloc.elf): \
+$(addprefix $(BUILD)/tests/,bench/malloc.elf bench/malloc_adversary.elf malloc/malloc.elf) \
+    $(patsubst tests/%.c,$(BUILD)/tests/%.elf,$(wildcard tests/panic/malloc_*.c)): \
     $(BUILD)/libouro-malloc.a
 $(BUILD)/tests/bench/malloc_newlib.elf: $(NEWLIB)
 $(NEWLIB): | $(TOOLS)/newlib
@@ -221,11 +222,20 @@ build/host-break/%/tests/random/collector: $(BREAK_INPUTS) | $(TOOLS)/host
 
 # ---- tests ----
 
+PANIC_SRC := $(wildcard tests/panic/*.c)
+# $(call panics,LEVEL): the tests of panics that are expected at that checking level.
+panics = $(shell grep -lE '^ \* expect$(EXPECT_$(1)):' $(PANIC_SRC))
+EXPECT_0 := [ ]0
+EXPECT_1 := ( 0)?
+EXPECT_2 := ( [02])?
+EXPECT_3 := ( [023])?
+
 # On every board and on the host under the sanitizers.
 PORTABLE_TESTS := $(wildcard tests/unit/*.c tests/random/*.c)
 # On the boards alone: on the host the sanitizers would be first to notice (tests/host) and have a
 # malloc of their own, and there are no interrupts.
-PANIC_TESTS := $(wildcard tests/panic/*.c tests/malloc/*.c tests/interrupt/*.c)
+BOARD_TESTS := $(wildcard tests/malloc/*.c tests/interrupt/*.c)
+PANIC_TESTS := $(call panics,$(CHECK)) $(BOARD_TESTS)
 # On the host alone.
 HOST_TESTS := tests/model/collector_model.c
 # Programs and images that the pytest files beside them run.
@@ -241,10 +251,13 @@ BOARD_BUILDS := $(BUILD)/ouro.elf $(LOADER) \
 HOST_BUILDS := build/host-64/ouro $(RULES:%=build/host-break/%/tests/random/collector) \
     $(call programs,64,$(PORTABLE_TESTS) $(HOST_TESTS) $(HOST_PARTNERS)) \
     $(call programs,32,$(PORTABLE_TESTS) tests/host/use_after_free.c)
-# The other checking levels, on one board; the host builds have levels 2 and 3.
+# The other checking levels, on one board; the host builds have levels 2 and 3.  A panic is tried at
+# each level from that on at which its source expects it.
 EXTRA_LEVELS := $(if $(LEVEL),,0 3)
-LEVEL_PROGRAMS := $(foreach level,$(EXTRA_LEVELS),$(patsubst tests/%.c,\
-    build/$(BOARD)-check$(level)/tests/%.elf,$(PORTABLE_TESTS)))
+PANIC_LEVELS := $(if $(LEVEL),,0 2 3)
+at_level = $(patsubst tests/%.c,build/$(BOARD)-check$(1)/tests/%.elf,$(2))
+LEVEL_PROGRAMS := $(foreach level,$(EXTRA_LEVELS),$(call at_level,$(level),$(PORTABLE_TESTS))) \
+    $(foreach level,$(PANIC_LEVELS),$(call at_level,$(level),$(call panics,$(level))))
 SELFCHECK_BUILDS := $(call images,$(BOARD),$(SELFCHECK)) $(call programs,64,$(SELFCHECK))
 
 ALL_PROGRAMS := $(LEVEL_PROGRAMS) $(TAP_SCRIPTS) \
@@ -276,7 +289,7 @@ TEST_NEEDS := $(if $(filter host/% random/%,$(TEST)/)$(HOST),host-builds,\
 ifeq ($(TEST),)
 test: | $(TOOLS)/test $(TOOLS)/host $(TOOLS)/build
 	+$(QUIET)for board in $(BOARDS); do $(MAKE) -k $(jobs) BOARD=$$board board-builds; done; \
-	    for level in $(EXTRA_LEVELS); do $(MAKE) -k $(jobs) CHECK=$$level portable-builds; done; \
+	    for level in $(PANIC_LEVELS); do $(MAKE) -k $(jobs) CHECK=$$level level-builds; done; \
 	    $(MAKE) -k $(jobs) host-builds selfcheck-builds; true
 	$(suite) $(ALL_PYTESTS:%=--pytest %) $(ALL_PROGRAMS)
 else ifneq ($(TEST_PROGRAM)$(TEST_SCRIPT)$(TEST_PYTEST),)
@@ -298,8 +311,8 @@ test-host: $(HOST_BUILDS) | $(TOOLS)/test
 test-selfcheck: $(SELFCHECK_BUILDS) | $(TOOLS)/test
 	$(suite) tests/selfcheck/selfcheck.py
 
-.PHONY: portable-builds board-builds host-builds selfcheck-builds
-portable-builds: $(call images,$(BOARD),$(PORTABLE_TESTS))
+.PHONY: level-builds board-builds host-builds selfcheck-builds
+level-builds: $(call images,$(BOARD),$(call panics,$(CHECK)) $(if $(filter 2,$(CHECK)),,$(PORTABLE_TESTS)))
 board-builds: $(BOARD_BUILDS)
 host-builds: $(HOST_BUILDS)
 selfcheck-builds: $(SELFCHECK_BUILDS)
@@ -366,7 +379,7 @@ LOADER_SRC := $(wildcard board/loader/*.c board/$(BOARD)/loader/*.c)
 $(LOADER_SRC:%=$(BUILD)/tidy/%.ok): INC += -Iboard/loader
 TIDY_SRC := $(BOOT_SRC) $(LOADER_SRC) $(if $(filter $(BOARD),$(firstword $(BOARDS))),boot/main.c \
     $(RUNTIME_SRC) $(MALLOC_SRC) $(CONSOLE_SRC) tests/t.c $(wildcard tests/bench/replay/*.c) \
-    $(PORTABLE_TESTS) $(PANIC_TESTS) $(BOARD_PARTNERS))
+    $(PORTABLE_TESTS) $(PANIC_SRC) $(BOARD_TESTS) $(BOARD_PARTNERS))
 TIDY_HOST_SRC := $(wildcard tests/model/*.c) $(HOST_PARTNERS) tests/host/port.c
 TIDY_BOARD := --target=arm-none-eabi $(CPU_FLAGS) -isystem /usr/lib/picolibc/arm-none-eabi/include
 define tidy

@@ -105,6 +105,7 @@ static void print_cause(const struct fault_report *report)
         put_text(")");
     }
     put_text("\n");
+    if (panic_at.what && ouro_diag_suspect()) ouro_diag_describe(ouro_diag_suspect(), put, NULL);
 }
 
 static void print_register(const char *name, uint32_t value, bool is_lost)

@@ -49,7 +49,7 @@ BLIND SELDOM bool block_resize(void *payload, size_t bytes)
     size_t want = (size_t)granules_for(bytes) << GRANULE_SHIFT, have = block_bytes(block);
     uint8_t *next = block + have;
     uint32_t before = block_header(block) & BLOCK_BEFORE_FREE;
-    ouro_assert_that(block_header(next) >> BLOCK_SEAL_SHIFT == 0, "a block was overrun");
+    ouro_assert_at(block_header(next) >> BLOCK_SEAL_SHIFT == 0, block, "a block was overrun");
     if (want > have) {
         if (!(block_header(next) & BLOCK_FREE) || have + block_bytes(next) < want) return false;
         size_t more = block_bytes(next);

@@ -24,13 +24,6 @@ enum {
     BLOCK_REGION_OFFSET = 8, /* of a region's first block in its first page */
 };
 
-/* Functions that read and write what a sanitizer must believe to be free memory. */
-#if OURO_POISON
-#define BLIND __attribute__((no_sanitize_address))
-#else
-#define BLIND
-#endif
-
 /* A block's header, its seal taken off: what is above BLOCK_SEAL_SHIFT is 0 if it is one. */
 BLIND static inline uint32_t block_header(const void *block)
 {

@@ -10,6 +10,7 @@
 #define OURO_RUNTIME_BLOCK_BINS_H
 
 #include "block.h"
+#include "redzone.h"
 
 struct free_block {
     struct free_block *next, **back; /* *back == this */
@@ -21,8 +22,6 @@ enum {
         (BLOCK_HEADER_BYTES + sizeof(struct free_block) + sizeof(uint32_t) + GRANULE_BYTES - 1) /
         GRANULE_BYTES,
     BINS_EXACT = 2 << BIN_BITS, /* granules: below, each number has a bin */
-    /* Behind what was asked for, at CHECK 2 and up: a canary, and how much it was. */
-    BLOCK_TRAILER_BYTES = OURO_CHECK >= 2 ? 8 : 0,
 };
 
 static inline unsigned bin_of(uint32_t granules)
@@ -44,8 +43,8 @@ BLIND static inline void header_flip(void *block, uint32_t flags)
 BLIND static inline void bin_remove(struct blocks *blocks, struct free_block *block)
 {
     struct free_block *next = block->next, **back = block->back;
-    ouro_assert_that(*back == block && (!next || next->back == &block->next),
-                     "a free block was written to");
+    ouro_assert_at(*back == block && (!next || next->back == &block->next), block,
+                   "a free block was written to");
     *back = next;
     if (next) {
         next->back = back;
@@ -106,7 +105,6 @@ bool block_is_in_region(const void *block);
 /* The block was handed out for `bytes`. */
 void block_mark_trailer(void *block, size_t bytes);
 void block_check_trailer(const void *block);
-size_t block_asked(const void *block);
 
 static inline void block_mark(void *block, size_t bytes)
 {
@@ -122,10 +120,8 @@ static inline void block_check(const void *block)
 }
 BLIND static inline void block_poison(void *block, uint32_t granules)
 {
-    uint32_t *word = block;
     size_t bytes = ((size_t)granules << GRANULE_SHIFT) - BLOCK_HEADER_BYTES;
-    if (OURO_CHECK >= 2)
-        for (size_t i = 0; i < bytes / sizeof *word; i++) word[i] = 0xdeaddeadu;
+    if (OURO_CHECK >= 2) poison_write(block, bytes);
     ouro_port_poison(block, bytes);
 }
 

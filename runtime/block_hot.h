@@ -10,7 +10,7 @@
 
 static inline uint32_t granules_for(size_t bytes)
 {
-    enum { MORE = BLOCK_TRAILER_BYTES + BLOCK_HEADER_BYTES + GRANULE_BYTES - 1 };
+    enum { MORE = REDZONE_BYTES + BLOCK_HEADER_BYTES + GRANULE_BYTES - 1 };
     uint32_t granules = (uint32_t)(bytes + MORE) >> GRANULE_SHIFT;
     return granules < BLOCK_LEAST ? BLOCK_LEAST : granules;
 }
@@ -46,10 +46,10 @@ BLIND static inline unsigned bin_for(const struct blocks *blocks, uint32_t want)
 BLIND static inline uint8_t *bin_pop(struct blocks *blocks, unsigned bin)
 {
     struct free_block **back = &blocks->bin[bin], *first = *back, *next = first->next;
-    ouro_assert_that(first->back == back, "a free block was written to");
+    ouro_assert_at(first->back == back, first, "a free block was written to");
     *back = next;
     if (next) {
-        ouro_assert_that(next->back == &first->next, "a free block was written to");
+        ouro_assert_at(next->back == &first->next, first, "a free block was written to");
         next->back = back;
     } else {
         blocks->map[bin / 32] &= ~(1u << bin % 32);
@@ -107,12 +107,12 @@ static inline void *block_take_hot(size_t bytes)
 BLIND static inline uint32_t live_header(const struct blocks *blocks, const uint8_t *block)
 {
     enum { UNWANTED = (int)0xff000000 | BLOCK_FREE | BLOCK_OBJECT };
-    ouro_require_that(((uintptr_t)block & (GRANULE_BYTES - 1)) == 0 &&
-                          (block >= blocks->bottom || block_is_in_region(block)),
-                      "not a live block");
+    ouro_require_at(((uintptr_t)block & (GRANULE_BYTES - 1)) == 0 &&
+                        (block >= blocks->bottom || block_is_in_region(block)),
+                    block, "not a live block");
     uint32_t word = block_header(block);
-    ouro_require_that(!(word & (uint32_t)UNWANTED) && word >= BLOCK_LEAST << BLOCK_SIZE_SHIFT,
-                      "not a live block");
+    ouro_require_at(!(word & (uint32_t)UNWANTED) && word >= BLOCK_LEAST << BLOCK_SIZE_SHIFT, block,
+                    "not a live block");
     block_check(block);
     return word;
 }
@@ -135,7 +135,7 @@ BLIND static inline void block_give_hot(uint8_t *block)
     uint32_t word = live_header(blocks, block), granules = word >> BLOCK_SIZE_SHIFT;
     uint8_t *next = block + ((size_t)granules << GRANULE_SHIFT);
     uint32_t after = block_header(next);
-    ouro_assert_that(after >> BLOCK_SEAL_SHIFT == 0, "a block was overrun");
+    ouro_assert_at(after >> BLOCK_SEAL_SHIFT == 0, block, "a block was overrun");
     heap->used_bytes -= (size_t)granules << GRANULE_SHIFT;
     block_poison(block, granules);
     if (after & BLOCK_FREE) {

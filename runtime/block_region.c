@@ -137,33 +137,20 @@ uint32_t block_lend_page(void)
 
 /* ---- test builds ---- */
 
-enum { CANARY = 0xa5 };
+static size_t room_of(const void *block) { return block_bytes(block) - BLOCK_HEADER_BYTES; }
 
-/* How much was asked for: the last word of the block, and a canary between. */
-BLIND static uint32_t *asked_word(const void *block)
+void block_mark_trailer(void *block, size_t bytes) { redzone_write(block, bytes, room_of(block)); }
+
+void block_check_trailer(const void *block)
 {
-    return (uint32_t *)(uintptr_t)block_next(block) - 2;
+    ouro_require_at(redzone_asked(block, room_of(block)) != REDZONE_FREED, block,
+                    "not a live block");
+    ouro_require_at(redzone_is_intact(block, room_of(block)), block, "a block was overrun");
 }
 
-BLIND void block_mark_trailer(void *block, size_t bytes)
+size_t block_room(const void *block)
 {
-    uint32_t *asked = asked_word(block);
-    for (uint8_t *at = (uint8_t *)block + bytes; at < (uint8_t *)asked; at++) *at = CANARY;
-    *asked = (uint32_t)bytes;
-}
-
-BLIND void block_check_trailer(const void *block)
-{
-    const uint32_t *asked = asked_word(block);
-    const uint8_t *at = (const uint8_t *)block + *asked;
-    bool is_intact = *asked <= block_bytes(block) - BLOCK_HEADER_BYTES - sizeof *asked;
-    for (; is_intact && at < (const uint8_t *)asked; at++) is_intact = *at == CANARY;
-    ouro_require_that(is_intact, "a block was overrun");
-}
-
-BLIND size_t block_room(const void *block)
-{
-    return OURO_CHECK >= 2 ? *asked_word(block) : block_bytes(block) - BLOCK_HEADER_BYTES;
+    return OURO_CHECK >= 2 ? redzone_asked(block, room_of(block)) : room_of(block);
 }
 
 /* ---- looking at everything ---- */

@@ -37,6 +37,13 @@
 #define ouro_assert_that(e, sentence)                                                              \
     ((OURO_CHECK >= 1) ? ouro_require_that(e, sentence) : (void)sizeof(e))
 
+/* The same about a piece of memory: the report says what it is. */
+_Noreturn void panic_about(const void *address, const char *what, const char *file, int line);
+#define ouro_require_at(e, address, sentence)                                                      \
+    ((e) ? (void)0 : panic_about((address), sentence, __FILE_NAME__, __LINE__))
+#define ouro_assert_at(e, address, sentence)                                                       \
+    ((OURO_CHECK >= 1) ? ouro_require_at(e, address, sentence) : (void)sizeof(e))
+
 /* Rule N of the collector holds unless a test build takes it out (-DOURO_BREAK_RULE=N), to see
  * that the loss is noticed. */
 #ifndef OURO_BREAK_RULE
@@ -49,6 +56,8 @@
 #define OURO_POISON 0
 #endif
 #if OURO_POISON
+/* Functions that read and write what a sanitizer must believe to be free memory. */
+#define BLIND __attribute__((no_sanitize_address))
 void ouro_port_poison(const void *at, size_t bytes);
 void ouro_port_unpoison(const void *at, size_t bytes);
 /* Read a word that may lie in free memory: the collector and the validator look at every cell. */
@@ -57,6 +66,7 @@ __attribute__((noinline, no_sanitize_address, unused)) static uint32_t peek_word
     return *at;
 }
 #else
+#define BLIND
 static inline uint32_t peek_word(const uint32_t *at) { return *at; }
 static inline void ouro_port_poison(const void *at, size_t bytes)
 {

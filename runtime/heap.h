@@ -106,6 +106,9 @@ struct heap {
     uint32_t node_requests; /* nodes that containers asked for: a test watches it */
     uint32_t hash_seed[4];
     uint8_t comparing; /* comparisons of containers on the stack */
+    const void *suspect; /* what a panic is about */
+    uint32_t site;       /* test builds: where the last call was made that allocates */
+    uint32_t seal;       /* heap_seal() as ouro_init left it */
     enum ouro_error_kind error_kind;
     const char *error_message;
     char error_text[96];             /* where a message that is no literal is made */
@@ -113,6 +116,9 @@ struct heap {
 };
 
 extern struct heap *ouro_heap;
+
+/* A sum over the words of struct heap that never change after ouro_init. */
+uint32_t heap_seal(void);
 
 static inline uint32_t granule_of(const void *address)
 {

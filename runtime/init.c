@@ -17,5 +17,6 @@ int ouro_init(void *base, size_t bytes)
     /* Fixed, so that runs repeat; a board with a source of entropy may want its own. */
     static const uint32_t seed[4] = {0x6f75726fu, 0x626f726fu, 0x73657270u, 0x656e7421u};
     for (unsigned i = 0; i < 4; i++) ouro_heap->hash_seed[i] = seed[i];
+    ouro_heap->seal = heap_seal();
     return 0;
 }

@@ -4,6 +4,7 @@
 
 #include "block.h"
 #include "object.h"
+#include "redzone.h"
 
 OURO_COLD_FILE
 
@@ -11,6 +12,7 @@ void *ouro_mem_alloc(size_t bytes)
 {
     void *block = NULL;
     ouro_require_that(ouro_heap, "ouro_init has not run");
+    NOTE_SITE();
     for (unsigned round = 0; !(block = block_take(bytes)) && memory_relieve(&round);) {}
     return block;
 }

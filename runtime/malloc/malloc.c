@@ -5,6 +5,7 @@
  * Blocks alone, no pools: see DESIGN.md for the figures behind that.  Nothing here runs the
  * collector; while a cycle is running, it is told how much was taken, so that it keeps pace.
  * Threads and interrupts must not call any of it at the same time as the runtime. */
+#include <errno.h>
 #include <string.h>
 
 #include "block_hot.h"
@@ -18,17 +19,35 @@ void *memalign(size_t alignment, size_t bytes);
 void *aligned_alloc(size_t alignment, size_t bytes);
 size_t malloc_usable_size(void *block);
 
+SELDOM static void refused(void)
+{
+    ouro_heap->failures++;
+    errno = ENOMEM;
+}
+
 /* Tell the books what became of a request for so many bytes. */
 static inline void *book(void *block, size_t bytes)
 {
     if (!block)
-        ouro_heap->failures++;
+        refused();
     else if (ouro_heap->gc.phase != OURO_GC_IDLE)
         collector_allocated(bytes);
     return block;
 }
 
-void *malloc(size_t bytes) { return book(block_take_hot(bytes), bytes); }
+void *malloc(size_t bytes)
+{
+    ouro_assert_that(ouro_heap, "ouro_init has not run");
+    NOTE_SITE();
+    return book(block_take_hot(bytes), bytes);
+}
+
+/* The same for the functions that can wait. */
+SELDOM static void *take_booked(size_t bytes)
+{
+    ouro_assert_that(ouro_heap, "ouro_init has not run");
+    return book(block_take(bytes), bytes);
+}
 
 void free(void *block)
 {
@@ -39,15 +58,17 @@ void *calloc(size_t count, size_t bytes)
 {
     size_t all;
     if (__builtin_mul_overflow(count, bytes, &all)) all = SIZE_MAX;
-    void *block = malloc(all);
+    NOTE_SITE();
+    void *block = take_booked(all);
     return block ? memset(block, 0, all) : NULL;
 }
 
 void *realloc(void *block, size_t bytes)
 {
-    if (!block) return malloc(bytes);
+    NOTE_SITE();
+    if (!block) return take_booked(bytes);
     if (block_resize(block, bytes)) return block;
-    void *larger = malloc(bytes);
+    void *larger = take_booked(bytes);
     if (!larger) return NULL;
     size_t room = block_room(block);
     memcpy(larger, block, room < bytes ? room : bytes);
@@ -57,8 +78,13 @@ void *realloc(void *block, size_t bytes)
 
 void *memalign(size_t alignment, size_t bytes)
 {
-    bool is_power = alignment != 0 && (alignment & (alignment - 1)) == 0;
-    return book(is_power ? block_take_aligned(alignment, bytes) : NULL, bytes);
+    ouro_assert_that(ouro_heap, "ouro_init has not run");
+    NOTE_SITE();
+    if (alignment == 0 || (alignment & (alignment - 1)) != 0) {
+        errno = EINVAL;
+        return NULL;
+    }
+    return book(block_take_aligned(alignment, bytes), bytes);
 }
 
 void *aligned_alloc(size_t alignment, size_t bytes) { return memalign(alignment, bytes); }

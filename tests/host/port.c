@@ -44,6 +44,7 @@ _Noreturn void ouro_port_panic(const char *what, const char *file, int line)
 {
     fflush(stdout);
     fprintf(stderr, "panic: %s (%s:%d)\n", what, file, line);
+    if (ouro_diag_suspect()) ouro_diag_describe(ouro_diag_suspect(), write_err, NULL);
     ouro_diag_crash(write_err, NULL);
     exit(PANIC_STATUS);
 }

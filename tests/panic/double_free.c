@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * double_free.c - a raw block is given back twice.
- * expect: not a live block */
+ * expect 0: not a live block */
 #include "ouro.h"
 #include "t.h"
 

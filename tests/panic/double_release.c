@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * double_release.c - the last reference is dropped twice.
- * expect: use after free: a reference to a freed object */
+ * expect 0: use after free: a reference to a freed object */
 #include "ouro.h"
 #include "t.h"
 

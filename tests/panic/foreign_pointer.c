@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * foreign_pointer.c - memory that the arena never gave out is given back.
- * expect: not a live block */
+ * expect 0: not a live block */
 #include "ouro.h"
 #include "t.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * inner_pointer.c - the middle of a raw block is given back.
- * expect: not a live block */
+ * expect 0: not a live block */
 #include "ouro.h"
 #include "t.h"
 

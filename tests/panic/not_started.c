@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * not_started.c - an object is asked for before ouro_init().
- * expect: ouro_init has not run */
+ * expect 0: ouro_init has not run */
 #include "ouro.h"
 
 int main(void)

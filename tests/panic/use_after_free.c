@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * use_after_free.c - a reference to a dead object is copied.
- * expect: use after free: a reference to a freed object */
+ * expect 0: use after free: a reference to a freed object */
 #include "ouro.h"
 #include "t.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * wide_type.c - an object with references that is too large for a pool cell.
- * expect: a type with references is too large */
+ * expect 0: a type with references is too large */
 #include "ouro.h"
 #include "t.h"
 

@@ -21,6 +21,7 @@ MAX_LINES = 600
 # (None: any).  The first that fits counts.
 LAYERS = [
     ("runtime/console/", [], FREESTANDING | {"jsmn.h"}),
+    ("runtime/malloc/", ["runtime", "runtime/include"], FREESTANDING | {"errno.h"}),
     ("runtime/", ["runtime", "runtime/include"], FREESTANDING),
     ("boot/", ["boot"], None),
     ("board/", ["boot", "board/loader"], None),

@@ -7,8 +7,10 @@
 #   build/host-*/tests/...   a program of this machine, under the sanitizers
 #   *.py, *.sh               a script that prints TAP
 #
-# An image of tests/panic/ must panic: its source says `expect: TEXT`, and one TAP point says
-# whether TEXT was printed and the status was that of a panic.
+# An image of tests/panic/ must panic: one TAP point says whether the text that its source expects
+# was printed, and the status was that of a panic.  The source says, each in a line of its own:
+#   expect: TEXT      from checking level 1 on; `expect 2: TEXT` from 2 on; the highest that fits
+#   also 2: REGEX     the symbolized report must have such a line, too, from level 2 on
 # The output goes to stdout and to $TAP_DIR/NAME.tap, the exit status to NAME.status.  No program
 # runs longer than $TAP_SECONDS (default 60); a hang ends with status 124 or 137.
 set -u
@@ -33,17 +35,28 @@ run() {
 }
 
 run_panic() {
-    local source=tests/${program#*/tests/} expected status
+    local source=tests/${program#*/tests/} level=1 expected= missing= status at text
     source=${source%.elf}.c
-    expected=$(sed -nE 's/^.*expect: *(.*[^ ]) *\*\/$/\1/p' "$source" | head -1)
+    case $program in build/*-check?/*) level=${program#build/*-check} level=${level%%/*} ;; esac
     echo "1..1"
     run >"$out.log" 2>&1
     status=$?
-    if [ "$status" -eq 71 ] && [ -n "$expected" ] && grep -qF -- "$expected" "$out.log"; then
+    boot/symbolize.py "$program" <"$out.log" >"$out.symbols"
+    while IFS=$'\t' read -r word at text; do
+        [ "${at:-1}" -le "$level" ] || continue
+        if [ "$word" = expect ]; then
+            expected=$text
+        elif ! grep -qE -- "$text" "$out.symbols"; then
+            missing=$text
+        fi
+    done < <(sed -nE 's/ *(\*\/)?$//
+        s/^ \* (expect|also) ?([0-3]?): (.*)/\1\t\2\t\3/p' "$source" | sed -E 's/\t\t/\t1\t/' | sort -s -k2,2n)
+    if [ "$status" -eq 71 ] && [ -n "$expected" ] && [ -z "$missing" ] &&
+        grep -qF -- "panic: $expected" "$out.log"; then
         echo "ok 1 - panics with \"$expected\""
     else
-        sed 's/^/# /' "$out.log"
-        echo "not ok 1 - expected \"$expected\" and status 71, got status $status"
+        sed 's/^/# /' "$out.symbols"
+        echo "not ok 1 - expected \"$expected\" ${missing:+, \"$missing\" }and status 71, got $status"
     fi
     return 0
 }

@@ -47,6 +47,13 @@ uintptr_t ouro_diag_id(ouro_ref ref);
  *   returns NULL, or the text of the first invariant found broken */
 const char *ouro_diag_verify(void);
 
+/* What lies at an address: the cell or block, its class and sizes, and in test builds how many
+ * bytes were asked for and where the call was made.  One line.  For crash dumps: reads nothing
+ * outside the arena, and believes nothing that it can check.  O(blocks). */
+void ouro_diag_describe(const void *address, ouro_write_fn *write, void *context);
+/* The address that the runtime's panic is about, or NULL. */
+const void *ouro_diag_suspect(void);
+
 /* What the runtime was doing, for a crash dump: phase, units, totals.  Reads nothing that a
  * corrupted heap could turn into a fault. */
 void ouro_diag_crash(ouro_write_fn *write, void *context);

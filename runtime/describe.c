@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT
+ * describe.c - what a panic about memory says of it: the cell or block that the address lies in,
+ * its class, its sizes, who asked for it.
+ *
+ * It runs when the heap may be broken.  So it believes the words that never change only if their
+ * sum is right (heap_seal), reads inside the arena alone, and every loop of it ends. */
+#include <string.h>
+
+#include "block_bins.h"
+#include "object.h"
+#include "ouro/diag.h"
+#include "redzone.h"
+
+OURO_COLD_FILE
+
+uint32_t heap_seal(void)
+{
+    const struct heap *heap = ouro_heap;
+    const uintptr_t words[] = {(uintptr_t)heap,
+                               (uintptr_t)heap->arena.base,
+                               (uintptr_t)heap->arena.side,
+                               (uintptr_t)heap->arena.lent,
+                               (uintptr_t)heap->blocks.bin,
+                               (uintptr_t)heap->set_middle,
+                               (uintptr_t)heap->set_leaves,
+                               heap->arena.pages,
+                               heap->arena.given_bytes};
+    uint32_t seal = 0;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        seal = (seal ^ (uint32_t)words[i]) * 0x9e3779b1u + (seal >> 16);
+    return seal;
+}
+
+_Noreturn SELDOM void panic_about(const void *address, const char *what, const char *file, int line)
+{
+    if (ouro_heap) ouro_heap->suspect = address;
+    ouro_port_panic(what, file, line);
+}
+
+const void *ouro_diag_suspect(void) { return ouro_heap ? ouro_heap->suspect : NULL; }
+
+/* Inside the arena, or right behind it? */
+static bool holds(const void *address)
+{
+    return (uintptr_t)address - (uintptr_t)ouro_heap <= ouro_heap->arena.given_bytes;
+}
+
+struct output {
+    ouro_write_fn *write;
+    void *context;
+};
+
+static void put(const struct output *out, const char *text)
+{
+    out->write(out->context, text, strlen(text));
+}
+static void put_int(const struct output *out, const char *text, uint32_t value)
+{
+    char digits[24];
+    put(out, text);
+    out->write(out->context, digits, ouro_format_int(digits, value));
+}
+static void put_hex(const struct output *out, const char *text, uintptr_t value)
+{
+    char digits[24];
+    put(out, text);
+    out->write(out->context, digits, ouro_format_hex(digits, value, 8));
+}
+
+/* ` at 0x20001018 (+8)` for what begins at `start`. */
+static void put_start(const struct output *out, const char *what, const void *start,
+                      const void *address)
+{
+    uint32_t offset = (uint32_t)((uintptr_t)address - (uintptr_t)start);
+    put(out, what);
+    put_hex(out, " at 0x", (uintptr_t)start);
+    if (offset) {
+        put_int(out, " (+", offset);
+        put(out, ")");
+    }
+}
+
+/* How much was asked for, and by whom, where test builds have written it down. */
+static void put_owner(const struct output *out, const void *start, size_t room)
+{
+    if (OURO_CHECK < 2) return;
+    uint32_t bytes = redzone_asked(start, room);
+    if (bytes == REDZONE_LOST)
+        put(out, ", red zone overwritten");
+    else if (bytes != REDZONE_FREED)
+        put_int(out, ", bytes asked for ", bytes);
+    put_hex(out, ", by 0x", redzone_site(start, room));
+}
+
+static void describe_cell(const struct output *out, const uint8_t *address)
+{
+    uint32_t number = page_number(address);
+    unsigned class = class_of(number);
+    struct page *page = page_address(number);
+    uint32_t offset = (uint32_t)((uintptr_t)address & (PAGE_BYTES - 1));
+    uint32_t cell = (offset - PAGE_HEADER_BYTES) / pool_cell_bytes[class];
+    if (offset < PAGE_HEADER_BYTES || cell >= pool_cells[class]) {
+        put_start(out, "no cell: page", page, address);
+        put_int(out, ", of class ", class);
+        return;
+    }
+    ouro_ref o = page_cell(page, class, cell);
+    bool is_free = peek_word(&o->count_flags) == CELL_FREE;
+    put_start(out, is_free ? "free cell" : "cell", o, address);
+    put_int(out, ", class ", class);
+    put_int(out, ", ", pool_cell_bytes[class]);
+    put(out, " bytes");
+    if (!is_free) put_int(out, ", type ", peek_word(&o->type_gc) >> TYPE_SHIFT);
+    put_owner(out, o, pool_cell_bytes[class]);
+}
+
+/* Where the blocks begin among which the address lies, or NULL. */
+static const uint8_t *region_of(const uint8_t *address)
+{
+    const uint8_t *bottom = ouro_heap->blocks.bottom;
+    for (uint32_t page = page_number(address);; page--) {
+        const uint8_t *first = (uint8_t *)page_address(page) + BLOCK_REGION_OFFSET;
+        if (first <= address && arena_describes(page) &&
+            (ouro_heap->arena.side[page] & PAGE_STARTS) == PAGE_STARTS)
+            return first;
+        if (address >= bottom && (uint8_t *)page_address(page) <= bottom) return bottom;
+        if (page == 0) return NULL;
+    }
+}
+
+static void describe_block(const struct output *out, const uint8_t *address)
+{
+    const uint8_t *block = region_of(address), *next;
+    uint32_t word = 0;
+    for (; block; block = next) {
+        word = block_header(block);
+        next = block + ((size_t)(word >> BLOCK_SIZE_SHIFT) << GRANULE_SHIFT);
+        if (word >> BLOCK_SEAL_SHIFT || !holds(next)) {
+            put_start(out, "no block: header overwritten", block, address);
+            return;
+        }
+        if (next == block) break;
+        if (address < next) {
+            size_t bytes = block_bytes(block);
+            put_start(out, word & BLOCK_FREE ? "free block" : "block", block, address);
+            put_int(out, ", bin ", bin_of((uint32_t)(bytes >> GRANULE_SHIFT)));
+            put_int(out, ", ", (uint32_t)bytes);
+            put(out, " bytes");
+            if (!(word & BLOCK_FREE)) put_owner(out, block, bytes - BLOCK_HEADER_BYTES);
+            return;
+        }
+    }
+    put(out, "no block: unused memory");
+}
+
+void ouro_diag_describe(const void *address, ouro_write_fn *write, void *context)
+{
+    struct output out = {write, context};
+    put_hex(&out, "memory 0x", (uintptr_t)address);
+    put(&out, ": ");
+    if (!ouro_heap)
+        put(&out, "ouro_init has not run");
+    else if (heap_seal() != ouro_heap->seal)
+        put(&out, "the runtime's own tables are overwritten");
+    else if (!holds(address))
+        put(&out, "outside the arena");
+    else if ((uintptr_t)address < (uintptr_t)ouro_heap->arena.base)
+        put(&out, "the runtime's own tables");
+    else if (page_is_pool(page_number(address)))
+        describe_cell(&out, address);
+    else
+        describe_block(&out, address);
+    put(&out, "\n");
+}
