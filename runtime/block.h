@@ -63,6 +63,9 @@ void block_require(const void *block);
 /* Payload bytes that may be used. */
 size_t block_room(const void *block);
 
+/* Bytes, from header to header, of the longest block that block_take() would find.  O(1). */
+size_t block_longest(void);
+
 /* A page out of a free block, for a pool; NO_PAGE if there is none.  O(1). */
 uint32_t block_lend_page(void);
 

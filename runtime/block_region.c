@@ -155,6 +155,22 @@ size_t block_room(const void *block)
 
 /* ---- looking at everything ---- */
 
+size_t block_longest(void)
+{
+    const struct arena *arena = &ouro_heap->arena;
+    const struct blocks *blocks = &ouro_heap->blocks;
+    const uint8_t *limit = (uint8_t *)page_address(arena->mark) + BLOCK_REGION_OFFSET;
+    size_t longest = (size_t)(blocks->bottom - limit), bytes = 0;
+    uint32_t pages = arena_longest_run();
+    for (unsigned word = 1; word <= BIN_WORDS; word++) { /* the last that is found is the highest */
+        uint32_t bits = blocks->map[word - 1];
+        if (bits) bytes = block_bytes(blocks->bin[word * 32 - 1 - (unsigned)__builtin_clz(bits)]);
+    }
+    if (bytes > longest) longest = bytes;
+    bytes = pages ? ((size_t)pages << PAGE_SHIFT) - BLOCK_REGION_OFFSET : 0;
+    return bytes > longest ? bytes : longest;
+}
+
 void *block_first(uint32_t page)
 {
     if (page == ouro_heap->arena.mark) return ouro_heap->blocks.bottom;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * diag.c - read-only figures for the console, for tests and for a crash dump. */
+ * diag.c - read-only figures of objects, and of everything for a crash dump; those of memory are in
+ * diag_mem.c. */
 #include "ouro/diag.h"
 
 #include <string.h>
@@ -8,44 +9,6 @@
 #include "walk.h"
 
 OURO_COLD_FILE
-
-void ouro_diag_mem(struct ouro_mem_stats *stats)
-{
-    const struct heap *heap = ouro_heap;
-    const struct arena *arena = &heap->arena;
-    size_t bytes = (size_t)arena->pages << PAGE_SHIFT;
-    *stats = (struct ouro_mem_stats){
-        .arena_bytes = arena->given_bytes,
-        .control_bytes = arena->given_bytes - bytes,
-        .used_bytes = heap->used_bytes,
-        .peak_bytes = heap->peak_bytes,
-        .largest_run_bytes = (size_t)arena_longest_run() << PAGE_SHIFT,
-        .page_bytes = PAGE_BYTES,
-        .pages = arena->pages,
-        .pages_free = arena_top() - arena->mark + arena->pages_free,
-        .pages_large = arena->pages - arena_top() + heap->blocks.region_pages,
-        .objects = heap->objects,
-        .failures = heap->failures,
-    };
-    for (unsigned class = 0; class < POOL_CLASSES; class ++)
-        stats->pages_pool += heap->pools[class].pages;
-    stats->free_bytes = bytes - heap->used_bytes;
-}
-
-void ouro_diag_reset_peak(void) { ouro_heap->peak_bytes = ouro_heap->used_bytes; }
-
-bool ouro_diag_pool(unsigned class, struct ouro_pool_stats *stats)
-{
-    if (class >= POOL_CLASSES) return false;
-    const struct pool_class *pool = &ouro_heap->pools[class];
-    *stats = (struct ouro_pool_stats){
-        .cell_bytes = pool_cell_bytes[class],
-        .pages = pool->pages,
-        .cells_used = pool->used,
-        .cells_free = pool->pages * pool_cells[class] - pool->used,
-    };
-    return true;
-}
 
 uint32_t ouro_diag_refcount(ouro_ref ref) { return is_counted(ref) ? refcount(ref) : UINT32_MAX; }
 uintptr_t ouro_diag_id(ouro_ref ref) { return (uintptr_t)ref; }

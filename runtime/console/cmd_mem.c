@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "map.h"
 #include "output.h"
 #include "ouro/diag.h"
 #include "ouro/port.h"
@@ -14,9 +15,11 @@ static void print_arena(void)
     ouro_console_print_row("arena", s.arena_bytes, "bytes");
     ouro_console_print_row("control", s.control_bytes, "bytes");
     ouro_console_print_row("used", s.used_bytes, "bytes");
-    ouro_console_print_row("peak", s.peak_bytes, "bytes");
+    ouro_console_print_row("lost", s.lost_bytes, "bytes");
     ouro_console_print_row("free", s.free_bytes, "bytes");
-    ouro_console_print_row("largest run", s.largest_run_bytes, "bytes");
+    ouro_console_print_row("largest free", s.largest_free_bytes, "bytes");
+    ouro_console_print_row("fragmentation", s.fragmentation_percent, "%");
+    ouro_console_print_row("peak", s.peak_bytes, "bytes");
     ouro_console_print_row("page", s.page_bytes, "bytes");
     ouro_console_print_row("pages", s.pages, "");
     ouro_console_print_row("pages free", s.pages_free, "");
@@ -26,17 +29,44 @@ static void print_arena(void)
     ouro_console_print_row("failures", s.failures, "");
 }
 
+static void print_total(const char *label, size_t bytes)
+{
+    ouro_console_print(label);
+    output_spaces(44u - (unsigned)strlen(label));
+    ouro_console_print("=");
+    ouro_console_print_padded(bytes, 12);
+    ouro_console_print("\n");
+}
+
+/* The columns of CPython's sys._debugmallocstats(); classes without a page are left out. */
 static void print_pools(void)
 {
     struct ouro_pool_stats s;
-    ouro_console_print("  cell   pages    used    free\n");
+    struct ouro_extent extent = {0};
+    size_t used = 0, available = 0, behind = 0, headers = 0, asked = 0;
+    ouro_console_print("class   size   num pages   blocks in use  avail blocks\n"
+                       "-----   ----   ---------   -------------  ------------\n");
     for (unsigned i = 0; ouro_diag_pool(i, &s); i++) {
-        ouro_console_print_padded(s.cell_bytes, 6);
-        ouro_console_print_padded(s.pages, 8);
-        ouro_console_print_padded(s.cells_used, 8);
-        ouro_console_print_padded(s.cells_free, 8);
+        if (s.pages == 0) continue;
+        ouro_console_print_padded(i, 5);
+        ouro_console_print_padded(s.cell_bytes, 7);
+        ouro_console_print_padded(s.pages, 12);
+        ouro_console_print_padded(s.cells_used, 16);
+        ouro_console_print_padded(s.cells_free, 14);
         ouro_console_print("\n");
+        used += (size_t)s.cells_used * s.cell_bytes;
+        available += (size_t)s.cells_free * s.cell_bytes;
+        behind += s.lost_bytes;
+        headers += (size_t)s.pages * s.header_bytes;
     }
+    while (ouro_diag_next(&extent))
+        if (extent.kind == OURO_EXTENT_CELLS) asked += extent.asked_bytes;
+    print_total("# bytes in allocated blocks", used);
+    print_total("#   of them not asked for", used - asked);
+    print_total("# bytes in available blocks", available);
+    print_total("# bytes lost to page headers", headers);
+    print_total("# bytes lost to quantization", behind);
+    print_total("Total", used + available + headers + behind);
 }
 
 static enum ouro_command_result check(void)
@@ -50,9 +80,14 @@ static enum ouro_command_result check(void)
 
 enum ouro_command_result command_mem(int argc, char **argv)
 {
+    uint32_t page;
+    if (argc == 3 && strcmp(argv[1], "map") == 0 && ouro_console_parse_number(argv[2], &page))
+        return map_page(page);
     if (argc > 2) return OURO_COMMAND_USAGE;
     if (argc == 1) {
         print_arena();
+    } else if (strcmp(argv[1], "map") == 0) {
+        map_print();
     } else if (strcmp(argv[1], "pools") == 0) {
         print_pools();
     } else if (strcmp(argv[1], "check") == 0) {

@@ -19,6 +19,7 @@ CHECK = os.environ.get("CHECK", "1")
 PROMPT = "ouro> "
 FRESH_PROMPT = r"(\A|\n)ouro> "
 END = b"\x04"
+MEM_LINES = 15  # that `mem` prints
 
 
 def command_line():

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 import board
-from board import END, bytes_of, figures, run_lines, run_script
+from board import END, MEM_LINES, bytes_of, figures, run_lines, run_script
 from documents import MALFORMED, VALID
 
 sys.setrecursionlimit(10000)
@@ -47,7 +47,7 @@ def test_file(file):
     text = file.read_bytes()
     lines = run_lines(b"mem\nload a\n" + text + b"\nload b " + b" ".join(text.split(b"\n")) +
                       b"\nshow a\nshow b\nnames\nmem check\ndel a\ndel b\ngc collect\nmem\n")
-    before, shown, after = lines[:13], lines[13:18], lines[19:]
+    before, shown, after = lines[:MEM_LINES], lines[MEM_LINES:MEM_LINES + 5], lines[MEM_LINES + 6:]
     want = repr(json.loads(text))
     assert shown[:2] == [want, want]
     assert [line.split()[0] for line in shown[2:4]] == ["a", "b"]
@@ -69,8 +69,8 @@ def test_malformed(documents, tmp_path):
     for document in documents:
         script += b"load x\n" + document + b"\n\x03\nshow x\n"
     lines = run_lines(script + b"gc collect\nmem\n")
-    assert figures(lines[:13])["used"] == figures(lines[-13:])["used"]
-    assert [line for line in lines[13:-14] if line == "[0]"] == ["[0]"] * len(documents), lines
+    assert figures(lines[:MEM_LINES])["used"] == figures(lines[-MEM_LINES:])["used"]
+    assert [line for line in lines[MEM_LINES:-MEM_LINES - 1] if line == "[0]"] == ["[0]"] * len(documents), lines
 
 
 @pytest.mark.parametrize("document", MALFORMED, ids=repr)
@@ -225,13 +225,13 @@ def test_references_are_counted():
 def test_cycle_is_collected():
     lines = run_lines('load a {"x": [1.5]}\nlink a self a\nrefs a\nshow a\nmem\ndel a\ngc collect\nmem\n')
     assert lines[:2] == ["2", "{'x': [1.5], 'self': {...}}"]
-    assert lines[15] == "collected 2 objects"
-    assert figures(lines[2:15])["used"] > 0 == figures(lines[16:])["used"]
+    assert lines[MEM_LINES + 2] == "collected 2 objects"
+    assert figures(lines[2:MEM_LINES + 2])["used"] > 0 == figures(lines[MEM_LINES + 3:])["used"]
 
 
 def test_binding_again_drops_the_old():
     lines = run_lines("load a [1.5]\nmem\nload a [2.5]\nmem\ndel *\nmem\n")
-    used = [figures(lines[i:i + 13])["used"] for i in (0, 13, 26)]
+    used = [figures(lines[i:i + MEM_LINES])["used"] for i in (0, MEM_LINES, 2 * MEM_LINES)]
     assert used[0] == used[1] > used[2] == 0
 
 

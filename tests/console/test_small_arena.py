@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 import board
-from board import END, figures
+from board import END, MEM_LINES, figures
 from test_load import SKIPPING
 
 
@@ -43,11 +43,11 @@ def run_lines(image, text):
 def test_memory_error(image, document):
     lines = run_lines(image, f"load keep [1.5]\nmem\nload x {document}\n\nnames\nshow keep\nmem check\nmem\n"
                              "del *\ngc collect\nmem\n")
-    error, rest = lines[13], lines[14:]
+    error, rest = lines[MEM_LINES], lines[MEM_LINES + 1:]
     assert error.startswith("MemoryError: ") and ": line " in error and " column " in error
     assert rest[:4] == [SKIPPING, "keep            list", "[1.5]", "the heap is sound"]
-    assert figures(lines[:13])["used"] == figures(rest[4:17])["used"]
-    assert figures(rest[18:])["used"] == 0
+    assert figures(lines[:MEM_LINES])["used"] == figures(rest[4:4 + MEM_LINES])["used"]
+    assert figures(rest[5 + MEM_LINES:])["used"] == 0
 
 
 def test_full_arena_can_be_emptied(image):
@@ -55,5 +55,5 @@ def test_full_arena_can_be_emptied(image):
     fill = "".join(f"load n{i} {json.dumps(['x' * 400])}\n\n" for i in range(40))
     lines = run_lines(image, fill + "refs n0\nsizeof n0\ndel *\nnames\ngc collect\nmem\n")
     assert any(line.startswith("MemoryError") for line in lines)
-    assert lines[-16:-14] != [] and figures(lines)["used"] == 0
+    assert lines[-MEM_LINES - 3:-MEM_LINES - 1] != [] and figures(lines)["used"] == 0
     assert "1" in lines

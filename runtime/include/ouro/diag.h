@@ -9,27 +9,69 @@
 extern "C" {
 #endif
 
+/* ---- memory ---- */
+
+/* arena = control + used + lost + free. */
 struct ouro_mem_stats {
-    size_t arena_bytes;       /* given to ouro_init */
-    size_t control_bytes;     /* of those, the runtime's own tables */
-    size_t used_bytes;        /* in live cells and blocks, headers and rounding included */
-    size_t peak_bytes;        /* highest used_bytes so far */
-    size_t free_bytes;        /* in free pages and free cells */
-    size_t largest_run_bytes; /* longest run of free pages */
+    size_t arena_bytes;   /* given to ouro_init */
+    size_t control_bytes; /* of those, the runtime's own tables */
+    size_t used_bytes;    /* in live cells and blocks, headers and rounding included */
+    size_t lost_bytes;    /* headers of pages, and what is left of a page behind its last cell */
+    size_t free_bytes;    /* in free cells, free pages, free blocks, and never used */
+    size_t peak_bytes;    /* highest used_bytes so far */
+    size_t largest_free_bytes; /* longest block to be had at once; its header takes 4 of them */
+    uint32_t fragmentation_percent; /* of what is free: what is not in the longest stretch */
     uint32_t page_bytes;
     uint32_t pages, pages_free, pages_pool, pages_large;
     uint32_t objects;  /* live objects, hidden nodes included */
     uint32_t failures; /* allocations that failed */
 };
+/* O(1). */
 void ouro_diag_mem(struct ouro_mem_stats *stats);
 /* Forget the peak: it is used_bytes from now on. */
 void ouro_diag_reset_peak(void);
 
 struct ouro_pool_stats {
     uint32_t cell_bytes, pages, cells_used, cells_free;
+    uint32_t header_bytes; /* of each page */
+    uint32_t lost_bytes;   /* behind the last cells of its pages */
 };
-/* Size class i (0, 1, ...): false past the last one. */
+/* Size class i (0, 1, ...): false past the last one.  O(1). */
 bool ouro_diag_pool(unsigned i, struct ouro_pool_stats *stats);
+
+enum ouro_extent_kind {
+    OURO_EXTENT_CELLS,  /* a page of cells of one size */
+    OURO_EXTENT_PAGES,  /* free pages */
+    OURO_EXTENT_VIRGIN, /* never used, or as good as that: in one piece, between pages and blocks */
+    OURO_EXTENT_OBJECT, /* a block that holds a large object */
+    OURO_EXTENT_BLOCK,  /* a block that C code was given */
+    OURO_EXTENT_FREE_BLOCK,
+};
+/* A stretch of the arena that serves one purpose. */
+struct ouro_extent {
+    enum ouro_extent_kind kind;
+    uint32_t page;     /* number of the page that it begins in */
+    const uint8_t *at; /* where it begins; for a block, its header */
+    size_t bytes;
+    size_t asked_bytes; /* of those, asked for by what is in use: the rest is internal waste.  Of
+                         * C code's blocks this is known at CHECK=2 and up, else it is what may be
+                         * used of the block */
+    uint32_t cell_bytes, cells, cells_used; /* CELLS */
+    const struct ouro_type *type;           /* OBJECT */
+};
+/* Walk over the whole arena by address: start with zeros; false at the end.  O(1) a call.  Nothing
+ * may be allocated or freed meanwhile. */
+bool ouro_diag_next(struct ouro_extent *extent);
+
+struct ouro_cell {
+    const struct ouro_type *type; /* of the object in it; NULL: free */
+    bool is_virgin;               /* free, and was never used */
+    bool is_dead;                 /* its object waits for what it refers to be dropped */
+};
+/* Cell i (0, 1, ...) of an extent of cells; false past the last one, or if it has none.  O(1). */
+bool ouro_diag_cell(const struct ouro_extent *extent, unsigned i, struct ouro_cell *cell);
+
+/* ---- objects ---- */
 
 /* True reference count, without the temporary one of sys.getrefcount; immortals and immediates
  * report UINT32_MAX. */
