@@ -105,7 +105,7 @@ struct heap {
     uint32_t failures;
     uint32_t node_requests; /* nodes that containers asked for: a test watches it */
     uint32_t hash_seed[4];
-    uint8_t comparing; /* comparisons of containers on the stack */
+    uint8_t comparing;   /* comparisons of containers on the stack */
     const void *suspect; /* what a panic is about */
     uint32_t site;       /* test builds: where the last call was made that allocates */
     uint32_t seal;       /* heap_seal() as ouro_init left it */

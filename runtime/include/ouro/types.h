@@ -116,6 +116,52 @@ ouro_ref ouro_list_pop(ouro_ref list, ptrdiff_t i);
 /* Drop every item; the nodes die through the dead queue. */
 void ouro_list_clear(ouro_ref list);
 
+/* ---- tuple: immutable; up to 16 items in the object itself, 8 bytes and 4 an item ---- */
+
+extern const struct ouro_obj ouro_empty_tuple_object;
+#define OURO_EMPTY_TUPLE ((ouro_ref)(uintptr_t)&ouro_empty_tuple_object)
+
+/* Is it a tuple, of whatever length?  (Tuples of different lengths have different types.) */
+static inline bool ouro_is_tuple(ouro_ref ref)
+{
+    return ouro_type_index(ref) - (unsigned)OURO_TYPE_TUPLE <=
+           (unsigned)(OURO_TYPE_LONG_TUPLE - OURO_TYPE_TUPLE);
+}
+
+/* New reference to a tuple of n items; takes references of its own to them.  All empty tuples are
+ * one object.  O(n).  NULL: MemoryError. */
+ouro_ref ouro_tuple_new(size_t n, const ouro_ref *items);
+/* The same of the n <= 16 arguments that follow. */
+ouro_ref ouro_tuple_of(size_t n, ...);
+size_t ouro_tuple_len(ouro_ref tuple);
+/* Item i, borrowed.  i < 0 counts from the end.  NULL with IndexError.  O(depth), depth <= 5. */
+ouro_ref ouro_tuple_get(ouro_ref tuple, ptrdiff_t i);
+/* tuple[start:stop], clamped as in Python; the whole of it is the tuple itself.  New reference;
+ * NULL: MemoryError.  O(stop - start). */
+ouro_ref ouro_tuple_slice(ouro_ref tuple, ptrdiff_t start, ptrdiff_t stop);
+/* a + b.  New reference; NULL: MemoryError, or TypeError if b is no tuple.  O(n). */
+ouro_ref ouro_tuple_concat(ouro_ref a, ouro_ref b);
+
+/* A tuple whose length is not known beforehand.  Nobody sees it before it is complete.
+ *   struct ouro_tuple_builder builder;
+ *   ouro_tuple_begin(&builder);
+ *   while (...) if (ouro_tuple_add(&builder, item) < 0) { ouro_tuple_abandon(&builder); ... }
+ *   ouro_ref tuple = ouro_tuple_end(&builder); */
+enum { OURO_TUPLE_CHUNK = 16 };
+struct ouro_tuple_builder { /* the functions' own */
+    size_t length;
+    unsigned shift;
+    ouro_ref root;
+    ouro_ref chunk[OURO_TUPLE_CHUNK];
+};
+void ouro_tuple_begin(struct ouro_tuple_builder *builder);
+/* Takes a reference of its own.  0, or -1 with MemoryError (nothing changed).  O(depth). */
+int ouro_tuple_add(struct ouro_tuple_builder *builder, ouro_ref item);
+/* New reference, or NULL with MemoryError; either way the builder holds nothing any more.  O(1). */
+ouro_ref ouro_tuple_end(struct ouro_tuple_builder *builder);
+/* Drop what was added. */
+void ouro_tuple_abandon(struct ouro_tuple_builder *builder);
+
 /* ---- dict: insertion-ordered; no insert ever rehashes the table ---- */
 
 /* Keys are compared by ==, identity first.  A tuple serves as a key if it is nested no more than 16
