@@ -148,9 +148,10 @@ $(BUILD)/traces.o: build/traces.S $(BUILD)/cflags
 	$(QUIET)mkdir -p $(@D) && $(CC) $(CFLAGS) -c -o $@ $<
 $(REPLAY): $(BUILD)/tests/bench/replay/replay.o $(BUILD)/traces.o
 $(filter-out %/malloc.elf,$(REPLAY)): $(BUILD)/tests/bench/replay/sbrk.o
-$(addprefix $(BUILD)/tests/,bench/malloc.elf bench/malloc_adversary.elf malloc/malloc.elf) \
-    $(patsubst tests/%.c,$(BUILD)/tests/%.elf,$(wildcard tests/panic/malloc_*.c)): \
+$(addprefix $(BUILD)/tests/,bench/malloc.elf bench/malloc_adversary.elf malloc/malloc.elf \
+    interrupt/forbidden.elf) $(patsubst tests/%.c,$(BUILD)/tests/%.elf,$(wildcard tests/panic/malloc_*.c)): \
     $(BUILD)/libouro-malloc.a
+$(BUILD)/tests/interrupt/forbidden.elf: LDFLAGS += -Wl,--wrap=ouro_port_panic
 $(BUILD)/tests/bench/malloc_newlib.elf: $(NEWLIB)
 $(NEWLIB): | $(TOOLS)/newlib
 	@test -e $@
@@ -255,8 +256,9 @@ HOST_BUILDS := build/host-64/ouro $(RULES:%=build/host-break/%/tests/random/coll
 # each level from that on at which its source expects it.
 EXTRA_LEVELS := $(if $(LEVEL),,0 3)
 PANIC_LEVELS := $(if $(LEVEL),,0 2 3)
+LEVEL_TESTS := $(PORTABLE_TESTS) tests/interrupt/forbidden.c
 at_level = $(patsubst tests/%.c,build/$(BOARD)-check$(1)/tests/%.elf,$(2))
-LEVEL_PROGRAMS := $(foreach level,$(EXTRA_LEVELS),$(call at_level,$(level),$(PORTABLE_TESTS))) \
+LEVEL_PROGRAMS := $(foreach level,$(EXTRA_LEVELS),$(call at_level,$(level),$(LEVEL_TESTS))) \
     $(foreach level,$(PANIC_LEVELS),$(call at_level,$(level),$(call panics,$(level))))
 SELFCHECK_BUILDS := $(call images,$(BOARD),$(SELFCHECK)) $(call programs,64,$(SELFCHECK))
 
@@ -312,7 +314,7 @@ test-selfcheck: $(SELFCHECK_BUILDS) | $(TOOLS)/test
 	$(suite) tests/selfcheck/selfcheck.py
 
 .PHONY: level-builds board-builds host-builds selfcheck-builds
-level-builds: $(call images,$(BOARD),$(call panics,$(CHECK)) $(if $(filter 2,$(CHECK)),,$(PORTABLE_TESTS)))
+level-builds: $(call images,$(BOARD),$(call panics,$(CHECK)) $(if $(filter 2,$(CHECK)),,$(LEVEL_TESTS)))
 board-builds: $(BOARD_BUILDS)
 host-builds: $(HOST_BUILDS)
 selfcheck-builds: $(SELFCHECK_BUILDS)

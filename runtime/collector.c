@@ -130,6 +130,7 @@ static uint32_t advance(uint32_t limit)
 
 uint32_t ouro_gc_step(uint32_t units)
 {
+    OURO_THREAD_ONLY();
     struct gc *gc = &ouro_heap->gc;
     uint32_t done = 0;
     gc->has_called_out = false; /* one finalizer a call */
@@ -202,6 +203,7 @@ static uint32_t pace_for(uint32_t work)
 
 bool ouro_gc_start(int generation)
 {
+    OURO_THREAD_ONLY();
     struct gc *gc = &ouro_heap->gc;
     if (gc->phase != OURO_GC_IDLE || generation < 0 || generation > 2) return false;
     ouro_assert(!gc->gray_head);
@@ -280,6 +282,7 @@ bool collector_relieve(unsigned *round)
 
 ptrdiff_t ouro_gc_collect(int generation)
 {
+    OURO_THREAD_ONLY();
     struct gc *gc = &ouro_heap->gc;
     if (generation < 0 || generation > 2) {
         ouro_error_set(OURO_VALUE_ERROR, "invalid generation");

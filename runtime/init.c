@@ -10,6 +10,7 @@ enum { ARENA_LEAST = 8 * 1024, ARENA_MOST = 16 * 1024 * 1024 };
 
 int ouro_init(void *base, size_t bytes)
 {
+    OURO_THREAD_ONLY();
     if (bytes < ARENA_LEAST || bytes > ARENA_MOST || !arena_init(base, bytes, types_count()))
         return -1;
     types_init();

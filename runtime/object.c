@@ -232,7 +232,7 @@ void object_free(ouro_ref o)
 
 /* ---- memory for public constructors ---- */
 
-void memory_prepare(void)
+void(memory_prepare)(void)
 {
     ouro_require_that(ouro_heap, "ouro_init has not run");
     collector_pay();
@@ -246,7 +246,7 @@ bool memory_relieve(unsigned *round)
     return false;
 }
 
-ouro_ref object_new(const struct ouro_type *type, size_t bytes)
+ouro_ref(object_new)(const struct ouro_type *type, size_t bytes)
 {
     ouro_ref o;
     memory_prepare();

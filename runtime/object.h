@@ -122,11 +122,13 @@ void object_free(ouro_ref o);
  *   memory_prepare();
  *   for (unsigned round = 0; !(x = try()) && memory_relieve(&round);) {}
  * memory_relieve() sets MemoryError when it returns false. */
-void memory_prepare(void);
+void memory_prepare(void); /* as a macro, for the name of the function that uses it */
+#define memory_prepare() (OURO_THREAD_ONLY(), (memory_prepare)())
 bool memory_relieve(unsigned *round);
 
 /* object_make() with all of that. */
 ouro_ref object_new(const struct ouro_type *type, size_t bytes);
+#define object_new(type, bytes) (OURO_THREAD_ONLY(), (object_new)(type, bytes))
 
 /* ---- dying (release.c) ---- */
 

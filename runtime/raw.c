@@ -10,6 +10,7 @@ OURO_COLD_FILE
 
 void *ouro_mem_alloc(size_t bytes)
 {
+    OURO_THREAD_ONLY();
     void *block = NULL;
     ouro_require_that(ouro_heap, "ouro_init has not run");
     NOTE_SITE();
@@ -19,11 +20,13 @@ void *ouro_mem_alloc(size_t bytes)
 
 void ouro_mem_free(void *block)
 {
+    OURO_THREAD_ONLY();
     if (block) block_give(block);
 }
 
 void *ouro_mem_resize(void *block, size_t bytes)
 {
+    OURO_THREAD_ONLY();
     if (!block) return ouro_mem_alloc(bytes);
     if (block_resize(block, bytes)) return block;
     void *larger = ouro_mem_alloc(bytes);

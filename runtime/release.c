@@ -18,6 +18,7 @@ void touch(ouro_ref o)
 
 ouro_ref ouro_take(ouro_ref *field)
 {
+    OURO_THREAD_ONLY();
     ouro_ref o = *field;
     *field = NULL;
     if (RULE(2) && o && !ouro_is_immediate(o)) touch(o);
@@ -26,6 +27,7 @@ ouro_ref ouro_take(ouro_ref *field)
 
 void ouro_put(ouro_ref *field, ouro_ref value)
 {
+    OURO_THREAD_ONLY();
     ouro_ref old = *field;
     *field = value;
     if (old) ouro_decref(old);
@@ -33,6 +35,7 @@ void ouro_put(ouro_ref *field, ouro_ref value)
 
 void ouro_move(ouro_ref *to, ouro_ref *from)
 {
+    OURO_THREAD_ONLY();
     ouro_assert(*to == NULL);
     *to = ouro_take(from);
 }

@@ -55,6 +55,7 @@ ouro_ref adopt(ouro_ref o)
 
 ouro_ref ouro_weakref_new(ouro_ref target)
 {
+    OURO_THREAD_ONLY();
     if (ouro_is_immediate(target) || !type_of(target)->weak_word) {
         ouro_error_set(OURO_TYPE_ERROR, "cannot create weak reference to this type");
         return NULL;
@@ -80,6 +81,7 @@ ouro_ref ouro_weakref_new(ouro_ref target)
 
 ouro_ref ouro_weakref_get(ouro_ref ref)
 {
+    OURO_THREAD_ONLY();
     ouro_require_that(ouro_type_index(ref) == OURO_TYPE_WEAKREF, "a weakref was expected");
     ouro_ref target = weakref_of(ref)->target;
     ouro_ref found = target ? adopt(target) : NULL;

@@ -37,6 +37,7 @@ static inline void *book(void *block, size_t bytes)
 
 void *malloc(size_t bytes)
 {
+    OURO_THREAD_ONLY();
     ouro_assert_that(ouro_heap, "ouro_init has not run");
     NOTE_SITE();
     return book(block_take_hot(bytes), bytes);
@@ -51,11 +52,13 @@ SELDOM static void *take_booked(size_t bytes)
 
 void free(void *block)
 {
+    OURO_THREAD_ONLY();
     if (block) block_give_hot(block);
 }
 
 void *calloc(size_t count, size_t bytes)
 {
+    OURO_THREAD_ONLY();
     size_t all;
     if (__builtin_mul_overflow(count, bytes, &all)) all = SIZE_MAX;
     NOTE_SITE();
@@ -65,6 +68,7 @@ void *calloc(size_t count, size_t bytes)
 
 void *realloc(void *block, size_t bytes)
 {
+    OURO_THREAD_ONLY();
     NOTE_SITE();
     if (!block) return take_booked(bytes);
     if (block_resize(block, bytes)) return block;
@@ -78,6 +82,7 @@ void *realloc(void *block, size_t bytes)
 
 void *memalign(size_t alignment, size_t bytes)
 {
+    OURO_THREAD_ONLY();
     ouro_assert_that(ouro_heap, "ouro_init has not run");
     NOTE_SITE();
     if (alignment == 0 || (alignment & (alignment - 1)) != 0) {
@@ -87,7 +92,11 @@ void *memalign(size_t alignment, size_t bytes)
     return book(block_take_aligned(alignment, bytes), bytes);
 }
 
-void *aligned_alloc(size_t alignment, size_t bytes) { return memalign(alignment, bytes); }
+void *aligned_alloc(size_t alignment, size_t bytes)
+{
+    OURO_THREAD_ONLY();
+    return memalign(alignment, bytes);
+}
 
 size_t malloc_usable_size(void *block)
 {

@@ -182,6 +182,7 @@ static bool add(struct dict *dict, ouro_ref key, ouro_ref value, uint32_t hash)
 
 int ouro_dict_set(ouro_ref ref, ouro_ref key, ouro_ref value)
 {
+    OURO_THREAD_ONLY();
     struct dict *dict = dict_of(ref);
     uint32_t hash;
     if (!hash_key(key, 0, &hash)) return -1;
@@ -219,6 +220,7 @@ static void close_small(struct dict *dict, uint32_t i)
 
 int ouro_dict_del(ouro_ref ref, ouro_ref key)
 {
+    OURO_THREAD_ONLY();
     struct dict *dict = dict_of(ref);
     struct dicthead *head = head_of(dict);
     uint32_t hash;
@@ -242,6 +244,7 @@ int ouro_dict_del(ouro_ref ref, ouro_ref key)
 
 void ouro_dict_clear(ouro_ref ref)
 {
+    OURO_THREAD_ONLY();
     struct dict *dict = dict_of(ref);
     dict->used = 0;
     ouro_put(&dict->root, NULL);

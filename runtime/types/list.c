@@ -52,6 +52,7 @@ ouro_ref ouro_list_get(ouro_ref ref, ptrdiff_t i)
 
 int ouro_list_set(ouro_ref ref, ptrdiff_t i, ouro_ref item)
 {
+    OURO_THREAD_ONLY();
     struct list *list = list_of(ref);
     i = position(list, i, "list assignment index out of range");
     if (i < 0) return -1;
@@ -101,6 +102,7 @@ static void shift_down(struct list *list, uint32_t i)
 
 int ouro_list_insert(ouro_ref ref, ptrdiff_t i, ouro_ref item)
 {
+    OURO_THREAD_ONLY();
     struct list *list = list_of(ref);
     ouro_incref(item); /* before anything is collected: it may be borrowed from what dies */
     memory_prepare();
@@ -120,11 +122,13 @@ int ouro_list_insert(ouro_ref ref, ptrdiff_t i, ouro_ref item)
 
 int ouro_list_append(ouro_ref list, ouro_ref item)
 {
+    OURO_THREAD_ONLY();
     return ouro_list_insert(list, PTRDIFF_MAX, item);
 }
 
 ouro_ref ouro_list_pop(ouro_ref ref, ptrdiff_t i)
 {
+    OURO_THREAD_ONLY();
     struct list *list = list_of(ref);
     uint32_t n = length(list);
     i = position(list, i, n ? "pop index out of range" : "pop from empty list");
@@ -140,6 +144,7 @@ ouro_ref ouro_list_pop(ouro_ref ref, ptrdiff_t i)
 
 void ouro_list_clear(ouro_ref ref)
 {
+    OURO_THREAD_ONLY();
     struct list *list = list_of(ref);
     list->length_levels = 0;
     ouro_put(&list->root, NULL);

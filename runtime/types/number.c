@@ -26,6 +26,7 @@ ouro_ref ouro_int_new(int64_t value)
 {
     if (value >= -(1 << 30) && value < 1 << 30)
         return (ouro_ref)(uintptr_t)((uint32_t)value << 1 | 1u);
+    OURO_THREAD_ONLY();
     return box(&ouro_int_type, &value);
 }
 
@@ -42,7 +43,11 @@ int ouro_int_get(ouro_ref ref, int64_t *value)
     }
 }
 
-ouro_ref ouro_float_new(double value) { return box(&ouro_float_type, &value); }
+ouro_ref ouro_float_new(double value)
+{
+    OURO_THREAD_ONLY();
+    return box(&ouro_float_type, &value);
+}
 
 int ouro_float_get(ouro_ref ref, double *value)
 {

@@ -52,6 +52,7 @@ ouro_ref ouro_str_alloc(size_t bytes, char **buffer)
 
 ouro_ref ouro_str_new(const char *utf8, size_t bytes)
 {
+    OURO_THREAD_ONLY();
     for (size_t i = 0; i < bytes;) {
         size_t n = sequence_length((const uint8_t *)utf8 + i, bytes - i);
         if (n == 0) {

@@ -17,9 +17,10 @@ LIBRARY_TEXT_LIMIT = 48 * 1024
 BOOT_LIMIT = 200_000            # instructions from reset to the prompt
 FORBIDDEN = re.compile(r"_?(malloc|calloc|realloc|free|memalign|sbrk|v?s?n?printf|scanf)(_r)?$")
 # What the library may need from elsewhere: string.h, the compiler's helpers, the panic, the
-# stack of what interrupt handlers share, the linker's ends of the type table.
+# stack of what interrupt handlers share, at CHECK >= 2 whether one is running, the linker's ends of
+# the type table.
 NEEDED = re.compile(r"mem(cpy|move|set|cmp|chr)$|str(len|cmp|ncmp)$|__aeabi_|__u?divdi3$|"
-                    r"__(clz|ctz|popcount)[sd]i2$|ouro_port_(panic|pop|push)$|"
+                    r"__(clz|ctz|popcount)[sd]i2$|ouro_port_(panic|pop|push|in_handler)$|"
                     r"__(start|stop)_ouro_types$")
 
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * pool_block_inside.c - a pointer into a block of a handlers' pool is given back.
- * expect: not a block of this pool */
+ * expect: not a block of this pool
+ */
 #include "ouro.h"
 #include "t.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * pool_block_never.c - a block that a handlers' pool has not handed out yet is given back.
- * expect: not a block of this pool */
+ * expect: not a block of this pool
+ */
 #include "ouro.h"
 #include "t.h"
 

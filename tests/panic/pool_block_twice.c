@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * pool_block_twice.c - a block of a handlers' pool is given back twice.
- * expect: a block was given back to its pool twice */
+ * expect: a block was given back to its pool twice
+ */
 #include "ouro.h"
 #include "t.h"
 

@@ -37,6 +37,12 @@ typedef struct ouro_obj *ouro_ref;
  * Calling it again starts afresh; whatever lived in an earlier arena is forgotten. */
 int ouro_init(void *base, size_t bytes);
 
+/* Panic, naming `function`, if an interrupt handler is running: what allocates or counts is the
+ * main loop's alone (ouro/isr.h has what handlers may call).  First in such a function, at CHECK
+ * >= 2. */
+void ouro_require_thread(const char *function);
+#define OURO_THREAD_ONLY() (OURO_CHECK >= 2 ? ouro_require_thread(__func__) : (void)0)
+
 /* ---- reference counting ---- */
 
 enum {
@@ -56,6 +62,7 @@ static inline bool ouro_is_immediate(ouro_ref ref) { return ((uintptr_t)ref & 1u
 static inline void ouro_incref(ouro_ref ref)
 {
     if (ouro_is_immediate(ref)) return;
+    OURO_THREAD_ONLY();
     uint32_t word = ref->count_flags;
     if ((word & (OURO_FLAG_IMMORTAL | OURO_FLAG_CANDIDATE)) != 0u ||
         word >= UINT32_MAX - OURO_COUNT_ONE + 1u) {
@@ -71,6 +78,7 @@ static inline void ouro_incref(ouro_ref ref)
 static inline void ouro_decref(ouro_ref ref)
 {
     if (ouro_is_immediate(ref)) return;
+    OURO_THREAD_ONLY();
     uint32_t word = ref->count_flags;
     if ((word & (OURO_FLAG_IMMORTAL | OURO_FLAG_CANDIDATE)) != 0u || word < 2u * OURO_COUNT_ONE) {
         ouro_decref_slow(ref);
