@@ -44,9 +44,8 @@ BUILTIN(ouro_weakkeys_type);
 BUILTIN(ouro_weakset_type);
 BUILTIN(ouro_cache_type);
 BUILTIN(ouro_context_type);
-BUILTIN(dicthead_type);
+BUILTIN(head_type);
 BUILTIN(long_tuple_type);
-BUILTIN(sethead_type);
 BUILTIN(layout_type);
 BUILTIN(anchor_type);
 FAMILY(node_types);
@@ -87,9 +86,8 @@ static const struct ouro_type *const builtin_types[OURO_TYPE_BUILTINS] = {
     [OURO_TYPE_WEAKSET] = &ouro_weakset_type,
     [OURO_TYPE_CACHE] = &ouro_cache_type,
     [OURO_TYPE_CONTEXT] = &ouro_context_type,
-    [OURO_TYPE_DICTHEAD] = &dicthead_type,
+    [OURO_TYPE_HEAD] = &head_type,
     [OURO_TYPE_LONG_TUPLE] = &long_tuple_type,
-    [OURO_TYPE_SETHEAD] = &sethead_type,
     [OURO_TYPE_LAYOUT] = &layout_type,
     [OURO_TYPE_ANCHOR] = &anchor_type,
 };
@@ -100,7 +98,7 @@ static const struct {
     const struct ouro_type *types;
 } families[] = {
     {OURO_TYPE_NODE, 6, node_types},        {OURO_TYPE_PAIRS, 6, pairs_types},
-    {OURO_TYPE_INDEX, 6, index_types},      {OURO_TYPE_TUPLE, 17, tuple_types},
+    {OURO_TYPE_INDEX, 3, index_types},      {OURO_TYPE_TUPLE, 17, tuple_types},
     {OURO_TYPE_SLOTTED, 15, slotted_types}, {OURO_TYPE_GENERATOR, 15, generator_types},
 };
 

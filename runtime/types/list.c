@@ -20,9 +20,13 @@ static struct list *list_of(ouro_ref ref)
     return (struct list *)(void *)ref;
 }
 static uint32_t length(const struct list *list) { return list->length_levels >> LEVEL_BITS; }
+static unsigned levels(const struct list *list)
+{
+    return list->length_levels & ((1u << LEVEL_BITS) - 1);
+}
 static struct tree tree_of(const struct list *list)
 {
-    return (struct tree){list->root, (list->length_levels & ((1u << LEVEL_BITS) - 1)) * TREE_BITS};
+    return (struct tree){list->root, levels(list) * TREE_BITS};
 }
 static void set_tree(struct list *list, struct tree tree, uint32_t n)
 {
@@ -30,12 +34,16 @@ static void set_tree(struct list *list, struct tree tree, uint32_t n)
     list->length_levels = n << LEVEL_BITS | tree.shift / TREE_BITS;
 }
 
-/* 0 <= i < n, or -1 with IndexError. */
-static ptrdiff_t position(const struct list *list, ptrdiff_t i, const char *message)
+/* Slot i of a list that is as long. */
+static ouro_ref *item_at(const struct list *list, uint32_t i)
 {
-    ptrdiff_t n = (ptrdiff_t)length(list);
-    if (i < 0) i += n;
-    if (i >= 0 && i < n) return i;
+    return slot(tree_leaf(list->root, levels(list) * TREE_BITS, i), i & (TREE_FANOUT - 1));
+}
+
+/* 0 <= i < n of an index that may count from the end, or what is not below n. */
+static uint32_t position(ptrdiff_t i, uint32_t n) { return i < 0 ? (uint32_t)i + n : (uint32_t)i; }
+SELDOM static int out_of_range(const char *message)
+{
     ouro_error_set(OURO_INDEX_ERROR, message);
     return -1;
 }
@@ -45,18 +53,23 @@ size_t ouro_list_len(ouro_ref ref) { return length(list_of(ref)); }
 
 ouro_ref ouro_list_get(ouro_ref ref, ptrdiff_t i)
 {
-    struct list *list = list_of(ref);
-    i = position(list, i, "list index out of range");
-    return i < 0 ? NULL : *tree_slot(tree_of(list), (uint32_t)i);
+    const struct list *list = list_of(ref);
+    size_t at = position(i, length(list));
+    if (at < length(list)) return *item_at(list, (uint32_t)at);
+    (void)out_of_range("list index out of range");
+    return NULL;
 }
 
 int ouro_list_set(ouro_ref ref, ptrdiff_t i, ouro_ref item)
 {
     OURO_THREAD_ONLY();
-    struct list *list = list_of(ref);
-    i = position(list, i, "list assignment index out of range");
-    if (i < 0) return -1;
-    ouro_put(tree_slot(tree_of(list), (uint32_t)i), ouro_own(item));
+    const struct list *list = list_of(ref);
+    size_t at = position(i, length(list));
+    if (at >= length(list)) return out_of_range("list assignment index out of range");
+    ouro_ref *field = item_at(list, (uint32_t)at), old = *field;
+    ouro_incref(item);
+    *field = item;
+    ouro_decref(old);
     return 0;
 }
 
@@ -100,10 +113,9 @@ static void shift_down(struct list *list, uint32_t i)
     }
 }
 
-int ouro_list_insert(ouro_ref ref, ptrdiff_t i, ouro_ref item)
+/* Put an item in where nothing can be spared: at i, or at the end. */
+SELDOM static int insert(struct list *list, ptrdiff_t i, ouro_ref item)
 {
-    OURO_THREAD_ONLY();
-    struct list *list = list_of(ref);
     ouro_incref(item); /* before anything is collected: it may be borrowed from what dies */
     memory_prepare();
     for (unsigned round = 0; !reserve(list);) {
@@ -115,15 +127,45 @@ int ouro_list_insert(ouro_ref ref, ptrdiff_t i, ouro_ref item)
     if (i < 0) i = i + n < 0 ? 0 : i + n;
     if (i > n) i = n;
     shift_up(list, (uint32_t)i);
-    *tree_slot(tree_of(list), (uint32_t)i) = item;
+    *item_at(list, (uint32_t)i) = item;
     list->length_levels += 1u << LEVEL_BITS;
     return 0;
 }
 
-int ouro_list_append(ouro_ref list, ouro_ref item)
+int ouro_list_insert(ouro_ref list, ptrdiff_t i, ouro_ref item)
 {
     OURO_THREAD_ONLY();
-    return ouro_list_insert(list, PTRDIFF_MAX, item);
+    return insert(list_of(list), i, item);
+}
+
+int ouro_list_append(ouro_ref ref, ouro_ref item)
+{
+    OURO_THREAD_ONLY();
+    struct list *list = list_of(ref);
+    uint32_t n = length(list), at = n % TREE_FANOUT;
+    if (at) { /* the last leaf may have room: nothing is allocated, so nothing is owed */
+        ouro_ref leaf = tree_leaf(list->root, levels(list) * TREE_BITS, n);
+        if (at < node_capacity(leaf)) {
+            ouro_incref(item);
+            *slot(leaf, at) = item;
+            list->length_levels += 1u << LEVEL_BITS;
+            return 0;
+        }
+    }
+    return insert(list, PTRDIFF_MAX, item);
+}
+
+/* Take item i out and close the gap. */
+SELDOM static ouro_ref remove_item(struct list *list, uint32_t i)
+{
+    uint32_t n = length(list) - 1;
+    ouro_ref item = ouro_take(item_at(list, i));
+    shift_down(list, i);
+    struct tree tree = tree_of(list);
+    if (n % TREE_FANOUT == 0) tree_truncate(&tree, n);
+    set_tree(list, tree, n);
+    collector_drain_some();
+    return item;
 }
 
 ouro_ref ouro_list_pop(ouro_ref ref, ptrdiff_t i)
@@ -131,15 +173,14 @@ ouro_ref ouro_list_pop(ouro_ref ref, ptrdiff_t i)
     OURO_THREAD_ONLY();
     struct list *list = list_of(ref);
     uint32_t n = length(list);
-    i = position(list, i, n ? "pop index out of range" : "pop from empty list");
-    if (i < 0) return NULL;
-    ouro_ref item = ouro_take(tree_slot(tree_of(list), (uint32_t)i));
-    shift_down(list, (uint32_t)i);
-    struct tree tree = tree_of(list);
-    if ((n - 1) % TREE_FANOUT == 0) tree_truncate(&tree, n - 1);
-    set_tree(list, tree, n - 1);
-    collector_drain_some();
-    return item;
+    size_t at = position(i, n);
+    if (at >= n) {
+        (void)out_of_range(n ? "pop index out of range" : "pop from empty list");
+        return NULL;
+    }
+    if (at != n - 1 || at % TREE_FANOUT == 0) return remove_item(list, (uint32_t)at);
+    list->length_levels -= 1u << LEVEL_BITS;
+    return ouro_take(item_at(list, (uint32_t)at));
 }
 
 void ouro_list_clear(ouro_ref ref)

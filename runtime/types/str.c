@@ -2,15 +2,9 @@
  * str.c - the str type: immutable UTF-8, contiguous, with its length and its hash. */
 #include "hash.h"
 #include "types/ops.h"
+#include "types/str.h"
 
 OURO_COLD_FILE
-
-struct str {
-    struct ouro_obj header;
-    uint32_t hash; /* 0: not computed yet */
-    uint32_t bytes;
-    char text[]; /* a zero byte follows the last */
-};
 
 static size_t str_sizeof(ouro_ref self)
 {

@@ -19,7 +19,8 @@
 const struct ouro_type node_types[NODE_SIZES] = FAMILY(OURO_TYPE_NODE, "node", false);
 const struct ouro_type pairs_types[NODE_SIZES] = FAMILY(OURO_TYPE_PAIRS, "pairs", true);
 
-const uint8_t node_capacities[NODE_SIZES] = {2, 4, 6, 8, 12, 16};
+const uint8_t node_capacities[2 * NODE_SIZES] = {2, 4, 6, 8, 12, 16, 2, 4, 6, 8, 12, 16};
+_Static_assert(OURO_TYPE_PAIRS == OURO_TYPE_NODE + NODE_SIZES, "one table for both");
 
 ouro_ref node_make(const struct ouro_type *family, unsigned capacity)
 {
@@ -28,14 +29,6 @@ ouro_ref node_make(const struct ouro_type *family, unsigned capacity)
     const struct ouro_type *type = &family[size_for[capacity]];
     ouro_heap->node_requests++;
     return object_make(type, type->size_bytes);
-}
-
-ouro_ref *tree_slot(struct tree tree, uint32_t i)
-{
-    ouro_ref node = tree.root;
-    for (unsigned shift = tree.shift; shift; shift -= TREE_BITS)
-        node = *slot(node, i >> shift & (TREE_FANOUT - 1));
-    return slot(node, i & (TREE_FANOUT - 1));
 }
 
 /* Replace the node in `field` by a larger one of its family with the same references. */
@@ -51,28 +44,39 @@ __attribute__((noinline)) static bool node_grow(ouro_ref *field, const struct ou
     return true;
 }
 
-/* A path of new nodes from `shift` down to a leaf with room for `more`, everything else empty. */
-SELDOM static ouro_ref path_make(const struct ouro_type *family, unsigned shift, unsigned more)
+/* Free a path of new nodes. */
+SELDOM static void path_free(ouro_ref path)
 {
-    ouro_ref path = node_make(family, more);
+    while (path) {
+        ouro_ref below = *slot(path, 0);
+        *slot(path, 0) = NULL;
+        object_discard(path);
+        path = below;
+    }
+}
+
+/* A path of new nodes from `shift` down to a leaf, everything else empty. */
+SELDOM static ouro_ref path_make(const struct ouro_type *family, unsigned shift)
+{
+    ouro_ref path = node_make(family, TREE_FANOUT);
     for (unsigned at = TREE_BITS; path && at <= shift; at += TREE_BITS) {
         ouro_ref above = node_make(family, 2);
         if (above)
             *slot(above, 0) = path;
         else
-            drop_quietly(path);
+            path_free(path);
         path = above;
     }
     return path;
 }
 
 /* A new root above the old one, with the path to slot i beside it. */
-SELDOM static bool tree_deepen(struct tree *tree, const struct ouro_type *family, unsigned more)
+SELDOM static bool tree_deepen(struct tree *tree, const struct ouro_type *family)
 {
-    ouro_ref path = path_make(family, tree->shift, more);
+    ouro_ref path = path_make(family, tree->shift);
     ouro_ref root = path ? node_make(family, 2) : NULL;
     if (!root) {
-        if (path) drop_quietly(path);
+        path_free(path);
         return false;
     }
     *slot(root, 0) = ouro_take(&tree->root);
@@ -95,7 +99,7 @@ bool tree_reserve(struct tree *tree, const struct ouro_type *family, uint32_t i,
         *tree = (struct tree){.root = root};
         return true;
     }
-    if (i >> tree->shift >= TREE_FANOUT) return tree_deepen(tree, family, more);
+    if (i >> tree->shift >= TREE_FANOUT) return tree_deepen(tree, family);
 
     ouro_ref *field = &tree->root;
     for (unsigned shift = tree->shift; shift; shift -= TREE_BITS) {
@@ -105,10 +109,10 @@ bool tree_reserve(struct tree *tree, const struct ouro_type *family, uint32_t i,
             field = slot(*field, at);
             continue;
         }
-        ouro_ref path = path_make(family, shift - TREE_BITS, more);
+        ouro_ref path = path_make(family, shift - TREE_BITS);
         if (!path) return false;
         if (at >= room && !node_grow(field, family, doubled(room))) {
-            drop_quietly(path);
+            path_free(path);
             return false;
         }
         *slot(*field, at) = path;

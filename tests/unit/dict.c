@@ -6,7 +6,7 @@
 #include "object.h"
 #include "ouro.h"
 #include "t.h"
-#include "types/dict.h"
+#include "types/table.h"
 
 static uint32_t objects(void)
 {
@@ -35,7 +35,7 @@ static ouro_ref numbers(int n)
         if (!T_EQ(ouro_dict_set(dict, number(i), number(-i)), 0)) break;
     return dict;
 }
-static struct dicthead *head_of(ouro_ref dict) { return (struct dicthead *)(void *)*slot(dict, 1); }
+static struct head *head_of(ouro_ref dict) { return (struct head *)(void *)*slot(dict, 1); }
 
 static void values_come_back(void)
 {
@@ -344,8 +344,7 @@ static void growing_asks_for_a_node_a_level(void)
         uint32_t asked = ouro_heap->node_requests - before, allowed = 1;
         if (asked > most) most = asked;
         if (asked <= 1) continue;
-        if (i >= 8)
-            allowed = 1 + head_of(dict)->shift / TREE_BITS + levels(head_of(dict)->index) + 1;
+        if (i >= 8) allowed = 1 + head_of(dict)->levels + levels(head_of(dict)->index) + 1;
         if (i == 8) allowed += 4; /* the index of the first eight is made */
         if (!T_CHECK(asked <= allowed)) {
             t_note("entries", i);

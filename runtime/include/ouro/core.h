@@ -135,13 +135,12 @@ enum ouro_type_index {
     /* Parts of lists and dicts, never seen by a program.  Six sizes each. */
     OURO_TYPE_NODE, /* 2, 4, 6, 8, 12 or 16 references, dropped last to first */
     OURO_TYPE_PAIRS = OURO_TYPE_NODE + 6,  /* the same as keys and values, dropped first to last */
-    OURO_TYPE_INDEX = OURO_TYPE_PAIRS + 6, /* a level of a dict's hash trie */
-    OURO_TYPE_DICTHEAD = OURO_TYPE_INDEX + 6,
-    OURO_TYPE_TUPLE, /* of 0 .. 16 items: an index for each length */
+    OURO_TYPE_INDEX = OURO_TYPE_PAIRS + 6, /* nodes and buckets of a hash trie */
+    OURO_TYPE_HEAD = OURO_TYPE_INDEX + 3,  /* of a large dict or set */
+    OURO_TYPE_TUPLE,                       /* of 0 .. 16 items: an index for each length */
     OURO_TYPE_LONG_TUPLE = OURO_TYPE_TUPLE + 17,
     OURO_TYPE_SET,
     OURO_TYPE_FROZENSET,
-    OURO_TYPE_SETHEAD, /* part of a large set */
     OURO_TYPE_BYTES,
     OURO_TYPE_BYTEARRAY,
     OURO_TYPE_MEMORYVIEW,

@@ -173,8 +173,20 @@ size_t ouro_dict_len(ouro_ref dict);
 ouro_ref ouro_dict_get(ouro_ref dict, ouro_ref key);
 /* Set; takes references of its own to key and value.  0, or -1 with MemoryError or TypeError. */
 int ouro_dict_set(ouro_ref dict, ouro_ref key, ouro_ref value);
-/* Remove.  0, or -1 with KeyError or TypeError. */
+/* The value of a key, borrowed, which becomes `value` if there is none.  NULL with MemoryError or
+ * TypeError. */
+ouro_ref ouro_dict_setdefault(ouro_ref dict, ouro_ref key, ouro_ref value);
+/* Remove.  0, or -1 with KeyError or TypeError.  O(1). */
 int ouro_dict_del(ouro_ref dict, ouro_ref key);
+/* Remove and return the value: a new reference.  NULL with KeyError or TypeError.  O(1). */
+ouro_ref ouro_dict_pop(ouro_ref dict, ouro_ref key);
+/* Remove the youngest entry: new references to its key and value.  0, or -1 with KeyError. */
+int ouro_dict_popitem(ouro_ref dict, ouro_ref *key, ouro_ref *value);
+/* Set all entries of another dict.  O(n).  0, or -1 with MemoryError, or RuntimeError when a
+ * finalizer changed the other's size; what was set before stays. */
+int ouro_dict_update(ouro_ref dict, ouro_ref other);
+/* New reference to a dict of the same entries.  O(n).  NULL: as update. */
+ouro_ref ouro_dict_copy(ouro_ref dict);
 /* Walk in insertion order: start with *position = 0; true while there is an entry.  Borrowed. */
 bool ouro_dict_next(ouro_ref dict, size_t *position, ouro_ref *key, ouro_ref *value);
 void ouro_dict_clear(ouro_ref dict);
