@@ -353,4 +353,11 @@ void ouro_gc_get_stats(struct ouro_gc_stats *stats)
 }
 
 bool ouro_gc_is_tracked(ouro_ref ref) { return is_counted(ref) && label(ref) != UNTRACKED; }
-bool ouro_gc_is_finalized(ouro_ref ref) { return is_counted(ref) && has_flag(ref, FLAG_FINALIZED); }
+
+bool ouro_gc_is_finalized(ouro_ref ref)
+{
+    if (!is_counted(ref) || !has_flag(ref, FLAG_FINALIZED)) return false;
+    unsigned type = ouro_type_index(ref);
+    bool is_instance = type >= OURO_TYPE_INSTANCE && type < OURO_TYPE_ANCHOR;
+    return !is_instance || instance_has_finalizer(ref);
+}

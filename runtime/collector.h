@@ -30,6 +30,10 @@ void collector_make_live(ouro_ref o);
 /* True from the flip to the end of the cycle: candidates are condemned. */
 bool collector_is_past_flip(void);
 
+/* Has the class of an instance a finalizer?  If not, the instance was born FINALIZED.  In
+ * types/instance_ops.c; weak, since a program may have no instances. */
+__attribute__((weak)) bool instance_has_finalizer(ouro_ref instance);
+
 /* ---- for the phases ---- */
 
 static inline bool in_s(ouro_ref o)

@@ -9,7 +9,7 @@ const char *ouro_type_name(ouro_ref ref)
     return type->ops && type->ops->type_name ? type->ops->type_name(ref) : type->name;
 }
 
-SELDOM static void not_callable(ouro_ref ref)
+SELDOM void attr_not_callable(ouro_ref ref)
 {
     ouro_error_format(OURO_TYPE_ERROR, "'%s' object is not callable", ouro_type_name(ref));
 }
@@ -18,8 +18,16 @@ ouro_ref ouro_call(ouro_ref callable, unsigned argc, const ouro_ref *argv)
 {
     const struct ouro_ops *ops = ouro_type_of(callable)->ops;
     if (ops && ops->call) return ops->call(callable, argc, argv);
-    not_callable(callable);
+    attr_not_callable(callable);
     return NULL;
+}
+
+ouro_ref ouro_call_method(ouro_ref self, ouro_ref name, unsigned argc, const ouro_ref *argv)
+{
+    ouro_ref method = ouro_attr_get(self, name);
+    ouro_ref result = method ? ouro_call(method, argc, argv) : NULL;
+    ouro_xdecref(method);
+    return result;
 }
 
 /* ---- attributes ---- */

@@ -7,6 +7,8 @@
 
 /* "'C' object has no attribute 'x'" (AttributeError), or TypeError if the name is no str. */
 void attr_missing(ouro_ref self, ouro_ref name);
+/* "'C' object is not callable" (TypeError). */
+void attr_not_callable(ouro_ref ref);
 /* Is it a str?  If not, TypeError. */
 bool attr_is_name(ouro_ref name);
 

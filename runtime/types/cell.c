@@ -2,7 +2,7 @@
  * cell.c - the cell type: a variable that closures share. */
 #include "object.h"
 #include "ouro/classes.h"
-#include "types/writer.h"
+#include "types/ops.h"
 
 OURO_COLD_FILE
 
@@ -21,18 +21,17 @@ static int cell_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, v
 {
     (void)part;
     ouro_ref value = cell_of(self)->value;
-    write_text(write, context, "<cell at 0x");
-    write_address(write, context, self);
-    write_text(write, context, ": ");
+    (void)write_text(write, context, "<cell");
+    (void)write_address(write, context, self);
+    (void)write_text(write, context, ": ");
     if (value) {
-        write_text(write, context, ouro_type_name(value));
-        write_text(write, context, " object at 0x");
-        write_address(write, context, value);
+        (void)write_text(write, context, ouro_type_name(value));
+        (void)write_text(write, context, " object");
+        (void)write_address(write, context, value);
     } else {
-        write_text(write, context, "empty");
+        (void)write_text(write, context, "empty");
     }
-    write_text(write, context, ">");
-    return 0;
+    return write_text(write, context, ">");
 }
 
 static const struct ouro_ops cell_ops = {.repr = cell_repr};

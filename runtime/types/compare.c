@@ -21,14 +21,14 @@ struct comparison {
 
 static bool is_equality(enum ouro_op op) { return op == OURO_EQ || op == OURO_NE; }
 
-static int no_order(enum ouro_op op, const struct ouro_type *a, const struct ouro_type *b)
+static int no_order(enum ouro_op op, const char *a, const char *b)
 {
     static const char *const signs[] = {
         [OURO_LT] = "<",  [OURO_LE] = "<=", [OURO_EQ] = "==",
         [OURO_NE] = "!=", [OURO_GT] = ">",  [OURO_GE] = ">=",
     };
     ouro_error_format(OURO_TYPE_ERROR, "'%s' not supported between instances of '%s' and '%s'",
-                      signs[op], a->name, b->name);
+                      signs[op], a, b);
     return -1;
 }
 
@@ -46,7 +46,7 @@ static int compare_leaves(ouro_ref x, ouro_ref y, enum ouro_op op)
     if (answer == OURO_NOT_IMPLEMENTED && right->compare && right != left)
         answer = right->compare(y, x, (enum ouro_op)swapped[asked]);
     if (answer == OURO_NOT_IMPLEMENTED)
-        answer = asked == OURO_EQ ? x == y : no_order(op, ouro_type_of(x), ouro_type_of(y));
+        answer = asked == OURO_EQ ? x == y : no_order(op, ouro_type_name(x), ouro_type_name(y));
     return op == OURO_NE && answer >= 0 ? !answer : answer;
 }
 
@@ -92,8 +92,8 @@ static int compare_items(struct comparison *c, ouro_ref x, ouro_ref y)
 static int decide(const struct comparison *c, ouro_ref x, ouro_ref y)
 {
     if (is_equality(c->op)) return c->op == OURO_NE;
-    if (c->unordered) return no_order(c->op, c->types[0], c->types[1]);
-    if (is_walked(x, y)) return no_order(c->op, ouro_type_of(x), ouro_type_of(y));
+    if (c->unordered) return no_order(c->op, c->types[0]->name, c->types[1]->name);
+    if (is_walked(x, y)) return no_order(c->op, ouro_type_name(x), ouro_type_name(y));
     return compare_leaves(x, y, c->op);
 }
 
@@ -141,7 +141,8 @@ static int compare(ouro_ref a, ouro_ref b, enum ouro_op op, enum stack_kind kind
 {
     struct comparison c;
     if (!is_walked(a, b)) return compare_leaves(a, b, op);
-    if (ops_of(a)->find && !is_equality(op)) return no_order(op, ouro_type_of(a), ouro_type_of(b));
+    if (ops_of(a)->find && !is_equality(op))
+        return no_order(op, ouro_type_name(a), ouro_type_name(b));
     if (a == b) return answer_for(op, 0);
     if (ouro_heap->comparing == NESTED_MOST) {
         ouro_error_set(OURO_RUNTIME_ERROR, "maximum recursion depth exceeded in comparison");

@@ -3,7 +3,7 @@
  * over.  A call checks the number of arguments and goes on to the C code, nothing else. */
 #include "types/function.h"
 
-#include "types/writer.h"
+#include "types/ops.h"
 
 struct function {
     struct ouro_obj header;
@@ -111,12 +111,10 @@ ouro_ref function_call_bound(ouro_ref function, ouro_ref self, unsigned argc, co
 static int function_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context)
 {
     (void)part;
-    write_text(write, context, "<function ");
-    write_text(write, context, function_of(self)->def->name);
-    write_text(write, context, " at 0x");
-    write_address(write, context, self);
-    write_text(write, context, ">");
-    return 0;
+    (void)write_text(write, context, "<function ");
+    (void)write_text(write, context, function_of(self)->def->name);
+    (void)write_address(write, context, self);
+    return write_text(write, context, ">");
 }
 
 static const struct ouro_ops function_ops = {.repr = function_repr, .call = function_call};

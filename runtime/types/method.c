@@ -2,7 +2,7 @@
  * method.c - the bound method type: a function and the object that it is to be called with. */
 #include "hash.h"
 #include "types/function.h"
-#include "types/writer.h"
+#include "types/ops.h"
 
 OURO_COLD_FILE
 
@@ -17,12 +17,12 @@ static struct method *method_of(ouro_ref ref) { return (struct method *)(void *)
 static int method_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context)
 {
     if (part != OURO_END) {
-        write_text(write, context, "<bound method ");
-        write_text(write, context, function_name(method_of(self)->function));
-        write_text(write, context, " of ");
+        (void)write_text(write, context, "<bound method ");
+        (void)write_text(write, context, function_name(method_of(self)->function));
+        (void)write_text(write, context, " of ");
     }
-    if (part == OURO_AGAIN) write_text(write, context, "...");
-    if (part != OURO_BEGIN) write_text(write, context, ">");
+    if (part == OURO_AGAIN) (void)write_text(write, context, "...");
+    if (part != OURO_BEGIN) (void)write_text(write, context, ">");
     return 0;
 }
 

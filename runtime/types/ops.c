@@ -3,6 +3,7 @@
 #include "types/ops.h"
 
 #include "hash.h"
+#include "ouro/diag.h"
 
 OURO_COLD_FILE
 
@@ -16,5 +17,13 @@ int ouro_identity_compare(ouro_ref self, ouro_ref other, enum ouro_op op)
 int ouro_identity_hash(ouro_ref self, uint32_t round, uint32_t *hash)
 {
     *hash = hash_bytes(&self, sizeof self, round);
+    return 0;
+}
+
+int write_address(ouro_write_fn *write, void *context, ouro_ref ref)
+{
+    char digits[16];
+    (void)write_text(write, context, " at 0x");
+    write(context, digits, ouro_format_hex(digits, (uintptr_t)ref, 8));
     return 0;
 }

@@ -41,6 +41,9 @@ static inline int write_text(ouro_write_fn *write, void *context, const char *te
     return 0;
 }
 
+/* " at 0x...", the address as 8 digits. */
+int write_address(ouro_write_fn *write, void *context, ouro_ref ref);
+
 /* repr of a str; str_repr.c */
 int str_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context);
 

@@ -4,7 +4,6 @@
  *
  * What is being written is on a stack.  Whether an object is on it already is seen by looking
  * through it while it is short, and beyond by a bit for each granule of the heap. */
-#include "ouro/diag.h"
 #include "types/ops.h"
 #include "walk.h"
 
@@ -19,11 +18,10 @@ struct output {
 
 static int write_unknown(const struct output *out, ouro_ref ref)
 {
-    char number[16];
     (void)write_text(out->write, out->context, "<");
     (void)write_text(out->write, out->context, ouro_type_of(ref)->name);
-    (void)write_text(out->write, out->context, " object at 0x");
-    out->write(out->context, number, ouro_format_hex(number, (uintptr_t)ref, 8));
+    (void)write_text(out->write, out->context, " object");
+    (void)write_address(out->write, out->context, ref);
     return write_text(out->write, out->context, ">");
 }
 

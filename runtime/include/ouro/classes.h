@@ -29,6 +29,9 @@ extern "C" {
  *   cost     O(1) and the callee's own */
 ouro_ref ouro_call(ouro_ref callable, unsigned argc, const ouro_ref *argv);
 
+/* The same for an attribute, found as by ouro_attr_get(). */
+ouro_ref ouro_call_method(ouro_ref self, ouro_ref name, unsigned argc, const ouro_ref *argv);
+
 /* Attributes, named by a str; fastest by the very str that the class has met first (intern it).
  * Of an instance, then of its class, then of the class's bases; a function of the class comes back
  * bound.
@@ -43,8 +46,9 @@ int ouro_attr_has(ouro_ref self, ouro_ref name);
 ouro_ref ouro_attr_get_string(ouro_ref self, const char *name);
 int ouro_attr_set_string(ouro_ref self, const char *name, ouro_ref value);
 
-/* type(x).__name__; lives as long as the type.  For messages. */
-const char *ouro_type_name(ouro_ref ref);
+/* Walk through the attributes of an instance, in the order in which they were set: start with
+ * *position = 0; true while there is one.  Borrowed; either may be NULL. */
+bool ouro_attr_next(ouro_ref instance, size_t *position, ouro_ref *name, ouro_ref *value);
 
 /* ---- cell: a variable that closures share, 16 bytes ---- */
 
@@ -84,6 +88,44 @@ ouro_ref ouro_function_closure(ouro_ref function);
 
 /* New reference; takes references of its own. */
 ouro_ref ouro_method_new(ouro_ref function, ouro_ref self);
+
+/* ---- class: a name, a base, and what it defines ---- */
+
+/* New reference to a class.
+ *   name  "C", or with the name of its module, "module.C"; of "C" the module is __main__
+ *   base  the class that it is derived from, or NULL; at most 15 stand above each other
+ *   NULL  TypeError or MemoryError
+ * What is defined under __init__, __repr__, __str__, __eq__, __lt__, __hash__, __call__ or __del__
+ * is used as in Python.  Define __del__ before the first instance and the first derived class are
+ * made.  __eq__ and __hash__ are also called while a dict or a set looks for a key: they must not
+ * change it then. */
+ouro_ref ouro_class_new(const char *name, ouro_ref base);
+/* One whose instances have just these attributes, as with __slots__: 14 at most, those of its bases
+ * included, and "__weakref__" if weak references to them are wanted.
+ *   slots  names separated by spaces
+ * If the base has no slots, this class has none either. */
+ouro_ref ouro_class_new_slots(const char *name, ouro_ref base, const char *slots);
+/* Define a method: `def`, which lives for ever, under a name.  0, or -1 with MemoryError.  Other
+ * attributes of a class are set by ouro_attr_set(). */
+int ouro_class_def(ouro_ref class_, const char *name, const struct ouro_function_def *def);
+/* Borrowed; NULL: none. */
+ouro_ref ouro_class_base(ouro_ref class_);
+/* 1, 0, or -1 with TypeError.  O(bases). */
+int ouro_issubclass(ouro_ref class_, ouro_ref of);
+int ouro_isinstance(ouro_ref ref, ouro_ref class_);
+
+/* ---- instance ---- */
+
+/* New reference to an instance; __init__ is not called, see ouro_call().  16 bytes, and 16 more
+ * with one or two attributes; with slots 12 and 4 a slot, rounded up to 8. */
+ouro_ref ouro_instance_new(ouro_ref class_);
+/* The class of an instance, borrowed; NULL for everything else. */
+ouro_ref ouro_class_of(ouro_ref ref);
+/* Slot i, in the order of the class's `slots`, those of its base first.  Get: borrowed; NULL with
+ * AttributeError when it is empty, or IndexError.  Set: takes a reference of its own, NULL empties
+ * it; 0, or -1 with IndexError.  A slot __weakref__ is the runtime's alone. */
+ouro_ref ouro_slot_get(ouro_ref instance, unsigned i);
+int ouro_slot_set(ouro_ref instance, unsigned i, ouro_ref value);
 
 #ifdef __cplusplus
 }

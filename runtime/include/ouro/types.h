@@ -201,6 +201,9 @@ ouro_ref ouro_weakref_get(ouro_ref weakref);
 
 /* ---- any object ---- */
 
+/* type(x).__name__; lives as long as the type.  For messages. */
+const char *ouro_type_name(ouro_ref ref);
+
 /* a `op` b, as in Python: 1, 0, or -1 with an error, TypeError where there is no order.  No
  * recursion; nesting beyond 16 levels takes memory from the arena.  O(n). */
 int ouro_compare(ouro_ref a, ouro_ref b, enum ouro_op op);

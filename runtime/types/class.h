@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT
+ * class.h - classes and the layout of their instances, between class.c and instance*.c.
+ *
+ * A class keeps the names of its instances' attributes in the order in which they were first set:
+ * its layout.  An instance keeps just the values, by the same numbers. */
+#ifndef OURO_RUNTIME_CLASS_H
+#define OURO_RUNTIME_CLASS_H
+
+#include "object.h"
+#include "ouro/classes.h"
+
+/* What the runtime itself asks classes for; kept by number, so that no name is looked up. */
+enum hook {
+    HOOK_INIT,
+    HOOK_REPR,
+    HOOK_DEL,
+    HOOK_EQ,
+    HOOK_HASH,
+    HOOK_STR,
+    HOOK_CALL,
+    HOOK_LT,
+    HOOKS,
+};
+
+enum {
+    LAYOUT_MOST = 16,  /* names in a layout */
+    SLOTTED_MOST = 14, /* slots */
+    DEPTH_MOST = 15,   /* bases above a class: looking through them is bounded */
+
+    CLASS_IS_SLOTTED = 1,
+    CLASS_FINALIZES = 2, /* it or a base has __del__ */
+};
+
+struct class
+{
+    struct ouro_obj header;
+    ouro_ref name;   /* str */
+    ouro_ref base;   /* class or NULL */
+    ouro_ref space;  /* dict: what was defined in the class */
+    ouro_ref layout; /* NULL or a node of `names` names; NULL for the slot of weak references */
+    ouro_ref hooks;  /* NULL or a node, by enum hook */
+    ouro_ref weak;
+    uint8_t names, depth, flags;
+    uint8_t weak_slot; /* of a slotted class: 1 + the slot that holds the anchor; 0: none */
+};
+
+static inline struct class *as_class(ouro_ref ref)
+{
+    ouro_assert_that(ouro_type_index(ref) == OURO_TYPE_CLASS, "a class was expected");
+    return (struct class *)(void *)ref;
+}
+
+/* Where an instance keeps its class: behind its slots, so that it is dropped last. */
+static inline ouro_ref *class_word(ouro_ref instance)
+{
+    unsigned slots = ouro_type_index(instance) - OURO_TYPE_SLOTTED;
+    return slot(instance, slots > SLOTTED_MOST ? 1 : slots);
+}
+
+/* The __name__ of a class; lives as long as the class. */
+const char *class_name(ouro_ref class);
+/* What the class or a base defines under a name, borrowed; NULL: nothing.  O(bases). */
+ouro_ref class_find(const struct class *class, ouro_ref name);
+/* The same for a hook. */
+ouro_ref class_hook(const struct class *class, enum hook hook);
+
+/* Number of a name in the layout; class->names if it is not there. */
+unsigned layout_find_equal(const struct class *class, ouro_ref name);
+static inline unsigned layout_find(const struct class *class, ouro_ref name)
+{
+    for (unsigned i = 0, n = class->names; i < n; i++)
+        if (*slot(class->layout, i) == name) return i;
+    return layout_find_equal(class, name);
+}
+/* Append a name.  False: no memory (nothing changed); no user code runs. */
+bool layout_add(struct class *class, ouro_ref name);
+
+/* Make room for reference `i` < 16 of the node in a field.  False: no memory, nothing changed. */
+bool node_reserve(ouro_ref *field, const struct ouro_type *family, unsigned i);
+
+/* ---- instances ---- */
+
+extern const struct ouro_type ouro_dict_type; /* dict.c */
+
+ouro_ref instance_get_attr(ouro_ref self, ouro_ref name);
+int instance_set_attr(ouro_ref self, ouro_ref name, ouro_ref value);
+/* The word that heads an instance's list of weak references.
+ *   is_wanted  if it has none yet, make it: may collect
+ *   returns    NULL if it has none; with TypeError or MemoryError if one was wanted */
+ouro_ref *instance_weak_head(ouro_ref self, bool is_wanted);
+
+#endif

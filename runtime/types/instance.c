@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT
+ * instance.c - instances: where they keep their attributes.
+ *
+ * An instance of a class with slots holds the values itself, by their numbers in the class's
+ * layout.  Any other has a node of values, by the same numbers, in the order in which attributes
+ * were set.  What would break that order, and what the layout has no room for, goes into a dict,
+ * which stands with the list of weak references in an anchor in place of the node.  So no attribute
+ * ever moves, and a pair of attributes costs 32 bytes. */
+#include "types/class.h"
+
+#include <string.h>
+
+#include "collector.h"
+#include "types/attr.h"
+#include "types/tree.h"
+
+struct anchor {
+    struct ouro_obj header;
+    ouro_ref values; /* a node, or NULL */
+    ouro_ref more;   /* a dict of what came too late for the node, or NULL */
+    ouro_ref weak;   /* the list of weak references */
+};
+
+const struct ouro_type anchor_type = {
+    .name = "anchor",
+    .index = OURO_TYPE_ANCHOR,
+    .size_bytes = sizeof(struct anchor),
+    .refs = OURO_REF_BIT(struct anchor, values) | OURO_REF_BIT(struct anchor, more),
+    .is_hidden = true,
+    .drops_forward = true,
+    .fields = "values more",
+};
+
+static const struct class *class_at(ouro_ref instance)
+{
+    return (const struct class *)(const void *)*class_word(instance);
+}
+static bool is_slotted(ouro_ref instance)
+{
+    return ouro_type_index(instance) != OURO_TYPE_INSTANCE;
+}
+
+/* The anchor of an instance that is not slotted, or NULL. */
+static struct anchor *anchor_of(ouro_ref instance)
+{
+    ouro_ref values = *slot(instance, 0);
+    bool is_anchor = values && ouro_type_index(values) == OURO_TYPE_ANCHOR;
+    return is_anchor ? (struct anchor *)(void *)values : NULL;
+}
+/* The field that holds the node of values. */
+static ouro_ref *values_of(ouro_ref instance)
+{
+    struct anchor *anchor = anchor_of(instance);
+    return anchor ? &anchor->values : slot(instance, 0);
+}
+/* The dict of what came too late, or NULL. */
+static ouro_ref more_of(ouro_ref instance)
+{
+    struct anchor *anchor = anchor_of(instance);
+    return anchor ? anchor->more : NULL;
+}
+
+/* The word for attribute `i` of the layout, or NULL if there is none yet. */
+static ouro_ref *place(ouro_ref instance, unsigned i)
+{
+    if (is_slotted(instance)) return slot(instance, i);
+    ouro_ref values = *values_of(instance);
+    return values && i < node_capacity(values) ? slot(values, i) : NULL;
+}
+
+/* ---- getting ---- */
+
+/* An attribute of the instance itself, borrowed, or NULL. */
+static ouro_ref own_attr(ouro_ref self, const struct class *class, ouro_ref name)
+{
+    unsigned i = layout_find(class, name);
+    ouro_ref *word = i < class->names ? place(self, i) : NULL;
+    if (word && *word) return *word;
+    if (is_slotted(self)) return NULL;
+    ouro_ref more = more_of(self);
+    return more ? ouro_dict_get(more, name) : NULL;
+}
+
+/* What the class has for a name that the instance has not. */
+SELDOM static ouro_ref get_of_class(ouro_ref self, const struct class *class, ouro_ref name)
+{
+    bool is_empty_slot = is_slotted(self) && layout_find(class, name) < class->names;
+    ouro_ref found = is_empty_slot ? NULL : class_find(class, name);
+    if (found && ouro_type_index(found) == OURO_TYPE_FUNCTION) return ouro_method_new(found, self);
+    if (found) return ouro_own(found);
+    if (attr_is_name(name) && strcmp(ouro_str_bytes(name, NULL), "__class__") == 0)
+        return ouro_own(*class_word(self));
+    attr_missing(self, name);
+    return NULL;
+}
+
+ouro_ref instance_get_attr(ouro_ref self, ouro_ref name)
+{
+    const struct class *class = class_at(self);
+    ouro_ref found = own_attr(self, class, name);
+    return found ? ouro_own(found) : get_of_class(self, class, name);
+}
+
+/* ---- setting ---- */
+
+/* Does no value stand behind number `i`?  Then setting that one keeps the order. */
+static bool is_last(ouro_ref self, unsigned i)
+{
+    ouro_ref more = more_of(self);
+    if (more && ouro_dict_len(more) > 0) return false;
+    for (ouro_ref *word; (word = place(self, ++i));)
+        if (*word) return false;
+    return true;
+}
+
+/* An anchor in place of the node of values.  False: no memory, nothing changed. */
+static bool make_anchor(ouro_ref *word)
+{
+    ouro_ref ref = object_make(&anchor_type, sizeof(struct anchor));
+    if (!ref) return false;
+    ouro_move(&((struct anchor *)(void *)ref)->values, word);
+    *word = ref;
+    return true;
+}
+
+/* A dict for what comes too late. */
+static bool make_more(ouro_ref self)
+{
+    if (!anchor_of(self) && !make_anchor(slot(self, 0))) return false;
+    ouro_ref *more = &anchor_of(self)->more;
+    if (!*more) *more = object_make(&ouro_dict_type, ouro_dict_type.size_bytes);
+    return *more != NULL;
+}
+
+/* What is to become of an attribute that the node of values does not have yet. */
+enum added { NO_MEMORY, ADDED, COMES_TOO_LATE };
+
+/* One attempt; steals `value` when it is ADDED.  User code runs last, if at all. */
+static enum added add(ouro_ref self, ouro_ref name, ouro_ref value)
+{
+    struct class *class = as_class(*class_word(self));
+    unsigned i = layout_find(class, name);
+    ouro_ref *word = i < class->names ? place(self, i) : NULL;
+    if (word && *word) { /* set by a finalizer meanwhile */
+        ouro_put(word, value);
+        return ADDED;
+    }
+    if (i == LAYOUT_MOST || !is_last(self, i)) return make_more(self) ? COMES_TOO_LATE : NO_MEMORY;
+    if (i == class->names && !layout_add(class, name)) return NO_MEMORY;
+    if (!node_reserve(values_of(self), pairs_types, i)) return NO_MEMORY;
+    *place(self, i) = value;
+    return ADDED;
+}
+
+/* Set in the dict of what came too late, unless a finalizer made room for it in the node. */
+static int set_late(ouro_ref self, ouro_ref name, ouro_ref value)
+{
+    ouro_ref more = ouro_own(more_of(self));
+    int result = ouro_dict_set(more, name, value);
+    unsigned i = layout_find(class_at(self), name);
+    ouro_ref *word = i < class_at(self)->names ? place(self, i) : NULL;
+    if (result == 0 && word && *word) {
+        ouro_put(word, ouro_own(value));
+        result = ouro_dict_del(more, name);
+    }
+    ouro_decref(more);
+    return result;
+}
+
+SELDOM static int add_attr(ouro_ref self, ouro_ref name, ouro_ref value)
+{
+    enum added added;
+    if (!attr_is_name(name)) return -1;
+    ouro_incref(self); /* before anything is collected */
+    ouro_incref(value);
+    ouro_incref(name);
+    memory_prepare();
+    for (unsigned round = 0; !(added = add(self, name, value)) && memory_relieve(&round);) {}
+    int result = added == ADDED ? 0 : added == NO_MEMORY ? -1 : set_late(self, name, value);
+    if (added != ADDED) ouro_decref(value);
+    ouro_decref(name);
+    ouro_decref(self);
+    return result;
+}
+
+/* A slotted instance has no other attributes. */
+SELDOM static int refuse(ouro_ref self, ouro_ref name)
+{
+    if (!attr_is_name(name)) return -1;
+    if (class_find(class_at(self), name))
+        ouro_error_format(OURO_ATTRIBUTE_ERROR, "'%s' object attribute '%s' is read-only",
+                          ouro_type_name(self), ouro_str_bytes(name, NULL));
+    else
+        attr_missing(self, name);
+    return -1;
+}
+
+SELDOM static int del_attr(ouro_ref self, ouro_ref name)
+{
+    const struct class *class = class_at(self);
+    unsigned i = layout_find(class, name);
+    ouro_ref *word = i < class->names ? place(self, i) : NULL;
+    if (word && *word) {
+        ouro_put(word, NULL);
+        return 0;
+    }
+    if (is_slotted(self)) {
+        if (i == class->names) return refuse(self, name);
+        ouro_error_format(OURO_ATTRIBUTE_ERROR, "%s", ouro_str_bytes(name, NULL));
+        return -1;
+    }
+    ouro_ref more = more_of(self);
+    if (more && ouro_dict_get(more, name)) return ouro_dict_del(more, name);
+    attr_missing(self, name);
+    return -1;
+}
+
+int instance_set_attr(ouro_ref self, ouro_ref name, ouro_ref value)
+{
+    if (!value) return del_attr(self, name);
+    const struct class *class = class_at(self);
+    unsigned i = layout_find(class, name);
+    ouro_ref *word = i < class->names ? place(self, i) : NULL;
+    if (is_slotted(self) ? !word : !word || !*word)
+        return is_slotted(self) ? refuse(self, name) : add_attr(self, name, value);
+    ouro_put(word, ouro_own(value));
+    return 0;
+}
+
+bool ouro_attr_next(ouro_ref self, size_t *position, ouro_ref *name, ouro_ref *value)
+{
+    ouro_require_that(ouro_type_index(self) - OURO_TYPE_INSTANCE <= SLOTTED_MOST + 1u,
+                      "an instance was expected");
+    const struct class *class = class_at(self);
+    for (; *position < class->names; ++*position) {
+        ouro_ref *word = place(self, (unsigned)*position);
+        if (!word || !*word || *position + 1 == class->weak_slot) continue;
+        if (name) *name = *slot(class->layout, (unsigned)*position);
+        if (value) *value = *word;
+        ++*position;
+        return true;
+    }
+    ouro_ref more = is_slotted(self) ? NULL : more_of(self);
+    if (!more) return false;
+    if (*position < LAYOUT_MOST) *position = LAYOUT_MOST;
+    size_t at = *position - LAYOUT_MOST;
+    bool is_there = ouro_dict_next(more, &at, name, value);
+    *position = at + LAYOUT_MOST;
+    return is_there;
+}
+
+/* ---- slots by number ---- */
+
+SELDOM static ouro_ref no_slot(ouro_ref self, unsigned i)
+{
+    if (ouro_type_index(self) - OURO_TYPE_SLOTTED > SLOTTED_MOST || i >= class_at(self)->names)
+        ouro_error_set(OURO_INDEX_ERROR, "slot index out of range");
+    else
+        attr_missing(self, *slot(class_at(self)->layout, i));
+    return NULL;
+}
+
+ouro_ref ouro_slot_get(ouro_ref self, unsigned i)
+{
+    unsigned slots = ouro_type_index(self) - OURO_TYPE_SLOTTED;
+    if (slots <= SLOTTED_MOST && i < slots && *slot(self, i)) return *slot(self, i);
+    return no_slot(self, i);
+}
+
+int ouro_slot_set(ouro_ref self, unsigned i, ouro_ref value)
+{
+    unsigned slots = ouro_type_index(self) - OURO_TYPE_SLOTTED;
+    if (slots > SLOTTED_MOST || i >= slots) {
+        (void)no_slot(self, i);
+        return -1;
+    }
+    ouro_xincref(value);
+    ouro_put(slot(self, i), value);
+    return 0;
+}
+
+/* ---- weak references ---- */
+
+static bool holds_anchor(const ouro_ref *word)
+{
+    return *word && ouro_type_index(*word) == OURO_TYPE_ANCHOR;
+}
+
+ouro_ref *instance_weak_head(ouro_ref self, bool is_wanted)
+{
+    unsigned at = is_slotted(self) ? class_at(self)->weak_slot : 1u;
+    if (at == 0) {
+        if (is_wanted)
+            ouro_error_format(OURO_TYPE_ERROR, "cannot create weak reference to '%s' object",
+                              ouro_type_name(self));
+        return NULL;
+    }
+    ouro_ref *word = slot(self, at - 1u);
+    if (is_wanted && !holds_anchor(word)) {
+        memory_prepare();
+        for (unsigned round = 0; !holds_anchor(word) && !make_anchor(word);)
+            if (!memory_relieve(&round)) return NULL;
+    }
+    return holds_anchor(word) ? &((struct anchor *)(void *)*word)->weak : NULL;
+}
