@@ -68,15 +68,21 @@ static ouro_ref *place(ouro_ref instance, unsigned i)
     return values && i < node_capacity(values) ? slot(values, i) : NULL;
 }
 
+/* The word for a name; NULL: none yet, or the name is not in the layout. */
+static ouro_ref *find(ouro_ref instance, const struct class *class, ouro_ref name)
+{
+    unsigned i = layout_find(class, name);
+    return i < class->names ? place(instance, i) : NULL;
+}
+
 /* ---- getting ---- */
 
 /* An attribute of the instance itself, borrowed, or NULL. */
 static ouro_ref own_attr(ouro_ref self, const struct class *class, ouro_ref name)
 {
-    unsigned i = layout_find(class, name);
-    ouro_ref *word = i < class->names ? place(self, i) : NULL;
-    if (word && *word) return *word;
-    if (is_slotted(self)) return NULL;
+    ouro_ref *word = find(self, class, name);
+    ouro_ref value = word ? *word : NULL;
+    if (value || is_slotted(self)) return value;
     ouro_ref more = more_of(self);
     return more ? ouro_dict_get(more, name) : NULL;
 }
@@ -157,8 +163,7 @@ static int set_late(ouro_ref self, ouro_ref name, ouro_ref value)
 {
     ouro_ref more = ouro_own(more_of(self));
     int result = ouro_dict_set(more, name, value);
-    unsigned i = layout_find(class_at(self), name);
-    ouro_ref *word = i < class_at(self)->names ? place(self, i) : NULL;
+    ouro_ref *word = find(self, class_at(self), name);
     if (result == 0 && word && *word) {
         ouro_put(word, ouro_own(value));
         result = ouro_dict_del(more, name);
@@ -197,15 +202,13 @@ SELDOM static int refuse(ouro_ref self, ouro_ref name)
 
 SELDOM static int del_attr(ouro_ref self, ouro_ref name)
 {
-    const struct class *class = class_at(self);
-    unsigned i = layout_find(class, name);
-    ouro_ref *word = i < class->names ? place(self, i) : NULL;
+    ouro_ref *word = find(self, class_at(self), name);
     if (word && *word) {
         ouro_put(word, NULL);
         return 0;
     }
     if (is_slotted(self)) {
-        if (i == class->names) return refuse(self, name);
+        if (!word) return refuse(self, name);
         ouro_error_format(OURO_ATTRIBUTE_ERROR, "%s", ouro_str_bytes(name, NULL));
         return -1;
     }
@@ -218,9 +221,7 @@ SELDOM static int del_attr(ouro_ref self, ouro_ref name)
 int instance_set_attr(ouro_ref self, ouro_ref name, ouro_ref value)
 {
     if (!value) return del_attr(self, name);
-    const struct class *class = class_at(self);
-    unsigned i = layout_find(class, name);
-    ouro_ref *word = i < class->names ? place(self, i) : NULL;
+    ouro_ref *word = find(self, class_at(self), name);
     if (is_slotted(self) ? !word : !word || !*word)
         return is_slotted(self) ? refuse(self, name) : add_attr(self, name, value);
     ouro_put(word, ouro_own(value));
