@@ -10,6 +10,7 @@
 #include "ouro/gc.h"
 #include "ouro/isr.h"
 #include "ouro/port.h"
+#include "ouro/set.h"
 #include "ouro/types.h"
 
 #endif
