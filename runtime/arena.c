@@ -31,7 +31,7 @@ static uint32_t *run_footer(uint32_t page, uint32_t count)
 }
 static unsigned bin_of(uint32_t count) { return 31u - (unsigned)__builtin_clz(count); }
 
-bool arena_init(void *base, size_t bytes, size_t types)
+bool arena_init(void *base, size_t bytes)
 {
     uintptr_t start = ((uintptr_t)base + sizeof(uint64_t) - 1) & ~(uintptr_t)(sizeof(uint64_t) - 1);
     uintptr_t end = (uintptr_t)base + bytes;
@@ -40,7 +40,7 @@ bool arena_init(void *base, size_t bytes, size_t types)
     /* Up to 2^n - 1 granules, which are fewer than 2^(n - BIN_BITS) groups of bins. */
     uint32_t bins = (32u - (unsigned)__builtin_clz((uint32_t)bytes >> GRANULE_SHIFT) - BIN_BITS + 1)
                     << BIN_BITS;
-    uintptr_t bin = start + sizeof(struct heap) + types * sizeof(struct ouro_type *);
+    uintptr_t bin = start + sizeof(struct heap);
     uintptr_t sets = bin + bins * sizeof(void *);
     uintptr_t lent = sets + (leaves + middle) * sizeof(struct pageset_group);
     uintptr_t side = lent + middle * sizeof(uint32_t);

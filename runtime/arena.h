@@ -19,9 +19,8 @@ enum page_kind {
 
 enum { NO_PAGE = 0xffffffffu };
 
-/* Lay out the control structures, with a table of `types` types.  False if no page would be left.
- * O(1). */
-bool arena_init(void *base, size_t bytes, size_t types);
+/* Lay out the control structures.  False if no page would be left.  O(1). */
+bool arena_init(void *base, size_t bytes);
 
 /* Take `count` adjacent pages; the caller writes the side table.
  *   returns  the first page's number or NO_PAGE.  O(1). */

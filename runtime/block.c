@@ -35,7 +35,7 @@ SELDOM void block_remove(void *block) { bin_remove(&ouro_heap->blocks, block); }
 SELDOM void block_release(void *block, size_t bytes, uint32_t flags)
 {
     header_write(block, (uint32_t)bytes | flags);
-    ouro_heap->used_bytes += bytes;
+    ouro_heap->headroom -= (int32_t)bytes; /* what block_give() adds; no peak */
     block_mark(block, 0);
     block_give(block);
 }
@@ -56,16 +56,13 @@ BLIND SELDOM bool block_resize(void *payload, size_t bytes)
         block_remove(next);
         header_flip(next + more, BLOCK_BEFORE_FREE);
         have += more;
-        heap->used_bytes += more;
     }
-    size_t rest = have - want;
+    size_t had = block_bytes(block), rest = have - want;
     if (rest < BLOCK_LEAST << GRANULE_SHIFT) want = have;
     header_write(block, (uint32_t)want | before);
-    if (want < have) {
-        heap->used_bytes -= rest;
-        block_release(block + want, rest, 0);
-    }
-    if (heap->used_bytes > heap->peak_bytes) heap->peak_bytes = heap->used_bytes;
+    heap_earn(heap, had);
+    heap_spend(heap, want);
+    if (want < have) block_release(block + want, rest, 0);
     block_mark(block, bytes);
     return true;
 }

@@ -86,8 +86,7 @@ BLIND static inline void *take(uint32_t want)
         if (!block) return NULL;
     }
     header_write(block, want << BLOCK_SIZE_SHIFT);
-    heap->used_bytes += (size_t)want << GRANULE_SHIFT;
-    if (heap->used_bytes > heap->peak_bytes) heap->peak_bytes = heap->used_bytes;
+    heap_spend(heap, (size_t)want << GRANULE_SHIFT);
     return block;
 }
 
@@ -136,7 +135,7 @@ BLIND static inline void block_give_hot(uint8_t *block)
     uint8_t *next = block + ((size_t)granules << GRANULE_SHIFT);
     uint32_t after = block_header(next);
     ouro_assert_at(after >> BLOCK_SEAL_SHIFT == 0, block, "a block was overrun");
-    heap->used_bytes -= (size_t)granules << GRANULE_SHIFT;
+    heap_earn(heap, (size_t)granules << GRANULE_SHIFT);
     block_poison(block, granules);
     if (after & BLOCK_FREE) {
         bin_remove(blocks, (struct free_block *)(void *)next);

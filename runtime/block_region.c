@@ -108,13 +108,14 @@ uint32_t block_lend_page(void)
 {
     enum { ENOUGH_BYTES = 2 * PAGE_BYTES + 64 }; /* a whole page and two blocks, wherever it is */
     struct heap *heap = ouro_heap;
-    size_t used = heap->used_bytes, peak = heap->peak_bytes;
+    int32_t headroom = heap->headroom;
+    uint32_t peak = heap->peak_bytes;
     uint8_t *block = block_take(ENOUGH_BYTES);
     if (!block) return NO_PAGE;
     uint8_t *end = block_next(block), *side = heap->arena.side;
     uint32_t page = page_number(block + (BLOCK_LEAST << GRANULE_SHIFT) + PAGE_BYTES - 1);
     uint8_t *before = page_address(page), *behind = before + PAGE_BYTES + BLOCK_REGION_OFFSET;
-    heap->used_bytes = used;
+    heap->headroom = headroom;
     heap->peak_bytes = peak;
     if (page + 1 >= heap->arena.pages) { /* no whole page would be left behind it */
         page = block_lend_page();        /* out of another one: this one is taken */

@@ -5,6 +5,8 @@
  * an exhausted arena ask for. */
 #include "collector.h"
 
+#include <string.h>
+
 #include "ouro/diag.h"
 #include "pageset.h"
 
@@ -64,7 +66,7 @@ static void leave_page(struct gc *gc)
         struct page *page = page_address(gc->cursor_page);
         if (gc->has_survivors) leaves &= ~(1u << (gc->generation == 0 ? GEN1 : GEN2));
         leaves &= page->sets;
-        page->sets = (uint8_t)(page->sets & ~leaves);
+        page->word &= ~(leaves << PAGE_SETS_SHIFT);
         pageset_remove(leaves, gc->cursor_page);
     }
     gc->cursor_page++;
@@ -143,6 +145,7 @@ uint32_t ouro_gc_step(uint32_t units)
         if (spent == 0) break;
         done += spent;
     }
+    collector_set_trigger();
     ouro_heap->figures.units += done;
     if (done > ouro_heap->figures.longest_step && units < UINT32_MAX)
         ouro_heap->figures.longest_step = done;
@@ -162,6 +165,7 @@ void collector_drain(uint32_t units)
     while (done < units && !gc->has_called_out && (spent = drain_dead(units - done)) > 0)
         done += spent;
     ouro_heap->figures.units += done;
+    collector_set_trigger();
 }
 
 void collector_drain_some(void)
@@ -173,13 +177,13 @@ void collector_drain_some(void)
 
 static uint32_t expected_units(const struct gc *gc, int generation)
 {
-    uint32_t young = gc->count[0];
+    uint32_t young = gc->count[0], all = object_count();
     uint32_t objects = generation == 0   ? young
                        : generation == 1 ? young + gc->threshold[0] * (gc->threshold[1] + 1)
-                                         : ouro_heap->objects;
-    if (objects > ouro_heap->objects) objects = ouro_heap->objects;
+                                         : all;
+    if (objects > all) objects = all;
     /* COUNT looks at each word, MARK may count it twice, and FREE takes 2 for a survivor. */
-    size_t average = ouro_heap->objects ? ouro_heap->used_bytes / ouro_heap->objects : 0;
+    size_t average = all ? heap_used_bytes(ouro_heap) / all : 0;
     uint32_t words = average / 4 < SLOTS_MAX ? (uint32_t)average / 4 : SLOTS_MAX; /* or text */
     return objects * (4 + 3 * words) + 64;
 }
@@ -193,12 +197,29 @@ enum { LEAST_PACE = 6 * 16 };
 static uint32_t pace_for(uint32_t work)
 {
     const struct heap *heap = ouro_heap;
-    size_t arena = (size_t)heap->arena.pages << PAGE_SHIFT, live = heap->used_bytes;
+    size_t arena = (size_t)heap->arena.pages << PAGE_SHIFT, live = heap_used_bytes(heap);
     size_t bound = live / 2 + arena / 16, free_half = arena > live ? (arena - live) / 2 : 0;
     if (free_half < bound) bound = free_half;
     uint32_t granules = (uint32_t)(bound >> (GRANULE_SHIFT + 1)) + 1;
     uint32_t pace = work / granules < 64 ? work * 16 / granules : 64 * 16;
     return pace < LEAST_PACE ? LEAST_PACE : pace;
+}
+
+/* What is born from now on is of this half, and its pages have to join that half's set. */
+static void set_nursery(struct gc *gc, unsigned half)
+{
+    gc->nursery = (uint8_t)half;
+    gc->birth_flags = OURO_COUNT_ONE | half << FLAG_LABEL_SHIFT;
+    memset(ouro_heap->fast[1], 0, sizeof ouro_heap->fast[1]);
+}
+
+void collector_set_trigger(void)
+{
+    struct gc *gc = &ouro_heap->gc;
+    if (gc->phase != OURO_GC_IDLE || gc->dead_head)
+        gc->trigger = 0;
+    else
+        gc->trigger = gc->enabled && gc->threshold[0] ? gc->threshold[0] + 1 : UINT32_MAX;
 }
 
 bool ouro_gc_start(int generation)
@@ -213,7 +234,7 @@ bool ouro_gc_start(int generation)
     if (generation >= 1) gc->s_labels |= 1u << GEN1;
     if (generation >= 2) gc->s_labels |= 1u << GEN2;
     gc->s_sets = gc->s_labels;
-    gc->nursery ^= 1u;
+    set_nursery(gc, gc->nursery ^ 1u);
     gc->generation = (uint8_t)generation;
     gc->is_second_look = gc->was_touched = false;
     gc->candidates = 0;
@@ -221,6 +242,7 @@ bool ouro_gc_start(int generation)
     if (generation < 2) gc->count[generation + 1]++;
     for (int i = 0; i <= generation; i++) gc->count[i] = 0;
     collector_begin(OURO_GC_COUNT);
+    collector_set_trigger();
     return true;
 }
 
@@ -240,9 +262,9 @@ void collector_pay(void)
         int generation = generation_due(gc);
         if (generation >= 0) ouro_gc_start(generation);
     }
-    uint32_t owed = gc->dead_head ? gc->alloc_units : gc->debt / 16;
-    if (owed == 0) return;
-    uint32_t done = ouro_gc_step(owed < gc->alloc_units ? owed : gc->alloc_units);
+    /* A call too small to matter is not made: what is owed adds up to a whole one. */
+    if (!gc->dead_head && gc->debt / 16 < gc->alloc_units) return;
+    uint32_t done = ouro_gc_step(gc->alloc_units);
     gc->debt -= done * 16 < gc->debt ? done * 16 : gc->debt;
 }
 
@@ -304,10 +326,11 @@ void collector_init(void)
     gc->enabled = true;
     gc->alloc_units = OURO_ALLOC_UNITS;
     gc->release_units = OURO_RELEASE_UNITS;
-    gc->nursery = HALF_A;
+    set_nursery(gc, HALF_A);
     gc->threshold[0] = scaled < OURO_THRESHOLD0 ? scaled : OURO_THRESHOLD0;
     gc->threshold[1] = OURO_THRESHOLD1;
     gc->threshold[2] = OURO_THRESHOLD2;
+    collector_set_trigger();
 }
 
 void ouro_gc_set_budget(uint32_t alloc_units, uint32_t release_units)
@@ -317,8 +340,13 @@ void ouro_gc_set_budget(uint32_t alloc_units, uint32_t release_units)
     ouro_heap->gc.release_units = release_units;
 }
 
-void ouro_gc_enable(void) { ouro_heap->gc.enabled = true; }
-void ouro_gc_disable(void) { ouro_heap->gc.enabled = false; }
+static void set_enabled(bool to)
+{
+    ouro_heap->gc.enabled = to;
+    collector_set_trigger();
+}
+void ouro_gc_enable(void) { set_enabled(true); }
+void ouro_gc_disable(void) { set_enabled(false); }
 bool ouro_gc_isenabled(void) { return ouro_heap->gc.enabled; }
 
 void ouro_gc_set_threshold(uint32_t t0, uint32_t t1, uint32_t t2)
@@ -326,6 +354,7 @@ void ouro_gc_set_threshold(uint32_t t0, uint32_t t1, uint32_t t2)
     ouro_heap->gc.threshold[0] = t0;
     ouro_heap->gc.threshold[1] = t1;
     ouro_heap->gc.threshold[2] = t2;
+    collector_set_trigger();
 }
 void ouro_gc_get_threshold(uint32_t threshold[3])
 {

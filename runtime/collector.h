@@ -13,6 +13,9 @@
 /* ---- for the rest of the runtime ---- */
 
 void collector_init(void);
+/* Making an object begins with paying while a cycle runs or the dead wait, and when a cycle is due.
+ * To be called when any of that changes. */
+void collector_set_trigger(void);
 /* Memory was handed out: the debt grows. */
 void collector_allocated(size_t bytes);
 /* Start a cycle if one is due, and work off debt: at most OURO_ALLOC_UNITS.  May run a finalizer.

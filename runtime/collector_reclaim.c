@@ -84,7 +84,7 @@ static uint32_t cut_visit(ouro_ref o, uint32_t room)
         units++;
         *field = NULL;
         if (!child || (is_counted(child) && is_candidate(child))) continue;
-        units += drop_quietly(child);
+        units += drop_quietly(child, units < room ? room - units : 0);
         dropped++;
     }
     return units;

@@ -100,9 +100,9 @@ void ouro_diag_crash(ouro_write_fn *write, void *context)
         {", page ", gc->cursor_page},
         {", candidates ", gc->candidates},
         {", finalizers ", gc->finalizers},
-        {"\nruntime: used ", (uint32_t)heap->used_bytes},
+        {"\nruntime: used ", (uint32_t)heap_used_bytes(heap)},
         {" of ", (uint32_t)heap->arena.given_bytes},
-        {" bytes, objects ", heap->objects},
+        {" bytes, objects ", object_count()},
         {", failures ", heap->failures},
         {", units ", (uint32_t)ouro_heap->figures.units},
     };

@@ -23,14 +23,14 @@ void ouro_diag_mem(struct ouro_mem_stats *stats)
     *stats = (struct ouro_mem_stats){
         .arena_bytes = arena->given_bytes,
         .control_bytes = arena->given_bytes - managed,
-        .used_bytes = heap->used_bytes,
+        .used_bytes = heap_used_bytes(heap),
         .peak_bytes = heap->peak_bytes,
         .largest_free_bytes = block_longest(),
         .page_bytes = PAGE_BYTES,
         .pages = arena->pages,
         .pages_free = arena_top() - arena->mark + arena->pages_free,
         .pages_large = arena->pages - arena_top() + heap->blocks.region_pages,
-        .objects = heap->objects,
+        .objects = object_count(),
         .failures = heap->failures,
     };
     for (unsigned class = 0; class < POOL_CLASSES; class ++) {
@@ -43,7 +43,11 @@ void ouro_diag_mem(struct ouro_mem_stats *stats)
     if (apart > 0) stats->fragmentation_percent = (uint32_t)(apart * 100u / stats->free_bytes);
 }
 
-void ouro_diag_reset_peak(void) { ouro_heap->peak_bytes = ouro_heap->used_bytes; }
+void ouro_diag_reset_peak(void)
+{
+    ouro_heap->peak_bytes -= (uint32_t)ouro_heap->headroom;
+    ouro_heap->headroom = 0;
+}
 
 bool ouro_diag_pool(unsigned class, struct ouro_pool_stats *stats)
 {
@@ -52,8 +56,8 @@ bool ouro_diag_pool(unsigned class, struct ouro_pool_stats *stats)
     *stats = (struct ouro_pool_stats){
         .cell_bytes = pool_cell_bytes[class],
         .pages = pool->pages,
-        .cells_used = pool->used,
-        .cells_free = pool->pages * pool_cells[class] - pool->used,
+        .cells_used = pool_used(class),
+        .cells_free = pool->pages * pool_cells[class] - pool_used(class),
         .header_bytes = PAGE_HEADER_BYTES,
         .lost_bytes = pool->pages * tail_bytes(class),
     };

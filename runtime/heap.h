@@ -23,6 +23,7 @@ enum {
     BIN_BITS = 3,                           /* bins for each power of 2: 2^3 */
     BINS = (21 - BIN_BITS + 1) << BIN_BITS, /* for blocks of up to 2^21 granules */
     BIN_WORDS = (BINS + 31) / 32,
+    FAST_GRANULES = 8, /* objects of fewer granules have a common path of their own */
 };
 
 /* A set of pages for each label that an object of a generation can have: see pageset.h. */
@@ -55,15 +56,18 @@ struct blocks {
 };
 
 struct pool_class {
-    struct page *head;    /* pages with room, the one in use first; NULL: none */
-    struct page *spare;   /* an empty page, kept; on the list too */
-    uint32_t pages, used; /* pages; cells in use */
+    struct page *current; /* where cells come from, full or not; on no list; NULL: none */
+    uint32_t listed;      /* 1 + first of the other pages with room; 0: none */
+    uint32_t pages, used; /* pages; cells in use, but for those of the current page */
 };
 
 struct gc {
-    uint8_t phase;      /* enum ouro_gc_phase */
-    uint8_t nursery;    /* label of what is born now: HALF_A or HALF_B */
-    uint8_t generation; /* of the running cycle */
+    uint32_t count[3];
+    uint32_t trigger;     /* count[0] from which on making an object begins with paying */
+    uint32_t birth_flags; /* header of what is born now and tracked: count 1 and the nursery */
+    uint8_t phase;        /* enum ouro_gc_phase */
+    uint8_t nursery;      /* label of what is born now: HALF_A or HALF_B */
+    uint8_t generation;   /* of the running cycle */
     bool enabled;
     bool is_second_look;               /* COUNT and MARK run again, over what RELABEL condemned */
     bool was_touched;                  /* something condemned was touched since the flip */
@@ -78,7 +82,7 @@ struct gc {
     uint32_t candidates;
     uint32_t special; /* objects with a finalizer to run, or with weak references */
     uint32_t alloc_units, release_units; /* budgets of one call */
-    uint32_t threshold[3], count[3];
+    uint32_t threshold[3];
     uint32_t old_pending, old_total; /* CPython's rule for full collections: long-lived objects */
     uint32_t pace;                   /* units owed for each granule allocated, times 16 */
     uint32_t debt;                   /* units, times 16 */
@@ -93,9 +97,13 @@ struct gc_figures {
 
 /* What is used most comes first: Thumb reaches the first 124 bytes with short instructions. */
 struct heap {
+    /* Current pages of the small classes, by granules of a cell, that a tracked object (the page is
+     * in the nursery's set) or a leaf may take a cell of; NULL: take the long way. */
+    struct page *fast[2][FAST_GRANULES];
+    int32_t headroom; /* peak_bytes less the bytes in live cells and blocks, rounding included */
     struct gc gc;
-    size_t used_bytes, peak_bytes;
-    uint32_t objects; /* live cells and large objects */
+    uint32_t peak_bytes;
+    uint32_t large_objects;
     struct arena arena;
     struct gc_figures figures;
     struct blocks blocks;
@@ -111,14 +119,27 @@ struct heap {
     uint32_t seal;       /* heap_seal() as ouro_init left it */
     enum ouro_error_kind error_kind;
     const char *error_message;
-    char error_text[96];             /* where a message that is no literal is made */
-    const struct ouro_type *types[]; /* by index: the built-in ones, then those of other code */
+    char error_text[96]; /* where a message that is no literal is made */
 };
 
 extern struct heap *ouro_heap;
 
 /* A sum over the words of struct heap that never change after ouro_init. */
 uint32_t heap_seal(void);
+/* Bytes in live cells and blocks. */
+static inline size_t heap_used_bytes(const struct heap *heap)
+{
+    return heap->peak_bytes - (uint32_t)heap->headroom;
+}
+/* Bytes were handed out, or came back. */
+static inline void heap_spend(struct heap *heap, size_t bytes)
+{
+    heap->headroom -= (int32_t)bytes;
+    if (heap->headroom >= 0) return;
+    heap->peak_bytes -= (uint32_t)heap->headroom;
+    heap->headroom = 0;
+}
+static inline void heap_earn(struct heap *heap, size_t bytes) { heap->headroom += (int32_t)bytes; }
 
 static inline uint32_t granule_of(const void *address)
 {

@@ -11,9 +11,7 @@ enum { ARENA_LEAST = 8 * 1024, ARENA_MOST = 16 * 1024 * 1024 };
 int ouro_init(void *base, size_t bytes)
 {
     OURO_THREAD_ONLY();
-    if (bytes < ARENA_LEAST || bytes > ARENA_MOST || !arena_init(base, bytes, types_count()))
-        return -1;
-    types_init();
+    if (bytes < ARENA_LEAST || bytes > ARENA_MOST || !arena_init(base, bytes)) return -1;
     collector_init();
     /* Fixed, so that runs repeat; a board with a source of entropy may want its own. */
     static const uint32_t seed[4] = {0x6f75726fu, 0x626f726fu, 0x73657270u, 0x656e7421u};

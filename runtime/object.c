@@ -55,7 +55,13 @@ FAMILY(tuple_types);
 FAMILY(slotted_types);
 FAMILY(generator_types);
 
-static const struct ouro_type *const builtin_types[OURO_TYPE_BUILTINS] = {
+/* Types that differ only in how many references they hold. */
+#define THREE(t)     &(t)[0], &(t)[1], &(t)[2]
+#define SIX(t)       THREE(t), THREE(&(t)[3])
+#define FIFTEEN(t)   SIX(t), SIX(&(t)[6]), &(t)[12], &(t)[13], &(t)[14]
+#define SEVENTEEN(t) FIFTEEN(t), &(t)[15], &(t)[16]
+
+const struct ouro_type *const builtin_types[OURO_TYPE_BUILTINS] = {
     [OURO_TYPE_NONE] = &ouro_none_type,
     [OURO_TYPE_BOOL] = &ouro_bool_type,
     [OURO_TYPE_INT] = &ouro_int_type,
@@ -90,50 +96,28 @@ static const struct ouro_type *const builtin_types[OURO_TYPE_BUILTINS] = {
     [OURO_TYPE_LONG_TUPLE] = &long_tuple_type,
     [OURO_TYPE_LAYOUT] = &layout_type,
     [OURO_TYPE_ANCHOR] = &anchor_type,
+    [OURO_TYPE_NODE] = SIX(node_types),
+    [OURO_TYPE_PAIRS] = SIX(pairs_types),
+    [OURO_TYPE_INDEX] = THREE(index_types),
+    [OURO_TYPE_TUPLE] = SEVENTEEN(tuple_types),
+    [OURO_TYPE_SLOTTED] = FIFTEEN(slotted_types),
+    [OURO_TYPE_GENERATOR] = FIFTEEN(generator_types),
 };
 
-/* Types that differ only in how many references they hold. */
-static const struct {
-    uint16_t first, count;
-    const struct ouro_type *types;
-} families[] = {
-    {OURO_TYPE_NODE, 6, node_types},        {OURO_TYPE_PAIRS, 6, pairs_types},
-    {OURO_TYPE_INDEX, 3, index_types},      {OURO_TYPE_TUPLE, 17, tuple_types},
-    {OURO_TYPE_SLOTTED, 15, slotted_types}, {OURO_TYPE_GENERATOR, 15, generator_types},
-};
-
-extern const struct ouro_type __start_ouro_types[] __attribute__((weak));
-extern const struct ouro_type __stop_ouro_types[] __attribute__((weak));
-
-size_t types_count(void)
+/* First header word of a type's objects. */
+static inline uint32_t type_word(const struct ouro_type *type)
 {
-    return OURO_TYPE_BUILTINS + (size_t)(__stop_ouro_types - __start_ouro_types);
-}
-
-void types_init(void)
-{
-    size_t n = 0;
-    for (; n < OURO_TYPE_BUILTINS; n++) ouro_heap->types[n] = builtin_types[n];
-    for (size_t f = 0; f < sizeof families / sizeof families[0]; f++)
-        for (unsigned i = 0; i < families[f].count && families[f].types; i++)
-            ouro_heap->types[families[f].first + i] = &families[f].types[i];
-    for (const struct ouro_type *type = __start_ouro_types; type < __stop_ouro_types; type++)
-        ouro_heap->types[n++] = type;
-}
-
-static uint32_t type_index(const struct ouro_type *type)
-{
-    if (type->index != OURO_TYPE_USER) return type->index;
-    ouro_require_that(type >= __start_ouro_types && type < __stop_ouro_types,
-                      "a type must be defined with OURO_TYPE_DEFINE");
-    return OURO_TYPE_BUILTINS + (uint32_t)(type - __start_ouro_types);
+    if (type->index != OURO_TYPE_USER) return (uint32_t)type->index << TYPE_SHIFT;
+    ouro_assert_that(type >= __start_ouro_types && type < __stop_ouro_types,
+                     "a type must be defined with OURO_TYPE_DEFINE");
+    return (OURO_TYPE_BUILTINS + (uint32_t)(type - __start_ouro_types)) << TYPE_SHIFT;
 }
 
 const struct ouro_type *ouro_type_of(ouro_ref ref) { return type_at(ouro_type_index(ref)); }
 
 void page_join(struct page *page, unsigned set)
 {
-    page->sets = (uint8_t)(page->sets | 1u << set);
+    page->word |= 1u << (PAGE_SETS_SHIFT + set);
     pageset_insert(set, page_number(page));
 }
 
@@ -149,11 +133,19 @@ size_t object_spent_bytes(ouro_ref o)
     return bytes <= POOL_LARGEST ? pool_cell_bytes[pool_class_for(bytes)] : block_bytes(o);
 }
 
+uint32_t object_count(void)
+{
+    uint32_t count = ouro_heap->large_objects;
+    for (unsigned class = 0; class < POOL_CLASSES; class ++) count += pool_used(class);
+    return count;
+}
+
 static ouro_ref large_take(size_t bytes, size_t *spent)
 {
     ouro_ref o = block_take(bytes);
     if (!o) return NULL;
     block_flip_object(o);
+    ouro_heap->large_objects++;
     *spent = block_bytes(o);
     return o;
 }
@@ -161,7 +153,6 @@ static ouro_ref large_take(size_t bytes, size_t *spent)
 /* Memory for an object, accounted for. */
 static ouro_ref cell_take(const struct ouro_type *type, size_t bytes, size_t *spent)
 {
-    struct heap *heap = ouro_heap;
     if (bytes > POOL_LARGEST) {
         ouro_require_that(type->refs == 0, "a type with references is too large");
         return large_take(bytes, spent);
@@ -170,16 +161,22 @@ static ouro_ref cell_take(const struct ouro_type *type, size_t bytes, size_t *sp
     ouro_ref cell = pool_take(class);
     if (!cell) return NULL;
     *spent = pool_cell_bytes[class];
-    heap->used_bytes += *spent;
-    if (heap->used_bytes > heap->peak_bytes) heap->peak_bytes = heap->used_bytes;
+    heap_spend(ouro_heap, *spent);
     ouro_port_poison((uint8_t *)cell + bytes, *spent - bytes); /* a red zone */
     return cell;
 }
 
-static void clear(ouro_ref o, size_t bytes)
+static inline void clear(ouro_ref o, size_t bytes)
 {
     uint32_t *word = (uint32_t *)(void *)(o + 1), *end = (uint32_t *)(void *)o + bytes / 4;
     for (; word < end; word++) *word = 0;
+}
+
+/* The next objects of this one's size may come from its page by the common path. */
+static void speed_up(ouro_ref o, bool is_tracked)
+{
+    unsigned granules = pool_cell_bytes[page_of(o)->class] / GRANULE_BYTES;
+    if (granules < FAST_GRANULES) ouro_heap->fast[is_tracked][granules] = page_of(o);
 }
 
 ouro_ref object_make(const struct ouro_type *type, size_t bytes)
@@ -187,11 +184,11 @@ ouro_ref object_make(const struct ouro_type *type, size_t bytes)
     struct heap *heap = ouro_heap;
     size_t spent;
     ouro_audit(__builtin_popcount(type->refs) <= SLOTS_MAX); /* or the bound does not hold */
+    uint32_t word = type_word(type);
     ouro_ref o = cell_take(type, bytes, &spent);
     if (!o) return NULL;
-    heap->objects++;
     clear(o, type->size_bytes);
-    o->type_gc = type_index(type) << TYPE_SHIFT;
+    o->type_gc = word;
     if (type->refs) {
         o->count_flags = OURO_COUNT_ONE;
         set_label(o, heap->gc.nursery);
@@ -199,6 +196,7 @@ ouro_ref object_make(const struct ouro_type *type, size_t bytes)
     } else {
         o->count_flags = OURO_COUNT_ONE | (uint32_t)UNTRACKED << FLAG_LABEL_SHIFT;
     }
+    if (spent <= POOL_LARGEST) speed_up(o, type->refs != 0);
     if (type->finalize) heap->gc.special++;
     if (heap->gc.phase != OURO_GC_IDLE) collector_allocated(spent);
     return o;
@@ -208,6 +206,7 @@ static void large_free(ouro_ref o)
 {
     ouro_require((block_header(o) & BLOCK_OBJECT) != 0);
     block_flip_object(o);
+    ouro_heap->large_objects--;
     block_give(o);
 }
 
@@ -218,25 +217,38 @@ void object_free(ouro_ref o)
     ouro_assert(!has_flag(o, FLAG_HAS_WEAK | FLAG_ON_GRAY));
     ouro_audit(!is_finalizable(o));
     if (label(o) != UNTRACKED && heap->gc.count[0] > 0) heap->gc.count[0]--;
-    heap->objects--;
     uint32_t page = page_number(o);
     if (page_is_pool(page)) {
-        heap->used_bytes -= pool_cell_bytes[class_of(page)];
+        heap_earn(heap, pool_cell_bytes[class_of(page)]);
         pool_give(o);
     } else {
         large_free(o);
     }
 }
 
-/* ---- memory for public constructors ---- */
+/* ---- the common path ---- */
 
-void(memory_prepare)(void)
+/* A cell from the current page, accounted for; NULL: the long way.  Nothing is to be paid, no
+ * peak is passed, the page has a free cell and is in the sets that it has to be in. */
+static inline ouro_ref take_fast(struct heap *heap, unsigned granules, uint32_t is_tracked)
 {
-    ouro_require_that(ouro_heap, "ouro_init has not run");
-    collector_pay();
+    if (OURO_CHECK >= 2 || OURO_POISON || granules >= FAST_GRANULES) return NULL;
+    struct page *page = heap->fast[is_tracked][granules];
+    if (!page) return NULL;
+    uint32_t word = page->word, free = word & PAGE_FREE_MASK, count = heap->gc.count[0];
+    int32_t headroom = heap->headroom - (int32_t)(granules << GRANULE_SHIFT);
+    if (!free || count >= heap->gc.trigger || headroom < 0) return NULL;
+    ouro_ref o = (ouro_ref)(void *)((uint8_t *)page + (free << GRANULE_SHIFT));
+    ouro_assert_that(o->count_flags == CELL_FREE, "a free cell was written to");
+    page->word = (word & ~(uint32_t)PAGE_FREE_MASK) + PAGE_USED_ONE + (o->type_gc & PAGE_FREE_MASK);
+    heap->headroom = headroom;
+    heap->gc.count[0] = count + is_tracked;
+    return o;
 }
 
-bool memory_relieve(unsigned *round)
+/* ---- memory for public constructors ---- */
+
+SELDOM bool memory_relieve(unsigned *round)
 {
     if (collector_relieve(round)) return true;
     ouro_heap->failures++;
@@ -252,4 +264,27 @@ ouro_ref(object_new)(const struct ouro_type *type, size_t bytes)
     return o;
 }
 
-ouro_ref ouro_obj_new(const struct ouro_type *type) { return object_new(type, type->size_bytes); }
+ouro_ref ouro_obj_new(const struct ouro_type *type)
+{
+    struct heap *heap = ouro_heap;
+    size_t bytes = type->size_bytes;
+    ouro_ref o;
+    if (!heap || !type->refs || type->finalize ||
+        !(o = take_fast(heap, (unsigned)(bytes + GRANULE_BYTES - 1) >> GRANULE_SHIFT, 1)))
+        return object_new(type, bytes);
+    o->type_gc = type_word(type);
+    o->count_flags = heap->gc.birth_flags;
+    clear(o, bytes);
+    return o;
+}
+
+ouro_ref leaf_new(const struct ouro_type *type, size_t bytes)
+{
+    struct heap *heap = ouro_heap;
+    ouro_ref o;
+    if (!heap || !(o = take_fast(heap, (unsigned)(bytes + GRANULE_BYTES - 1) >> GRANULE_SHIFT, 0)))
+        return object_new(type, bytes);
+    o->type_gc = (uint32_t)type->index << TYPE_SHIFT;
+    o->count_flags = OURO_COUNT_ONE | (uint32_t)UNTRACKED << FLAG_LABEL_SHIFT;
+    return o;
+}

@@ -83,11 +83,16 @@ static inline bool is_counted(ouro_ref ref)
 
 /* ---- types and slots ---- */
 
-/* How many types there are; fill in the heap's table of them.  O(types). */
-size_t types_count(void);
-void types_init(void);
+/* By index: the built-in ones, NULL where a program does not use them; then those of other code. */
+extern const struct ouro_type *const builtin_types[OURO_TYPE_BUILTINS];
+extern const struct ouro_type __start_ouro_types[] __attribute__((weak));
+extern const struct ouro_type __stop_ouro_types[] __attribute__((weak));
 
-static inline const struct ouro_type *type_at(uint32_t index) { return ouro_heap->types[index]; }
+static inline const struct ouro_type *type_at(uint32_t index)
+{
+    if (index < OURO_TYPE_BUILTINS) return builtin_types[index];
+    return &__start_ouro_types[index - OURO_TYPE_BUILTINS];
+}
 static inline const struct ouro_type *type_of(ouro_ref o)
 {
     return type_at(o->type_gc >> TYPE_SHIFT);
@@ -117,12 +122,19 @@ ouro_ref object_make(const struct ouro_type *type, size_t bytes);
 /* Give the memory of an object back. */
 void object_free(ouro_ref o);
 
+/* See collector.h. */
+void collector_pay(void);
+
 /* What public constructors do about memory: pay for collection first, then try; if there is no
  * room, make some and try again.  Use:
  *   memory_prepare();
  *   for (unsigned round = 0; !(x = try()) && memory_relieve(&round);) {}
  * memory_relieve() sets MemoryError when it returns false. */
-void memory_prepare(void); /* as a macro, for the name of the function that uses it */
+static inline void memory_prepare(void)
+{
+    ouro_require_that(ouro_heap, "ouro_init has not run");
+    if (ouro_heap->gc.count[0] >= ouro_heap->gc.trigger) collector_pay();
+}
 #define memory_prepare() (OURO_THREAD_ONLY(), (memory_prepare)())
 bool memory_relieve(unsigned *round);
 
@@ -130,12 +142,21 @@ bool memory_relieve(unsigned *round);
 ouro_ref object_new(const struct ouro_type *type, size_t bytes);
 #define object_new(type, bytes) (OURO_THREAD_ONLY(), (object_new)(type, bytes))
 
+/* The same for a built-in type without references, finalizer or weak references; its words are not
+ * zeroed. */
+ouro_ref leaf_new(const struct ouro_type *type, size_t bytes);
+
+/* Live objects, hidden ones included.  O(classes). */
+uint32_t object_count(void);
+
 /* ---- dying (release.c) ---- */
 
 /* R1: tell the collector that somebody touched the object. */
 void touch(ouro_ref o);
-/* Drop a reference inside the collector or the dead queue: no user code runs.  Returns units. */
-uint32_t drop_quietly(ouro_ref ref);
+/* Drop a reference inside the collector or the dead queue: no user code runs.
+ *   room     units that there are; one that dies with its slots waits if that is too few
+ *   returns  units */
+uint32_t drop_quietly(ouro_ref ref, uint32_t room);
 /* The object's count is 0 and no finalizer keeps it: off to the dead queue. */
 void bury(ouro_ref o);
 /* Free an object of count 1 that has no references left, at once: a node that was emptied. */

@@ -14,45 +14,82 @@ const uint8_t pool_class_of[] = {0,  0,  0,  1,  2,  3,  4,  5,  6,  6,  7,  8, 
                                  12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12,
                                  12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12};
 
+static struct page *page_numbered(uint32_t one_more)
+{
+    return one_more ? page_address(one_more - 1) : NULL;
+}
+
 static void list_push(struct pool_class *pool, struct page *page)
 {
-    uint16_t number = (uint16_t)(page_number(page) + 1);
+    uint32_t number = page_number(page) + 1;
     page->prev = 0;
-    page->next = pool->head ? (uint16_t)(page_number(pool->head) + 1) : 0;
-    if (pool->head) pool->head->prev = number;
-    pool->head = page;
+    page->next = (uint16_t)pool->listed;
+    if (pool->listed) page_numbered(pool->listed)->prev = (uint16_t)number;
+    pool->listed = number;
 }
 
 static void list_remove(struct pool_class *pool, struct page *page)
 {
-    struct page *next = page->next ? page_address(page->next - 1u) : NULL;
-    if (next) next->prev = page->prev;
+    if (page->next) page_numbered(page->next)->prev = page->prev;
     if (page->prev)
-        ((struct page *)page_address(page->prev - 1u))->next = page->next;
+        page_numbered(page->prev)->next = page->next;
     else
-        pool->head = next;
+        pool->listed = page->next;
 }
 
 static struct page *page_new(unsigned class)
 {
     uint32_t number = arena_take(1);
     if (number == NO_PAGE && (number = block_lend_page()) == NO_PAGE) return NULL;
-    struct pool_class *pool = &ouro_heap->pools[class];
     struct page *page = page_address(number);
     ouro_port_poison(page + 1, PAGE_BYTES - sizeof *page);
-    *page = (struct page){0};
+    *page = (struct page){.word = class << PAGE_CLASS_SHIFT};
     ouro_heap->arena.side[number] = (uint8_t)(PAGE_POOL_FIRST + class);
-    pool->pages++;
-    list_push(pool, page);
+    ouro_heap->pools[class].pages++;
     return page;
+}
+
+static void page_give_back(struct pool_class *pool, struct page *page)
+{
+    uint32_t number = page_number(page);
+    pool->pages--;
+    if (page->sets) pageset_remove(page->sets, number);
+    ouro_heap->arena.side[number] = PAGE_TAIL; /* neither free nor a pool while it merges */
+    arena_give(number, 1);
+}
+
+/* ---- the current page ---- */
+
+/* Every object of the class takes the long way once. */
+static void slow_down(unsigned class)
+{
+    unsigned granules = pool_cell_bytes[class] / GRANULE_BYTES;
+    if (granules < FAST_GRANULES)
+        ouro_heap->fast[0][granules] = ouro_heap->fast[1][granules] = NULL;
+}
+
+/* Another page takes the place of the current one, which is full or not there.  NULL: no memory. */
+SELDOM static struct page *turn_page(unsigned class)
+{
+    struct pool_class *pool = &ouro_heap->pools[class];
+    struct page *page = page_numbered(pool->listed);
+    if (page) {
+        list_remove(pool, page);
+        pool->used -= page->used;
+    } else {
+        page = page_new(class);
+        if (!page) return NULL;
+    }
+    slow_down(class);
+    if (pool->current) pool->used += pool->current->used;
+    return pool->current = page;
 }
 
 void *pool_take(unsigned class)
 {
-    struct pool_class *pool = &ouro_heap->pools[class];
-    struct page *page = pool->head;
-    if (!page && !(page = page_new(class))) return NULL;
-
+    struct page *page = ouro_heap->pools[class].current;
+    if (!page || page->used == pool_cells[class]) page = turn_page(class);
+    if (!page) return NULL;
     struct ouro_obj *cell;
     if (page->free) {
         cell = (struct ouro_obj *)((uint8_t *)page + ((size_t)page->free << GRANULE_SHIFT));
@@ -63,26 +100,29 @@ void *pool_take(unsigned class)
         cell = page_cell(page, class, page->carved++);
         ouro_port_unpoison(cell, pool_cell_bytes[class]);
     }
-    if (page->used == 0) pool->spare = NULL;
-    if (++page->used == pool_cells[class]) list_remove(pool, page);
-    pool->used++;
+    page->used++;
     return cell;
 }
 
-static void page_give_back(struct pool_class *pool, struct page *page)
+/* A cell of a page other than the current one came back. */
+static void page_loosen(struct pool_class *pool, struct page *page, unsigned class)
 {
-    uint32_t number = page_number(page);
-    list_remove(pool, page);
-    pool->pages--;
-    if (page->sets) pageset_remove(page->sets, number);
-    ouro_heap->arena.side[number] = PAGE_TAIL; /* neither free nor a pool while it merges */
-    arena_give(number, 1);
+    pool->used--;
+    if (page->used == pool_cells[class] - 1u) {
+        if (page->used > 0)
+            list_push(pool, page);
+        else
+            page_give_back(pool, page);
+    } else if (page->used == 0) {
+        list_remove(pool, page);
+        page_give_back(pool, page);
+    }
 }
 
 void pool_give(void *cell)
 {
     struct page *page = page_of(cell);
-    unsigned class = class_of(page_number(page));
+    unsigned class = page->class;
     struct pool_class *pool = &ouro_heap->pools[class];
     struct ouro_obj *object = cell;
     ouro_assert(class < POOL_CLASSES && page->used > 0);
@@ -94,21 +134,24 @@ void pool_give(void *cell)
         for (uint32_t i = 2; i < pool_cell_bytes[class] / sizeof(uint32_t); i++)
             ((uint32_t *)cell)[i] = 0xdeaddeadu;
     ouro_port_poison(cell, pool_cell_bytes[class]);
-    pool->used--;
-    if (page->used-- == pool_cells[class]) list_push(pool, page);
-    if (page->used > 0) return;
-    if (pool->spare)
-        page_give_back(pool, page);
-    else
-        pool->spare = page;
+    page->used--;
+    if (page != pool->current) page_loosen(pool, page, class);
+}
+
+uint32_t pool_used(unsigned class)
+{
+    const struct pool_class *pool = &ouro_heap->pools[class];
+    return pool->used + (pool->current ? pool->current->used : 0);
 }
 
 void pool_trim(void)
 {
     for (unsigned class = 0; class < POOL_CLASSES; class ++) {
         struct pool_class *pool = &ouro_heap->pools[class];
-        if (pool->spare) page_give_back(pool, pool->spare);
-        pool->spare = NULL;
+        if (!pool->current || pool->current->used > 0) continue;
+        slow_down(class);
+        page_give_back(pool, pool->current);
+        pool->current = NULL;
     }
 }
 
@@ -137,9 +180,11 @@ const char *pool_verify(void)
         struct page *page = page_address(n);
         const char *broken = page_verify(page, class);
         if (broken) return broken;
+        bool is_current = page == ouro_heap->pools[class].current;
+        if (page->class != class) return "P8: page's class";
         pages[class]++;
         used[class] += page->used;
-        room[class] += page->used < pool_cells[class];
+        room[class] += page->used < pool_cells[class] && !is_current;
         for (unsigned set = 0; set < PAGE_SETS; set++)
             if (((unsigned)page->sets >> set & 1u) != pageset_holds(1u << set, n))
                 return "G1: page and page sets";
@@ -147,13 +192,22 @@ const char *pool_verify(void)
     for (unsigned class = 0; class < POOL_CLASSES; class ++) {
         const struct pool_class *pool = &ouro_heap->pools[class];
         uint32_t listed = 0, before = 0;
-        for (struct page *page = pool->head; page && listed <= room[class]; listed++) {
+        for (uint32_t at = pool->listed; at && listed <= room[class]; listed++) {
+            const struct page *page = page_numbered(at);
             if (page->prev != before) return "P5: page's back link";
-            before = page_number(page) + 1;
-            page = page->next ? page_address(page->next - 1u) : NULL;
+            before = at;
+            at = page->next;
         }
         if (listed != room[class]) return "P6: pages with room";
-        if (pages[class] != pool->pages || used[class] != pool->used) return "P7: class totals";
+        if (pages[class] != pool->pages || used[class] != pool_used(class))
+            return "P7: class totals";
+        unsigned granules = pool_cell_bytes[class] / GRANULE_BYTES;
+        for (unsigned i = 0; i < 2 && granules < FAST_GRANULES; i++) {
+            const struct page *fast = ouro_heap->fast[i][granules];
+            unsigned sets = i ? 1u << ouro_heap->gc.nursery : 0;
+            if (fast && (fast != pool->current || (fast->sets & sets) != sets))
+                return "P9: page of the common path";
+        }
     }
     return NULL;
 }

@@ -3,25 +3,36 @@
  * that a cell begins with two words: a free cell says so in them.
  *
  * A page's header is 8 bytes.  Its cells are carved lazily, so that a new page costs O(1); freed
- * cells form a LIFO list of the page, so that the cell just freed is the next one given.  Pages of
- * a class that have room are on the class's list; a full page is on none.  An empty page goes back
- * to the arena at once, except one that the class keeps, lest the edge of a page thrash. */
+ * cells form a LIFO list of the page, so that the cell just freed is the next one given.  A class
+ * takes cells from its current page until that is full.  Other pages that have room are on the
+ * class's list, full ones on none; one that is empty goes back to the arena at once.  The current
+ * page stays even when it is empty, lest the edge of a page thrash. */
 #ifndef OURO_RUNTIME_POOL_H
 #define OURO_RUNTIME_POOL_H
 
 #include "block.h"
 
 struct page {
-    uint8_t free;        /* granule in the page of the first free cell; 0: none */
-    uint8_t used;        /* cells in use */
-    uint8_t carved;      /* cells carved so far */
-    uint8_t sets;        /* page sets that it is in, a bit a set: saves asking pageset.c */
+    union {
+        struct {
+            uint8_t free;      /* granule in the page of the first free cell; 0: none */
+            uint8_t used;      /* cells in use */
+            uint8_t carved;    /* cells carved so far */
+            uint8_t sets : 4;  /* page sets that it is in, a bit a set: saves asking pageset.c */
+            uint8_t class : 4; /* as the side table says, too */
+        };
+        uint32_t word; /* all of that: the common paths read it at once */
+    };
     uint16_t next, prev; /* 1 + page on the class's list; 0: none */
 };
 _Static_assert(sizeof(struct page) == 8, "the page header is one granule");
 
 enum {
     PAGE_HEADER_BYTES = 8,
+    PAGE_USED_ONE = 1 << 8, /* in struct page's word */
+    PAGE_SETS_SHIFT = 24,
+    PAGE_CLASS_SHIFT = 28,
+    PAGE_FREE_MASK = 0xff,
     POOL_LARGEST = PAGE_BYTES - PAGE_HEADER_BYTES, /* bytes; what is larger gets pages of its own */
     CELL_FREE = 0x000000f1u, /* count_flags of a free cell: DEAD, count 0, a label none has */
 };
@@ -43,7 +54,10 @@ void *pool_take(unsigned class);
 /* Give a cell back.  O(1). */
 void pool_give(void *cell);
 
-/* Give the empty pages that the classes keep back to the arena.  O(classes). */
+/* Cells in use.  O(1). */
+uint32_t pool_used(unsigned class);
+
+/* Give the empty current pages back to the arena.  O(classes). */
 void pool_trim(void);
 
 /* NULL, or which invariant of the pages is broken.  O(pages). */

@@ -62,11 +62,68 @@ void ouro_incref_slow(ouro_ref ref)
     ref->count_flags += OURO_COUNT_ONE;
 }
 
+/* ---- the common death ---- */
+
+/* Lower the counts of what an object refers to, if none of them dies or has to be touched.
+ *   returns  false if one is left over: what came before it reads NULL */
+static inline bool drop_slots(ouro_ref o, const struct ouro_type *type)
+{
+    uint32_t refs = type->refs;
+    while (refs) {
+        unsigned at = type->drops_forward ? (unsigned)__builtin_ctz(refs)
+                                          : 31u - (unsigned)__builtin_clz(refs);
+        ouro_ref child = *slot(o, at);
+        refs ^= 1u << at;
+        if (!child || ouro_is_immediate(child)) continue;
+        uint32_t word = child->count_flags;
+        if ((word & OURO_FLAG_IMMORTAL) != 0u) continue;
+        if ((word & OURO_FLAG_CANDIDATE) != 0u || word < 2u * OURO_COUNT_ONE) return false;
+        child->count_flags = word - OURO_COUNT_ONE;
+        *slot(o, at) = NULL;
+    }
+    return true;
+}
+
+/* An object of count 1 dies at once if nothing about it is special: no finalizer, no weak
+ * references, not under the collector's eyes, and nothing else dies with it.
+ *   room     units that there are for it
+ *   returns  units, or 0: it has to go the long way, and some of its slots may be empty by now */
+static inline uint32_t die_fast(struct heap *heap, ouro_ref o, uint32_t room)
+{
+    enum { PLAIN = FLAG_LABEL | FLAG_FINALIZED | FLAG_LIVE };
+    if (OURO_CHECK >= 2 || OURO_POISON) return 0;
+    uint32_t flags = o->count_flags, index = o->type_gc >> TYPE_SHIFT;
+    if ((flags & ~(uint32_t)PLAIN) != OURO_COUNT_ONE || index == OURO_TYPE_WEAKREF) return 0;
+    const struct ouro_type *type = type_at(index);
+    if (type->finalize || (type->sizeof_bytes && !page_is_pool(page_number(o)))) return 0;
+    uint32_t units = FREE_UNITS + 1;
+    if (type->refs) {
+        units += (32u - (uint32_t)__builtin_clz(type->refs)) / 2;
+        if (units > room || !drop_slots(o, type)) return 0;
+    }
+    if ((flags & FLAG_LABEL) != (uint32_t)UNTRACKED << FLAG_LABEL_SHIFT && heap->gc.count[0] > 0)
+        heap->gc.count[0]--;
+    heap->figures.freed_by_count++;
+    struct page *page = page_of(o);
+    uint32_t word = page->word, class = word >> PAGE_CLASS_SHIFT;
+    heap_earn(heap, pool_cell_bytes[class]);
+    if (page != heap->pools[class].current) {
+        pool_give(o);
+        return units;
+    }
+    o->type_gc = word & PAGE_FREE_MASK;
+    o->count_flags = CELL_FREE;
+    page->word = (word & ~(uint32_t)PAGE_FREE_MASK) - PAGE_USED_ONE +
+                 (((uint32_t)(uintptr_t)o & (PAGE_BYTES - 1)) >> GRANULE_SHIFT);
+    return units;
+}
+
+/* ---- counting down ---- */
+
 static void die(ouro_ref o, bool in_collector);
 
 static void lower(ouro_ref ref, bool in_collector)
 {
-    if (ouro_is_immediate(ref)) return;
     must_be_alive(ref);
     if (has_flag(ref, OURO_FLAG_IMMORTAL)) return;
     ouro_require_that(refcount(ref) > 0, "a reference was dropped that nobody held");
@@ -77,16 +134,20 @@ static void lower(ouro_ref ref, bool in_collector)
         die(ref, in_collector);
 }
 
-uint32_t drop_quietly(ouro_ref ref)
+uint32_t drop_quietly(ouro_ref ref, uint32_t room)
 {
-    const struct gc_figures *figures = &ouro_heap->figures;
-    uint32_t freed = figures->freed_by_count;
+    struct heap *heap = ouro_heap;
+    if (ouro_is_immediate(ref)) return 1;
+    uint32_t units = die_fast(heap, ref, room), freed = heap->figures.freed_by_count;
+    if (units) return units;
     lower(ref, true);
-    return 1 + (figures->freed_by_count - freed) * FREE_UNITS; /* a leaf is freed at once */
+    return 1 + (heap->figures.freed_by_count - freed) * FREE_UNITS; /* a leaf is freed at once */
 }
 
 void ouro_decref_slow(ouro_ref ref)
 {
+    struct heap *heap = ouro_heap;
+    if (!heap->gc.dead_head && die_fast(heap, ref, UINT32_MAX)) return;
     lower(ref, false);
     collector_drain_some();
 }
@@ -99,6 +160,7 @@ static void push_dead(ouro_ref o)
 {
     set_gc_field(o, ouro_heap->gc.dead_head);
     ouro_heap->gc.dead_head = granule_of(o);
+    ouro_heap->gc.trigger = 0;
 }
 
 void bury(ouro_ref o)
@@ -231,7 +293,7 @@ uint32_t drain_dead(uint32_t limit)
         if (!child) continue;
         *slot(o, at) = NULL;
         set_refcount(o, dropped_before(type, left));
-        spent += drop_quietly(child);
+        spent += drop_quietly(child, spent < limit ? limit - spent : 0);
         if (gc->dead_head != head) return spent; /* the child goes first */
     }
     if (left || spent >= limit) {

@@ -27,8 +27,9 @@ static bool is_object(ouro_ref ref)
 static const char *verify_object(ouro_ref o, struct totals *totals)
 {
     const struct gc *gc = &ouro_heap->gc;
-    const struct ouro_type *type = type_of(o);
-    if (!type) return "O1: type";
+    uint32_t index = o->type_gc >> TYPE_SHIFT;
+    const struct ouro_type *type = type_at(index);
+    if (!type || (index >= OURO_TYPE_BUILTINS && type >= __stop_ouro_types)) return "O1: type";
     if (label(o) > UNTRACKED) return "O2: label";
     if (!type->refs && label(o) != UNTRACKED) return "O3: tracked leaf";
     if (type->refs && page_is_pool(page_number(o)) && label(o) < PAGE_SETS &&
@@ -82,8 +83,8 @@ const char *ouro_diag_verify(void)
     struct heap_cursor cursor = {0};
     for (ouro_ref o; !broken && (o = heap_next(&cursor));) broken = verify_object(o, &totals);
     if (broken) return broken;
-    if (totals.bytes + raw_bytes() != heap->used_bytes) return "M1: used bytes";
-    if (totals.objects != heap->objects) return "M2: objects";
+    if (totals.bytes + raw_bytes() != heap_used_bytes(heap)) return "M1: used bytes";
+    if (totals.objects != object_count()) return "M2: objects";
     if (totals.candidates != heap->gc.candidates && heap->gc.phase != OURO_GC_IDLE)
         return "G5: candidates";
     if (totals.special != heap->gc.special) return "G6: special";

@@ -61,7 +61,7 @@ static int enter(struct comparison *c, ouro_ref x, ouro_ref y)
 {
     const struct ouro_ops *ops = ops_of(x);
     if ((ops->find || is_equality(c->op)) && ops->len(x) != ops->len(y)) return 0;
-    if (c->stack.depth > ouro_heap->objects) { /* deeper than there are objects: in a cycle */
+    if (c->stack.depth > object_count()) { /* deeper than there are objects: in a cycle */
         ouro_error_set(OURO_RUNTIME_ERROR, "maximum recursion depth exceeded in comparison");
         return -1;
     }

@@ -12,7 +12,7 @@ extern const struct ouro_type ouro_int_type, ouro_float_type;
 
 static ouro_ref box(const struct ouro_type *type, const void *value)
 {
-    ouro_ref ref = object_new(type, sizeof(struct boxed));
+    ouro_ref ref = leaf_new(type, sizeof(struct boxed));
     if (ref) memcpy(((struct boxed *)(void *)ref)->word, value, sizeof(uint64_t));
     return ref;
 }

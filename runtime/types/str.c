@@ -35,10 +35,11 @@ ouro_ref ouro_str_alloc(size_t bytes, char **buffer)
         ouro_error_set(OURO_MEMORY_ERROR, "out of memory");
         return NULL;
     }
-    ouro_ref ref = object_new(&ouro_str_type, sizeof(struct str) + bytes + 1);
+    ouro_ref ref = leaf_new(&ouro_str_type, sizeof(struct str) + bytes + 1);
     if (!ref) return NULL;
     struct str *str = (struct str *)(void *)ref;
     str->bytes = (uint32_t)bytes;
+    str->hash = 0;
     str->text[bytes] = '\0';
     *buffer = str->text;
     return ref;

@@ -169,7 +169,7 @@ SELDOM static struct head *make_large(struct table *table, unsigned stride)
     for (uint32_t i = 0; i < head->fill; i++) {
         if (index_add(head, *entry_at(head, i), i)) continue;
         head->entries = NULL;
-        drop_quietly(ref);
+        drop_quietly(ref, UINT32_MAX);
         return NULL;
     }
     head->entries = ouro_take(&table->root);
@@ -269,7 +269,7 @@ struct table_pair table_remove(struct table *table, ouro_ref *entry, unsigned st
     if (table->used == 0) { /* and with it goes all that had grown */
         ouro_ref root = table->root;
         table->root = NULL;
-        drop_quietly(root);
+        drop_quietly(root, UINT32_MAX);
     } else if (head) {
         close_holes(table, head);
     }

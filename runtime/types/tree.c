@@ -128,7 +128,7 @@ SELDOM void tree_truncate(struct tree *tree, uint32_t length)
 {
     if (!tree->root) return;
     if (length == 0) {
-        drop_quietly(tree->root);
+        drop_quietly(tree->root, UINT32_MAX);
         *tree = (struct tree){0};
         return;
     }
@@ -137,7 +137,7 @@ SELDOM void tree_truncate(struct tree *tree, uint32_t length)
         ouro_ref old = tree->root;
         tree->root = ouro_take(slot(old, 0));
         tree->shift -= TREE_BITS;
-        drop_quietly(old);
+        drop_quietly(old, UINT32_MAX);
     }
     ouro_ref node = tree->root;
     for (unsigned shift = tree->shift; shift; shift -= TREE_BITS) {
@@ -145,7 +145,7 @@ SELDOM void tree_truncate(struct tree *tree, uint32_t length)
         for (unsigned i = node_capacity(node); --i > last;) {
             ouro_ref cut = *slot(node, i);
             *slot(node, i) = NULL;
-            if (cut) drop_quietly(cut);
+            if (cut) drop_quietly(cut, UINT32_MAX);
         }
         node = *slot(node, last);
     }

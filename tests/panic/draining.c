@@ -19,7 +19,7 @@ int main(void)
 {
     t_restart(SIZE_MAX);
     ouro_ref wide = ouro_obj_new(&wide_type);
-    for (unsigned i = 0; i < 12; i++) ((struct wide *)(void *)wide)->slot[i] = ouro_own(OURO_NONE);
+    for (unsigned i = 0; i < 12; i++) ((struct wide *)(void *)wide)->slot[i] = ouro_float_new(i);
     ouro_gc_set_budget(1, 5);
     ouro_decref(wide); /* five of its slots are dropped, the rest waits */
     ouro_incref(wide);

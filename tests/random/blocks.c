@@ -119,7 +119,7 @@ static void run(size_t arena, uint32_t texts)
     (void)ouro_gc_step(UINT32_MAX);
     pool_trim();
     if (!is_sound()) return;
-    T_EQ(ouro_heap->used_bytes, 0);
+    T_EQ(heap_used_bytes(ouro_heap), 0);
     size_t most = ((size_t)ouro_heap->arena.pages << PAGE_SHIFT) - 64;
     void *all = block_take(most);
     if (T_CHECK(all != NULL)) block_give(all);

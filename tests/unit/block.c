@@ -37,7 +37,7 @@ static void blocks_grow_downwards(void)
         above = next;
     }
     T_EQ(virgin_bytes(), before);
-    T_EQ(ouro_heap->used_bytes, 0);
+    T_EQ(heap_used_bytes(ouro_heap), 0);
 }
 
 static void neighbours_merge(void)
@@ -55,7 +55,7 @@ static void neighbours_merge(void)
         block_give(block[0]);
         block_give(block[4]);
     }
-    T_EQ(ouro_heap->used_bytes, 0);
+    T_EQ(heap_used_bytes(ouro_heap), 0);
 }
 
 /* The smallest of the larger bins serves, and a bin's first block if it is large enough. */
@@ -91,7 +91,7 @@ static void resizing_in_place(void)
     is_intact();
     block_give(block);
     block_give(wall);
-    T_EQ(ouro_heap->used_bytes, 0);
+    T_EQ(heap_used_bytes(ouro_heap), 0);
 }
 
 /* Pools borrow pages of a full zone; blocks take the pages of empty pools; all of it comes back. */

@@ -253,7 +253,9 @@ static uint32_t units_of_a_young_cycle(unsigned old)
         T_EQ(ouro_list_append(list, ref), 0);
         ouro_decref(ref);
     }
-    while (ouro_heap->pools[pool_class_for(sizeof(struct cell))].head) { /* a page of their own */
+    const struct pool_class *pool = &ouro_heap->pools[pool_class_for(sizeof(struct cell))];
+    while (pool->listed || /* a page of their own */
+           pool->current->used < pool_cells[pool->current->class]) {
         ouro_ref ref = ring(&cell_type, 1);
         T_EQ(ouro_list_append(list, ref), 0);
         ouro_decref(ref);

@@ -237,6 +237,7 @@ static void memory_error_changes_nothing(void)
     while (ouro_list_append(list, ouro_int_new((int)n)) == 0) n++;
     fails(OURO_MEMORY_ERROR, "out of memory");
     struct ouro_mem_stats before, after;
+    settle();
     ouro_diag_mem(&before);
     ouro_ref item = ouro_list_get(list, 0);
     T_EQ(ouro_list_insert(list, 5, OURO_NONE), -1);

@@ -65,11 +65,11 @@ static void cells_fill_their_page(void)
         T_CHECK((void *)(first - PAGE_HEADER_BYTES) == (void *)page_of(first));
         T_CHECK(cell + pool_cell_bytes[class] <= (uint8_t *)page_of(first) + PAGE_BYTES);
         T_EQ(page_of(first)->used, pool_cells[class]);
-        T_CHECK(ouro_heap->pools[class].head == NULL); /* full: on no list */
+        T_EQ(ouro_heap->pools[class].listed, 0); /* full, and the current page: on no list */
         uint8_t *other = take(class);
         T_CHECK(page_of(other) != page_of(first));
         T_EQ(ouro_heap->pools[class].pages, 2);
-        T_EQ(ouro_heap->pools[class].used, pool_cells[class] + 1);
+        T_EQ(pool_used(class), pool_cells[class] + 1);
         is_intact();
         pool_give(other);
         for (unsigned i = 0; i < pool_cells[class]; i++)
@@ -82,16 +82,11 @@ static void the_cell_just_freed_is_the_next_given(void)
 {
     for (unsigned class = 0; class < POOL_CLASSES; class ++) {
         uint8_t *cells[3];
-        for (unsigned i = 0; i < 3; i++) cells[i] = take(class);
-        pool_give(cells[1]);
-        T_CHECK(take(class) == cells[1]);
-        pool_give(cells[0]);
-        if (page_of(cells[0]) == page_of(cells[2])) {
-            pool_give(cells[2]);
-            T_CHECK(take(class) == cells[2]);
-        }
-        T_CHECK(take(class) == cells[0]);
-        for (unsigned i = 0; i < 3; i++) pool_give(cells[i]);
+        unsigned n = pool_cells[class] < 3 ? pool_cells[class] : 3; /* of one page */
+        for (unsigned i = 0; i < n; i++) cells[i] = take(class);
+        for (unsigned i = 0; i < n; i++) pool_give(cells[i]);
+        for (unsigned i = n; i > 0; i--) T_CHECK(take(class) == cells[i - 1]);
+        for (unsigned i = 0; i < n; i++) pool_give(cells[i]);
     }
     is_intact();
 }
@@ -103,17 +98,19 @@ static void an_empty_page_goes_back_but_one(void)
     T_EQ(ouro_heap->pools[0].pages, 4);
     T_EQ(ouro_heap->arena.mark, 4);
     for (unsigned i = 0; i < 31; i++) pool_give(cells[i]);
-    T_EQ(ouro_heap->pools[0].pages, 4); /* the first empty page is kept */
-    for (unsigned i = 31; i < 62; i++) pool_give(cells[i]);
-    T_EQ(ouro_heap->pools[0].pages, 3); /* the second is not */
-    T_EQ(ouro_heap->arena.pages_free, 1);
+    T_EQ(ouro_heap->pools[0].pages, 3);
+    for (unsigned i = 31; i < 61; i++) pool_give(cells[i]);
+    T_EQ(ouro_heap->pools[0].pages, 3);
+    pool_give(cells[61]);
+    T_EQ(ouro_heap->pools[0].pages, 2);
+    T_EQ(ouro_heap->arena.pages_free, 2);
     is_intact();
     for (unsigned i = 62; i < T_COUNT(cells); i++) pool_give(cells[i]);
-    T_EQ(ouro_heap->pools[0].pages, 1);
+    T_EQ(ouro_heap->pools[0].pages, 1); /* the current page is kept */
     pool_trim();
     T_EQ(ouro_heap->pools[0].pages, 0);
     T_EQ(ouro_heap->arena.mark, 0);
-    T_CHECK(ouro_heap->pools[0].head == NULL && ouro_heap->pools[0].spare == NULL);
+    T_CHECK(ouro_heap->pools[0].listed == 0 && ouro_heap->pools[0].current == NULL);
     is_intact();
 }
 
@@ -141,11 +138,13 @@ static void a_page_given_back_serves_any_class(void)
     while (n < T_COUNT(cells) && (cells[n] = take(POOL_CLASSES - 1)) != NULL) n++;
     T_EQ(n, ouro_heap->arena.pages);
     T_CHECK(take(0) == NULL);
-    pool_give(cells[2]);
-    T_CHECK(take(0) == NULL); /* it is the class's spare page */
+    pool_give(cells[n - 1]);
+    T_CHECK(take(0) == NULL); /* it is the class's current page */
     pool_trim();
     uint8_t *small = take(0);
-    T_CHECK(small != NULL && page_of(small) == page_of(cells[2]));
+    T_CHECK(small != NULL && page_of(small) == page_of(cells[n - 1]));
+    pool_give(cells[2]);
+    T_CHECK(take(1) != NULL); /* any other goes back at once */
     T_CHECK(take(POOL_CLASSES - 1) == NULL);
     is_intact();
     t_restart(SIZE_MAX);
@@ -232,10 +231,15 @@ static void each_invariant_is_checked(void)
     T_BREAK("P4", page->used, page->used - 1);
     T_BREAK("P4", page->free, 0);
     T_BREAK("P5", page->prev, 9);
-    T_BREAK("P6", pool->head, NULL);
+    T_BREAK("P6", pool->listed, 0);
     T_BREAK("P7", pool->pages, 4);
     T_BREAK("P7", pool->used, 4);
-    T_BREAK("G1", page->sets, 1u << 2);
+    T_BREAK("P8", page->word, page->word ^ 1u << PAGE_CLASS_SHIFT);
+    T_BREAK("G1", page->word, page->word | 1u << (PAGE_SETS_SHIFT + 2));
+    uint8_t *small = take(0);
+    T_BREAK("P9", ouro_heap->fast[0][2], page);
+    T_BREAK("P9", ouro_heap->fast[1][2], page_of(small)); /* in no set */
+    pool_give(small);
     pageset_insert(1, page_number(page));
     names("G1");
     pageset_remove(1u << 1, page_number(page));

@@ -37,6 +37,7 @@ static void objects_are_checked(void)
     ouro_decref(real); /* the list's alone */
     is_intact();
     T_BREAK("O1", list->type_gc, 0);
+    T_BREAK("O1", list->type_gc, UINT32_MAX);
     T_BREAK("O2", list->count_flags, list->count_flags | FLAG_LABEL);
     T_BREAK("O3", real->count_flags, OURO_COUNT_ONE | (uint32_t)GEN1 << FLAG_LABEL_SHIFT);
     ouro_ref *field = slot(*slot(list, 1), 0);
@@ -70,12 +71,13 @@ static void page_sets_are_checked(void)
 {
     ouro_ref list = ouro_list_new();
     struct page *page = page_of(list);
-    uint8_t sets = page->sets;
-    T_EQ(sets, 1u << ouro_heap->gc.nursery);
+    uint32_t word = page->word;
+    T_EQ(page->sets, 1u << ouro_heap->gc.nursery);
     page->sets = 0;
-    pageset_remove(sets, page_number(page));
+    ouro_heap->fast[1][pool_cell_bytes[page->class] / GRANULE_BYTES] = NULL;
+    pageset_remove(1u << ouro_heap->gc.nursery, page_number(page));
     names("G2");
-    page->sets = sets;
+    page->word = word;
     pageset_insert(ouro_heap->gc.nursery, page_number(page));
     is_intact();
     ouro_decref(list);
@@ -134,9 +136,9 @@ static void totals_are_checked(void)
     is_intact();
     T_BREAK("G6", heap->gc.special, 0);
     T_BREAK("G6", heap->gc.special, 2);
-    T_BREAK("M1", heap->used_bytes, heap->used_bytes + 8);
-    T_BREAK("M1", heap->used_bytes, heap->used_bytes - PAGE_BYTES);
-    T_BREAK("M2", heap->objects, heap->objects + 1);
+    T_BREAK("M1", heap->headroom, heap->headroom + 8);
+    T_BREAK("M1", heap->headroom, heap->headroom - PAGE_BYTES);
+    T_BREAK("M2", heap->large_objects, heap->large_objects + 1);
     ouro_mem_free(block);
     ouro_decref(large);
     ouro_decref(text);
