@@ -113,6 +113,8 @@ struct heap {
     uint32_t failures;
     uint32_t node_requests; /* nodes that containers asked for: a test watches it */
     uint32_t hash_seed[4];
+    ouro_ref interned; /* root of the index of interned strings, or NULL */
+    uint32_t interned_count;
     uint8_t comparing;   /* comparisons of containers on the stack */
     const void *suspect; /* what a panic is about */
     uint32_t site;       /* test builds: where the last call was made that allocates */

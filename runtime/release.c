@@ -283,6 +283,7 @@ uint32_t drain_dead(uint32_t limit)
         return gc->callouts || gc->finalizers >= OURO_FINALIZER_DEPTH ? 0 : run_waiting(o);
 
     uint32_t spent = has_flag(o, FLAG_HAS_WEAK) ? clear_weak(o, limit) : 0;
+    if (gc->dead_head != head) return spent; /* the table of interned strings died with its last */
     uint32_t left = slots_left(type, refcount(o));
     while (left && spent < limit) {
         unsigned at = type->drops_forward ? (unsigned)__builtin_ctz(left)

@@ -4,6 +4,7 @@
 #include "collector.h"
 #include "ouro/diag.h"
 #include "walk.h"
+#include "weak.h"
 
 OURO_COLD_FILE
 
@@ -50,7 +51,8 @@ static const char *verify_object(ouro_ref o, struct totals *totals)
     totals->on_gray += has_flag(o, FLAG_ON_GRAY);
     totals->dead += has_flag(o, FLAG_DEAD) && !has_flag(o, FLAG_ON_GRAY);
     totals->candidates += is_candidate(o);
-    totals->special += is_finalizable(o) + has_flag(o, FLAG_HAS_WEAK);
+    totals->special += is_finalizable(o);
+    totals->special += has_flag(o, FLAG_HAS_WEAK) && !is_interned(o);
     return NULL;
 }
 

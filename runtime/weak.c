@@ -41,6 +41,10 @@ void weakref_unlink(ouro_ref ref)
 
 uint32_t clear_weak(ouro_ref o, uint32_t limit)
 {
+    if (is_interned(o)) {
+        str_forget(o);
+        return 1;
+    }
     uint32_t cut = 0;
     for (; cut < limit && has_flag(o, FLAG_HAS_WEAK); cut++) weakref_unlink(*head_of(o));
     return cut;

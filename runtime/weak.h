@@ -9,6 +9,15 @@
 
 #include "object.h"
 
+/* The table of interned strings refers weakly to each; no list of weak references heads it. */
+static inline bool is_interned(ouro_ref o)
+{
+    return o->type_gc >> TYPE_SHIFT == OURO_TYPE_STR && has_flag(o, FLAG_HAS_WEAK);
+}
+/* An interned string is dead: take it out of the table.  O(1); intern.c, linked with what interns.
+ */
+__attribute__((weak)) void str_forget(ouro_ref str);
+
 /* Cut off up to `limit` weak references of an object.  Returns how many it cut: units. */
 uint32_t clear_weak(ouro_ref o, uint32_t limit);
 

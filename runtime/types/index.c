@@ -12,7 +12,7 @@
 
 #include "hash.h"
 
-enum { ALL_SLOTS = (1u << TREE_FANOUT) - 1, LEVELS_A_ROUND = 32 / TREE_BITS };
+enum { ALL_SLOTS = (1u << TREE_FANOUT) - 1 };
 
 const struct ouro_type index_types[INDEX_TYPES] = {
     {.name = "index",
@@ -60,15 +60,15 @@ struct place {
 
 static uint32_t rest_at(ouro_ref key, uint32_t hash, unsigned depth)
 {
-    if (depth >= LEVELS_A_ROUND) (void)hash_key(key, depth / LEVELS_A_ROUND, &hash);
-    return hash >> depth % LEVELS_A_ROUND * TREE_BITS;
+    if (depth >= INDEX_LEVELS_A_ROUND) (void)hash_key(key, depth / INDEX_LEVELS_A_ROUND, &hash);
+    return hash >> depth % INDEX_LEVELS_A_ROUND * TREE_BITS;
 }
 
 static struct place find_place(ouro_ref *root, ouro_ref key, uint32_t hash)
 {
     struct place place = {.where = root, .rest = hash};
     for (; !index_is_bucket(*place.where); place.depth++) {
-        if (place.depth % LEVELS_A_ROUND)
+        if (place.depth % INDEX_LEVELS_A_ROUND)
             place.rest >>= TREE_BITS;
         else
             place.rest = rest_at(key, hash, place.depth);
@@ -220,8 +220,8 @@ static void retag(const struct index *index, uint32_t *items, unsigned depth)
         if (!old[i]) continue;
         uint32_t number = old[i] & NUMBER_MASK, hash = 0;
         ouro_ref key = index->key_of(index->owner, number);
-        (void)hash_key(key, depth / LEVELS_A_ROUND, &hash);
-        hash >>= depth % LEVELS_A_ROUND * TREE_BITS;
+        (void)hash_key(key, depth / INDEX_LEVELS_A_ROUND, &hash);
+        hash >>= depth % INDEX_LEVELS_A_ROUND * TREE_BITS;
         bucket_put(items, tag_of(hash) | number);
     }
 }
@@ -231,7 +231,7 @@ static bool add_level(const struct index *index, const struct place *place)
 {
     unsigned depth = place->depth;
     ouro_ref bucket = *place->where;
-    ouro_ref node = make(depth && depth % LEVELS_A_ROUND == 0 ? INDEX_REHASH : INDEX_INNER);
+    ouro_ref node = make(depth && depth % INDEX_LEVELS_A_ROUND == 0 ? INDEX_REHASH : INDEX_INNER);
     if (!node) return false;
     untrack(node);
     if (depth) retag(index, items_of(bucket), depth); /* at the root they are right already */

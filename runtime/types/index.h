@@ -17,6 +17,7 @@ enum {
     INDEX_REHASH = OURO_TYPE_INDEX + 1, /* the same, of the hash of another round */
     INDEX_BUCKET = OURO_TYPE_INDEX + 2,
     INDEX_TYPES = 3,
+    INDEX_LEVELS_A_ROUND = 32 / TREE_BITS,
     BUCKET_SLOTS = 16, /* one at least is empty, so that a search ends */
     TAG_SHIFT = 21,
     HOME_SHIFT = 28, /* of an item: the slot where its search begins */

@@ -99,6 +99,14 @@ const char *ouro_str_bytes(ouro_ref str, size_t *bytes);
  * `bytes`.  The caller vouches for valid UTF-8.  New reference; NULL: MemoryError. */
 ouro_ref ouro_str_alloc(size_t bytes, char **buffer);
 
+/* Of equal interned strings there is one, so that identity tells whether they are equal, and a
+ * dict finds them soonest.  Interning keeps no string alive.
+ *   returns  new reference to the interned string of this text; NULL with MemoryError, or
+ *            ValueError when the bytes are not UTF-8
+ *   cost     O(1) beyond hashing and comparing the text */
+ouro_ref ouro_str_intern(ouro_ref str);
+ouro_ref ouro_intern(const char *utf8, size_t bytes);
+
 /* ---- list: a tree of nodes of 16, indexed by shifts; no append ever copies the list ---- */
 
 ouro_ref ouro_list_new(void);

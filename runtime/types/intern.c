@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT
+ * intern.c - interned strings: of equal ones the same, so that identity tells.
+ *
+ * The table of them is an index whose numbers are the strings' granules.  It keeps nothing alive:
+ * an interned string says HAS_WEAK, and on its way through the dead queue it is taken out.  Until
+ * then a lookup refuses it, dead as it is; a str is never garbage of a cycle, so R4 asks no more.
+ */
+#include "hash.h"
+#include "types/index.h"
+#include "types/ops.h"
+#include "types/str.h"
+#include "weak.h"
+
+OURO_COLD_FILE
+
+static ouro_ref key_of(const void *owner, uint32_t number)
+{
+    (void)owner;
+    return granule_at(number);
+}
+static struct index table(void) { return (struct index){&ouro_heap->interned, key_of, NULL}; }
+
+static uint32_t hash_text(const char *text, size_t bytes, uint32_t round)
+{
+    uint32_t hash = hash_bytes(text, bytes, round);
+    return hash | (hash == 0); /* 0 says in a str that there is none yet */
+}
+
+/* The bucket for a text, and what is left of its hash there. */
+static const uint32_t *bucket_for(const char *text, size_t bytes, uint32_t *rest)
+{
+    ouro_ref node = ouro_heap->interned;
+    for (unsigned depth = 0; !index_is_bucket(node); depth++) {
+        if (depth > 0)
+            *rest = depth % INDEX_LEVELS_A_ROUND
+                        ? *rest >> TREE_BITS
+                        : hash_text(text, bytes, depth / INDEX_LEVELS_A_ROUND);
+        node = *slot(node, *rest & (TREE_FANOUT - 1));
+    }
+    return items_of(node);
+}
+
+/* The interned string of a text, borrowed, or NULL. */
+static ouro_ref find(const char *text, size_t bytes, uint32_t hash)
+{
+    if (!ouro_heap->interned) return NULL;
+    const uint32_t *items = bucket_for(text, bytes, &hash);
+    for (unsigned i = home_of(hash); items[i]; i = next_slot(i)) {
+        if ((items[i] ^ tag_of(hash)) >> TAG_SHIFT) continue;
+        const struct str *str = str_of(granule_at(items[i] & NUMBER_MASK));
+        if (str->bytes != bytes || memcmp(str->text, text, bytes) != 0) continue;
+        ouro_ref found = granule_at(items[i] & NUMBER_MASK);
+        if (!has_flag(found, FLAG_DEAD)) return found;
+    }
+    return NULL;
+}
+
+/* Intern a str of the heap of which there is no equal.  False: no memory. */
+static bool add(ouro_ref ref, uint32_t hash)
+{
+    if (!ouro_heap->interned) ouro_heap->interned = INDEX_EMPTY;
+    struct index index = table();
+    if (!index_insert(&index, ref, hash, granule_of(ref))) return false;
+    ref->count_flags |= FLAG_HAS_WEAK;
+    ouro_heap->interned_count++;
+    return true;
+}
+
+void str_forget(ouro_ref ref)
+{
+    struct index index = table();
+    index_remove(&index, ref, str_hash(ref, 0));
+    ref->count_flags &= ~(uint32_t)FLAG_HAS_WEAK;
+    if (--ouro_heap->interned_count > 0) return;
+    ouro_ref root = ouro_heap->interned;
+    ouro_heap->interned = NULL;
+    drop_quietly(root);
+}
+
+/* Steals a str of the heap.  New reference to its interned equal, or NULL with MemoryError. */
+static ouro_ref intern(ouro_ref ref)
+{
+    uint32_t hash = str_hash(ref, 0);
+    const struct str *str = str_of(ref);
+    ouro_ref found;
+    for (unsigned round = 0; !(found = find(str->text, str->bytes, hash));) {
+        if (add(ref, hash)) return ref;
+        if (memory_relieve(&round)) continue;
+        ouro_decref(ref);
+        return NULL;
+    }
+    ouro_incref(found);
+    ouro_decref(ref);
+    return found;
+}
+
+ouro_ref ouro_str_intern(ouro_ref ref)
+{
+    OURO_THREAD_ONLY();
+    ouro_require_that(is_str(ref), "a str was expected");
+    if (has_flag(ref, FLAG_HAS_WEAK)) return ouro_own(ref);
+    if (!is_counted(ref)) return ouro_intern(str_of(ref)->text, str_of(ref)->bytes);
+    memory_prepare();
+    return intern(ouro_own(ref));
+}
+
+ouro_ref ouro_intern(const char *utf8, size_t bytes)
+{
+    OURO_THREAD_ONLY();
+    ouro_ref found = find(utf8, bytes, hash_text(utf8, bytes, 0));
+    if (found) return ouro_own(found);
+    ouro_ref ref = ouro_str_new(utf8, bytes);
+    return ref ? intern(ref) : NULL;
+}
