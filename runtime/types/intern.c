@@ -74,7 +74,7 @@ void str_forget(ouro_ref ref)
     if (--ouro_heap->interned_count > 0) return;
     ouro_ref root = ouro_heap->interned;
     ouro_heap->interned = NULL;
-    drop_quietly(root);
+    drop_quietly(root, 0);
 }
 
 /* Steals a str of the heap.  New reference to its interned equal, or NULL with MemoryError. */
