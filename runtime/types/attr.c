@@ -1,33 +1,26 @@
 /* SPDX-License-Identifier: MIT
  * attr.c - calling any object, and its attributes: on to what its type can do. */
-#include "ouro/classes.h"
 #include "types/attr.h"
+
+#include "ouro/classes.h"
+#include "types/ops.h"
 
 const char *ouro_type_name(ouro_ref ref)
 {
-    const struct ouro_type *type = ouro_type_of(ref);
-    return type->ops && type->ops->type_name ? type->ops->type_name(ref) : type->name;
+    const struct ouro_ops *ops = ops_of(ref);
+    return ops->type_name ? ops->type_name(ref) : ouro_type_of(ref)->name;
 }
 
-SELDOM void attr_not_callable(ouro_ref ref)
+SELDOM ouro_ref attr_not_callable(ouro_ref ref)
 {
     ouro_error_format(OURO_TYPE_ERROR, "'%s' object is not callable", ouro_type_name(ref));
+    return NULL;
 }
 
 ouro_ref ouro_call(ouro_ref callable, unsigned argc, const ouro_ref *argv)
 {
-    const struct ouro_ops *ops = ouro_type_of(callable)->ops;
-    if (ops && ops->call) return ops->call(callable, argc, argv);
-    attr_not_callable(callable);
-    return NULL;
-}
-
-ouro_ref ouro_call_method(ouro_ref self, ouro_ref name, unsigned argc, const ouro_ref *argv)
-{
-    ouro_ref method = ouro_attr_get(self, name);
-    ouro_ref result = method ? ouro_call(method, argc, argv) : NULL;
-    ouro_xdecref(method);
-    return result;
+    const struct ouro_ops *ops = ops_of(callable);
+    return ops->call ? ops->call(callable, argc, argv) : attr_not_callable(callable);
 }
 
 /* ---- attributes ---- */
@@ -40,37 +33,54 @@ SELDOM bool attr_is_name(ouro_ref name)
     return false;
 }
 
-SELDOM void attr_missing(ouro_ref self, ouro_ref name)
+SELDOM ouro_ref attr_missing(ouro_ref self, ouro_ref name)
 {
     if (attr_is_name(name))
         ouro_error_format(OURO_ATTRIBUTE_ERROR, "'%s' object has no attribute '%s'",
                           ouro_type_name(self), ouro_str_bytes(name, NULL));
-}
-
-ouro_ref ouro_attr_get(ouro_ref self, ouro_ref name)
-{
-    const struct ouro_ops *ops = ouro_type_of(self)->ops;
-    if (ops && ops->get_attr) return ops->get_attr(self, name);
-    attr_missing(self, name);
     return NULL;
 }
 
-/* `value` NULL: delete. */
-static int set(ouro_ref self, ouro_ref name, ouro_ref value)
+ouro_ref attr_get(ouro_ref self, ouro_ref name)
 {
-    const struct ouro_ops *ops = ouro_type_of(self)->ops;
-    if (ops && ops->set_attr) return ops->set_attr(self, name, value);
-    attr_missing(self, name);
+    const struct ouro_ops *ops = ops_of(self);
+    return ops->get_attr ? ops->get_attr(self, name) : attr_missing(self, name);
+}
+
+int attr_set(ouro_ref self, ouro_ref name, ouro_ref value)
+{
+    const struct ouro_ops *ops = ops_of(self);
+    if (ops->set_attr) return ops->set_attr(self, name, value);
+    (void)attr_missing(self, name);
     return -1;
 }
 
-int ouro_attr_set(ouro_ref self, ouro_ref name, ouro_ref value)
+ouro_ref attr_call(ouro_ref self, ouro_ref name, unsigned argc, const ouro_ref *argv)
 {
-    ouro_require(value != NULL);
-    return set(self, name, value);
+    ouro_ref callable = ouro_attr_get(self, name);
+    ouro_ref result = callable ? ouro_call(callable, argc, argv) : NULL;
+    ouro_xdecref(callable);
+    return result;
 }
 
-int ouro_attr_del(ouro_ref self, ouro_ref name) { return set(self, name, NULL); }
+/* A program that has instances links instance.c, which has these three in a quicker form. */
+#define UNLESS_QUICKER __attribute__((weak))
+
+UNLESS_QUICKER ouro_ref ouro_attr_get(ouro_ref self, ouro_ref name) { return attr_get(self, name); }
+
+UNLESS_QUICKER int ouro_attr_set(ouro_ref self, ouro_ref name, ouro_ref value)
+{
+    ouro_require(value != NULL);
+    return attr_set(self, name, value);
+}
+
+UNLESS_QUICKER ouro_ref ouro_call_method(ouro_ref self, ouro_ref name, unsigned argc,
+                                         const ouro_ref *argv)
+{
+    return attr_call(self, name, argc, argv);
+}
+
+int ouro_attr_del(ouro_ref self, ouro_ref name) { return attr_set(self, name, NULL); }
 
 int ouro_attr_has(ouro_ref self, ouro_ref name)
 {

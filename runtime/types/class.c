@@ -7,6 +7,7 @@
 #include "hash.h"
 #include "types/attr.h"
 #include "types/function.h"
+#include "types/str.h"
 #include "types/tree.h"
 #include "types/ops.h"
 
@@ -26,15 +27,17 @@ bool node_reserve(ouro_ref *field, const struct ouro_type *family, unsigned i)
 
 /* ---- the layout ---- */
 
-unsigned layout_find_equal(const struct class *class, ouro_ref name)
+unsigned layout_find(const struct class *class, ouro_ref name)
 {
-    if (ouro_type_index(name) != OURO_TYPE_STR) return class->names;
-    (void)str_hash(name, 0); /* now unequal strings are told apart by their hashes */
-    for (unsigned i = 0; i < class->names; i++) {
+    unsigned n = class->names;
+    if (!is_str(name) || n == 0) return n;
+    uint32_t hash = str_hash(name, 0);
+    for (unsigned i = 0; i < n; i++) {
         ouro_ref known = *slot(class->layout, i);
-        if (known && str_equal(known, name)) return i;
+        if (!known || str_of(known)->hash != hash) continue;
+        if (known == name || str_equal(known, name)) return i;
     }
-    return class->names;
+    return n;
 }
 
 bool layout_add(struct class *class, ouro_ref name)

@@ -50,10 +50,20 @@ static inline struct class *as_class(ouro_ref ref)
     return (struct class *)(void *)ref;
 }
 
+static inline bool is_instance(ouro_ref ref)
+{
+    if (ouro_is_immediate(ref)) return false;
+    return (ref->type_gc >> TYPE_SHIFT) - OURO_TYPE_INSTANCE <= SLOTTED_MOST + 1u;
+}
+/* How many slots an instance has; beyond SLOTTED_MOST: it is not slotted. */
+static inline unsigned instance_slots(ouro_ref instance)
+{
+    return (instance->type_gc >> TYPE_SHIFT) - OURO_TYPE_SLOTTED;
+}
 /* Where an instance keeps its class: behind its slots, so that it is dropped last. */
 static inline ouro_ref *class_word(ouro_ref instance)
 {
-    unsigned slots = ouro_type_index(instance) - OURO_TYPE_SLOTTED;
+    unsigned slots = instance_slots(instance);
     return slot(instance, slots > SLOTTED_MOST ? 1 : slots);
 }
 
@@ -65,13 +75,7 @@ ouro_ref class_find(const struct class *class, ouro_ref name);
 ouro_ref class_hook(const struct class *class, enum hook hook);
 
 /* Number of a name in the layout; class->names if it is not there. */
-unsigned layout_find_equal(const struct class *class, ouro_ref name);
-static inline unsigned layout_find(const struct class *class, ouro_ref name)
-{
-    for (unsigned i = 0, n = class->names; i < n; i++)
-        if (*slot(class->layout, i) == name) return i;
-    return layout_find_equal(class, name);
-}
+unsigned layout_find(const struct class *class, ouro_ref name);
 /* Append a name.  False: no memory (nothing changed); no user code runs. */
 bool layout_add(struct class *class, ouro_ref name);
 

@@ -12,6 +12,7 @@
 
 #include "collector.h"
 #include "types/attr.h"
+#include "types/function.h"
 #include "types/tree.h"
 
 struct anchor {
@@ -35,10 +36,7 @@ static const struct class *class_at(ouro_ref instance)
 {
     return (const struct class *)(const void *)*class_word(instance);
 }
-static bool is_slotted(ouro_ref instance)
-{
-    return ouro_type_index(instance) != OURO_TYPE_INSTANCE;
-}
+static bool is_slotted(ouro_ref instance) { return instance_slots(instance) <= SLOTTED_MOST; }
 
 /* The anchor of an instance that is not slotted, or NULL. */
 static struct anchor *anchor_of(ouro_ref instance)
@@ -77,6 +75,13 @@ static ouro_ref *find(ouro_ref instance, const struct class *class, ouro_ref nam
 
 /* ---- getting ---- */
 
+/* What the class has for a name that the instance has not, borrowed, or NULL. */
+static ouro_ref find_in_class(ouro_ref self, const struct class *class, ouro_ref name)
+{
+    bool is_empty_slot = is_slotted(self) && layout_find(class, name) < class->names;
+    return is_empty_slot ? NULL : class_find(class, name);
+}
+
 /* An attribute of the instance itself, borrowed, or NULL. */
 static ouro_ref own_attr(ouro_ref self, const struct class *class, ouro_ref name)
 {
@@ -87,24 +92,73 @@ static ouro_ref own_attr(ouro_ref self, const struct class *class, ouro_ref name
     return more ? ouro_dict_get(more, name) : NULL;
 }
 
-/* What the class has for a name that the instance has not. */
-SELDOM static ouro_ref get_of_class(ouro_ref self, const struct class *class, ouro_ref name)
-{
-    bool is_empty_slot = is_slotted(self) && layout_find(class, name) < class->names;
-    ouro_ref found = is_empty_slot ? NULL : class_find(class, name);
-    if (found && ouro_type_index(found) == OURO_TYPE_FUNCTION) return ouro_method_new(found, self);
-    if (found) return ouro_own(found);
-    if (attr_is_name(name) && strcmp(ouro_str_bytes(name, NULL), "__class__") == 0)
-        return ouro_own(*class_word(self));
-    attr_missing(self, name);
-    return NULL;
-}
-
 ouro_ref instance_get_attr(ouro_ref self, ouro_ref name)
 {
     const struct class *class = class_at(self);
     ouro_ref found = own_attr(self, class, name);
-    return found ? ouro_own(found) : get_of_class(self, class, name);
+    if (found) return ouro_own(found);
+    found = find_in_class(self, class, name);
+    if (found && ouro_type_index(found) == OURO_TYPE_FUNCTION) return ouro_method_new(found, self);
+    if (found) return ouro_own(found);
+    if (attr_is_name(name) && strcmp(ouro_str_bytes(name, NULL), "__class__") == 0)
+        return ouro_own(*class_word(self));
+    return attr_missing(self, name);
+}
+
+/* The word of an attribute whose name is the very str that the layout has; NULL: look again. */
+static inline ouro_ref *find_quickly(ouro_ref self, ouro_ref name)
+{
+    if (ouro_is_immediate(self)) return NULL;
+    unsigned form = (self->type_gc >> TYPE_SHIFT) - OURO_TYPE_INSTANCE; /* 1 + slots, or 0 */
+    if (form > SLOTTED_MOST + 1u) return NULL;
+    const struct class *class = (const void *)*slot(self, form ? form - 1 : 1);
+    if (!class->layout) return NULL;
+    const ouro_ref *first = slot(class->layout, 0), *at = first, *end = first + class->names;
+    while (*at++ != name)
+        if (at == end) return NULL;
+    unsigned number = (unsigned)(at - first); /* from 1 on */
+    if (form) return slot(self, number - 1);
+    ouro_ref values = *slot(self, 0);
+    if (!values || values->type_gc >> TYPE_SHIFT == OURO_TYPE_ANCHOR) return NULL;
+    return number <= node_capacity(values) ? slot(values, number - 1) : NULL;
+}
+
+SELDOM static ouro_ref own_slowly(ouro_ref ref)
+{
+    ouro_incref_slow(ref);
+    return ref;
+}
+
+/* ouro_own(), in a way that needs no stack frame. */
+static inline ouro_ref own(ouro_ref ref)
+{
+    if (ouro_is_immediate(ref)) return ref;
+    uint32_t word = ref->count_flags;
+    if ((word & (OURO_FLAG_IMMORTAL | OURO_FLAG_CANDIDATE)) != 0u ||
+        word >= UINT32_MAX - OURO_COUNT_ONE + 1u)
+        return own_slowly(ref);
+    ref->count_flags = word + OURO_COUNT_ONE;
+    return ref;
+}
+
+ouro_ref ouro_attr_get(ouro_ref self, ouro_ref name)
+{
+    ouro_ref *word = find_quickly(self, name);
+    return word && *word ? own(*word) : attr_get(self, name);
+}
+
+/* A function of the class is called at once, without a bound method. */
+ouro_ref ouro_call_method(ouro_ref self, ouro_ref name, unsigned argc, const ouro_ref *argv)
+{
+    ouro_ref found = NULL;
+    if (is_instance(self) && !own_attr(self, class_at(self), name))
+        found = find_in_class(self, class_at(self), name);
+    if (!found || ouro_type_index(found) != OURO_TYPE_FUNCTION)
+        return attr_call(self, name, argc, argv);
+    ouro_incref(found); /* the class may lose it meanwhile */
+    ouro_ref result = function_call_bound(found, self, argc, argv);
+    ouro_decref(found);
+    return result;
 }
 
 /* ---- setting ---- */
@@ -196,7 +250,7 @@ SELDOM static int refuse(ouro_ref self, ouro_ref name)
         ouro_error_format(OURO_ATTRIBUTE_ERROR, "'%s' object attribute '%s' is read-only",
                           ouro_type_name(self), ouro_str_bytes(name, NULL));
     else
-        attr_missing(self, name);
+        (void)attr_missing(self, name);
     return -1;
 }
 
@@ -214,7 +268,7 @@ SELDOM static int del_attr(ouro_ref self, ouro_ref name)
     }
     ouro_ref more = more_of(self);
     if (more && ouro_dict_get(more, name)) return ouro_dict_del(more, name);
-    attr_missing(self, name);
+    (void)attr_missing(self, name);
     return -1;
 }
 
@@ -228,10 +282,21 @@ int instance_set_attr(ouro_ref self, ouro_ref name, ouro_ref value)
     return 0;
 }
 
+int ouro_attr_set(ouro_ref self, ouro_ref name, ouro_ref value)
+{
+    ouro_ref *word = find_quickly(self, name);
+    ouro_ref old = word ? *word : NULL;
+    ouro_require(value != NULL);
+    if (!old) return attr_set(self, name, value);
+    ouro_incref(value);
+    *word = value;
+    ouro_decref(old);
+    return 0;
+}
+
 bool ouro_attr_next(ouro_ref self, size_t *position, ouro_ref *name, ouro_ref *value)
 {
-    ouro_require_that(ouro_type_index(self) - OURO_TYPE_INSTANCE <= SLOTTED_MOST + 1u,
-                      "an instance was expected");
+    ouro_require_that(is_instance(self), "an instance was expected");
     const struct class *class = class_at(self);
     for (; *position < class->names; ++*position) {
         ouro_ref *word = place(self, (unsigned)*position);
@@ -257,7 +322,7 @@ SELDOM static ouro_ref no_slot(ouro_ref self, unsigned i)
     if (ouro_type_index(self) - OURO_TYPE_SLOTTED > SLOTTED_MOST || i >= class_at(self)->names)
         ouro_error_set(OURO_INDEX_ERROR, "slot index out of range");
     else
-        attr_missing(self, *slot(class_at(self)->layout, i));
+        (void)attr_missing(self, *slot(class_at(self)->layout, i));
     return NULL;
 }
 

@@ -67,11 +67,6 @@ static int instance_str(ouro_ref self, ouro_write_fn *write, void *context)
 
 /* ---- comparing and hashing ---- */
 
-static bool is_instance(ouro_ref ref)
-{
-    return ouro_type_index(ref) - OURO_TYPE_INSTANCE <= SLOTTED_MOST + 1u;
-}
-
 /* What a comparison answered; consumes it. */
 static int truth(ouro_ref answer)
 {
@@ -121,9 +116,7 @@ static int instance_hash(ouro_ref self, uint32_t round, uint32_t *hash)
 static ouro_ref instance_call(ouro_ref self, unsigned argc, const ouro_ref *argv)
 {
     ouro_ref hook = hook_of(self, HOOK_CALL);
-    if (hook) return call_hook(hook, self, argc, argv);
-    attr_not_callable(self);
-    return NULL;
+    return hook ? call_hook(hook, self, argc, argv) : attr_not_callable(self);
 }
 
 static const char *instance_type_name(ouro_ref self) { return class_name(*class_word(self)); }
