@@ -92,7 +92,7 @@ BLIND static inline void *take(uint32_t want)
 
 static inline void *block_take_hot(size_t bytes)
 {
-    if (bytes > BLOCK_LARGEST) return NULL;
+    if (bytes > BLOCK_LARGEST || heap_refuses()) return NULL;
     uint32_t want = granules_for(bytes);
     void *block = take(want);
     if (!block) block = block_take_grown(want);

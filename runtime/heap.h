@@ -111,6 +111,7 @@ struct heap {
     struct pageset_group set_root; /* level 2; the lower levels lie behind this struct */
     struct pageset_group *set_middle, *set_leaves;
     uint32_t failures;
+    uint32_t refuse_from; /* tests set it: n > 0 refuses the nth request for memory and all later */
     uint32_t node_requests; /* nodes that containers asked for: a test watches it */
     uint32_t hash_seed[4];
     ouro_ref interned; /* root of the index of interned strings, or NULL */
@@ -142,6 +143,16 @@ static inline void heap_spend(struct heap *heap, size_t bytes)
     heap->headroom = 0;
 }
 static inline void heap_earn(struct heap *heap, size_t bytes) { heap->headroom += (int32_t)bytes; }
+
+/* Test builds: is this request for memory to be refused? */
+static inline bool heap_refuses(void)
+{
+    struct heap *heap = ouro_heap;
+    if (OURO_CHECK < 2 || heap->refuse_from == 0) return false;
+    if (heap->refuse_from == 1) return true;
+    heap->refuse_from--;
+    return false;
+}
 
 static inline uint32_t granule_of(const void *address)
 {

@@ -185,7 +185,7 @@ ouro_ref object_make(const struct ouro_type *type, size_t bytes)
     size_t spent;
     ouro_audit(__builtin_popcount(type->refs) <= SLOTS_MAX); /* or the bound does not hold */
     uint32_t word = type_word(type);
-    ouro_ref o = cell_take(type, bytes, &spent);
+    ouro_ref o = heap_refuses() ? NULL : cell_take(type, bytes, &spent);
     if (!o) return NULL;
     clear(o, type->size_bytes);
     o->type_gc = word;
