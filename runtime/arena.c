@@ -9,8 +9,6 @@
  * makes ouro_init O(1). */
 #include "arena.h"
 
-#include <string.h>
-
 #include "block.h"
 
 OURO_COLD_FILE
@@ -170,9 +168,13 @@ void arena_take_run(uint32_t page)
 void arena_describe(uint32_t page)
 {
     struct arena *arena = &ouro_heap->arena;
-    uint32_t first = page & ~31u, from = first < arena->mark ? arena->mark : first;
+    uint32_t first = page & ~31u;
     if (arena_describes(page)) return;
-    memset(arena->side + from, PAGE_BLOCKS, first + 32 - from);
+    uint8_t *at = arena->side + (first < arena->mark ? arena->mark : first);
+    uint8_t *end = arena->side + first + 32; /* aligned, as the side table is */
+    for (; (uintptr_t)at % sizeof(uint32_t) != 0; at++) *at = PAGE_BLOCKS;
+    for (volatile uint32_t *word = (void *)at; (uint8_t *)(uintptr_t)word < end;)
+        *word++ = PAGE_BLOCKS * 0x01010101u; /* volatile: see arena_init() */
     arena->lent[page >> 10] = arena_lent(page) | 1u << (page >> 5 & 31);
     arena->lent_words |= 1u << (page >> 10);
 }
