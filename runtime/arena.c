@@ -189,27 +189,53 @@ uint32_t arena_longest_run(void)
     return longest;
 }
 
+const char *arena_verify_run(uint32_t page)
+{
+    const struct arena *arena = &ouro_heap->arena;
+    if (!arena_describes(page)) return "A2: run past mark";
+    const struct run *run = run_at(page);
+    uint32_t behind = page + run->count, next = run->next, prev = run->prev;
+    if (run->count == 0 || run->count > arena->pages || !arena_describes(behind))
+        return "A2: run past mark";
+    if ((next && !arena_describes(next - 1)) || (prev && !arena_describes(prev - 1)))
+        return "A2: run past mark";
+    if (prev ? bin_of(run_at(prev - 1)->count | 1u) != bin_of(run->count)
+             : arena->run[bin_of(run->count)] != page + 1)
+        return "A3: run's bin";
+    if ((prev && run_at(prev - 1)->next != page + 1) ||
+        (next && run_at(next - 1)->prev != page + 1))
+        return "A4: run's back link";
+    if (*run_footer(page, run->count) != run->count) return "A5: run's footer";
+    if (arena->side[page] != PAGE_FREE) return "A6: run in use";
+    if (arena->side[behind] == PAGE_FREE) return "A7: runs not merged";
+    return NULL;
+}
+
+const char *arena_verify_bin(unsigned bin)
+{
+    const struct arena *arena = &ouro_heap->arena;
+    uint32_t first = arena->run[bin];
+    if (!first != !(arena->bins >> bin & 1u)) return "A1: bin map";
+    if (!first) return NULL;
+    if (!arena_describes(first - 1)) return "A2: run past mark";
+    const char *broken = arena_verify_run(first - 1);
+    if (broken) return broken;
+    return bin_of(run_at(first - 1)->count) == bin ? NULL : "A3: run's bin";
+}
+
 const char *arena_verify(void)
 {
     const struct arena *arena = &ouro_heap->arena;
+    const char *broken = NULL;
     uint32_t free_pages = 0;
-    for (unsigned bin = 0; bin < RUN_BINS; bin++) {
-        if (!arena->run[bin] != !(arena->bins >> bin & 1u)) return "A1: bin map";
-        uint32_t before = 0;
-        for (uint32_t at = arena->run[bin]; at; at = run_at(at - 1)->next) {
-            const struct run *run = run_at(at - 1);
-            if (!arena_describes(at - 1) || run->count == 0 ||
-                !arena_describes(at - 1 + run->count))
-                return "A2: run past mark";
-            if (bin_of(run->count) != bin) return "A3: run's bin";
-            if (run->prev != before) return "A4: run's back link";
-            if (*run_footer(at - 1, run->count) != run->count) return "A5: run's footer";
-            if (arena->side[at - 1] != PAGE_FREE) return "A6: run in use";
-            if (arena->side[at - 1 + run->count] == PAGE_FREE) return "A7: runs not merged";
-            free_pages += run->count;
-            if (free_pages > arena->mark + arena->pages - arena_top()) return "A8: ring of runs";
-            before = at;
+    for (unsigned bin = 0; bin < RUN_BINS && !broken; bin++) {
+        broken = arena_verify_bin(bin);
+        for (uint32_t at = arena->run[bin]; at && !broken; at = run_at(at - 1)->next) {
+            broken = arena_verify_run(at - 1);
+            free_pages += run_at(at - 1)->count;
+            if (free_pages > arena->mark + arena->pages - arena_top()) broken = "A8: ring of runs";
         }
     }
+    if (broken) return broken;
     return free_pages == arena->pages_free ? NULL : "A9: free pages";
 }

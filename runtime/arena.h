@@ -42,6 +42,9 @@ uint32_t arena_longest_run(void);
 
 /* NULL, or which invariant of the free runs is broken.  O(pages). */
 const char *arena_verify(void);
+/* The same for the run that begins at `page`, and for the head of a bin.  O(1). */
+const char *arena_verify_run(uint32_t page);
+const char *arena_verify_bin(unsigned bin);
 
 static inline uint32_t page_number(const void *address)
 {

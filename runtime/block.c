@@ -28,7 +28,18 @@ SELDOM void *block_take_grown(uint32_t want)
     return block;
 }
 
-SELDOM void block_require(const void *block) { (void)live_header(&ouro_heap->blocks, block); }
+SELDOM void block_give_refused(void *block)
+{
+    block_refused(block);
+    block_give(block);
+}
+
+SELDOM void block_require(void *block)
+{
+    ouro_require_at(is_place(&ouro_heap->blocks, block), block, "not a live block");
+    if (!is_live(block_header(block))) block_refused(block);
+    block_check(block);
+}
 
 SELDOM void block_remove(void *block) { bin_remove(&ouro_heap->blocks, block); }
 

@@ -42,6 +42,12 @@ static inline void *block_next(const void *block)
 /* A block just taken is an object's from now on; one about to be given back is no longer. */
 BLIND static inline void block_flip_object(void *block) { ((uint32_t *)block)[-1] ^= BLOCK_OBJECT; }
 
+/* Does it hold a large object?  It must be in use. */
+static inline bool block_is_object(const void *block)
+{
+    return ((block_header(block) & BLOCK_OBJECT) != 0) != (block == ouro_heap->blocks.pin);
+}
+
 /* Nothing handed out; the zone's end is `end`.  O(1). */
 void block_init(void *end);
 
@@ -58,7 +64,7 @@ void block_give(void *block);
 bool block_resize(void *block, size_t bytes);
 
 /* Panic unless it is a live block that C code was given. */
-void block_require(const void *block);
+void block_require(void *block);
 
 /* Payload bytes that may be used. */
 size_t block_room(const void *block);
@@ -78,5 +84,17 @@ void *block_first(uint32_t page);
 
 /* NULL, or which invariant of the blocks is broken.  O(blocks). */
 const char *block_verify(void);
+/* The same for one block, behind a free one or not, and for the head of a bin.  O(1), and from
+ * CHECK=2 on the bytes of a red zone, and some of a free block's poison. */
+const char *block_verify_one(const void *block, bool was_free);
+const char *block_verify_bin(unsigned bin);
+
+/* Keep the place of a block in use: until block_unpin(), giving it back takes the slow way, which
+ * moves the pin to a block behind it, or to a page if there is none.  False if it is none. */
+bool block_pin(void *block);
+/* The block that is pinned, no longer so; NULL if there is none. */
+void *block_unpin(void);
+/* It cannot be given back: because it is pinned, and is no longer so; or this panics. */
+void block_refused(void *block);
 
 #endif

@@ -17,10 +17,10 @@ struct free_block {
 };
 
 enum {
-    /* Granules of the smallest block: header, links, and the size again. */
-    BLOCK_LEAST =
-        (BLOCK_HEADER_BYTES + sizeof(struct free_block) + sizeof(uint32_t) + GRANULE_BYTES - 1) /
-        GRANULE_BYTES,
+    /* Of a free block: header, links, and the size again. */
+    BLOCK_OVERHEAD_BYTES = BLOCK_HEADER_BYTES + sizeof(struct free_block) + sizeof(uint32_t),
+    /* Granules of the smallest block. */
+    BLOCK_LEAST = (BLOCK_OVERHEAD_BYTES + GRANULE_BYTES - 1) / GRANULE_BYTES,
     BINS_EXACT = 2 << BIN_BITS, /* granules: below, each number has a bin */
 };
 
@@ -87,6 +87,8 @@ BLIND static inline void free_write(struct blocks *blocks, void *at, uint32_t gr
 
 /* ---- between block.c and block_region.c ---- */
 
+/* block_give() of what is not live, or pinned. */
+void block_give_refused(void *block);
 /* take() again, for as long as free pages can be had. */
 void *block_take_grown(uint32_t want);
 /* Take a free block out of its bin. */
@@ -105,6 +107,8 @@ bool block_is_in_region(const void *block);
 /* The block was handed out for `bytes`. */
 void block_mark_trailer(void *block, size_t bytes);
 void block_check_trailer(const void *block);
+/* A free block of which so much is about to be handed out: nobody wrote to it. */
+void block_check_poison(const void *block, uint32_t granules);
 
 static inline void block_mark(void *block, size_t bytes)
 {

@@ -75,6 +75,7 @@ BLIND static inline void *take(uint32_t want)
     if (bin < BINS) {
         block = bin_pop(blocks, bin);
         uint32_t have = block_header(block) >> BLOCK_SIZE_SHIFT;
+        if (OURO_CHECK >= 2) block_check_poison(block, want < have ? want : have);
         if (have - want >= BLOCK_LEAST) {
             free_write(blocks, block + ((size_t)want << GRANULE_SHIFT), have - want);
         } else {
@@ -102,25 +103,27 @@ static inline void *block_take_hot(size_t bytes)
 
 /* ---- giving ---- */
 
-/* The header of what must be a live block of C code. */
-BLIND static inline uint32_t live_header(const struct blocks *blocks, const uint8_t *block)
+/* Is this the header of a live block of C code? */
+static inline bool is_live(uint32_t word)
 {
     enum { UNWANTED = (int)0xff000000 | BLOCK_FREE | BLOCK_OBJECT };
-    ouro_require_at(((uintptr_t)block & (GRANULE_BYTES - 1)) == 0 &&
-                        (block >= blocks->bottom || block_is_in_region(block)),
-                    block, "not a live block");
-    uint32_t word = block_header(block);
-    ouro_require_at(!(word & (uint32_t)UNWANTED) && word >= BLOCK_LEAST << BLOCK_SIZE_SHIFT, block,
-                    "not a live block");
-    block_check(block);
-    return word;
+    return !(word & (uint32_t)UNWANTED) && word >= BLOCK_LEAST << BLOCK_SIZE_SHIFT;
+}
+/* May there be a block here? */
+static inline bool is_place(const struct blocks *blocks, const uint8_t *block)
+{
+    return ((uintptr_t)block & (GRANULE_BYTES - 1)) == 0 &&
+           (block >= blocks->bottom || block_is_in_region(block));
 }
 
 /* The block merges with the free one before it. */
 BLIND static inline uint8_t *join_before(struct blocks *blocks, uint8_t *block, uint32_t *granules)
 {
     uint32_t before = ((uint32_t *)(void *)block)[-2];
-    header_flip(block, BLOCK_FREE); /* for good: given back again, it is refused */
+    if (OURO_CHECK >= 2)
+        poison_write((uint32_t *)(void *)block - 2, 2 * sizeof(uint32_t)); /* is odd, so refused */
+    else
+        header_flip(block, BLOCK_FREE); /* for good: given back again, it is refused */
     block -= (size_t)before << GRANULE_SHIFT;
     bin_remove(blocks, (struct free_block *)(void *)block);
     *granules += before;
@@ -131,7 +134,13 @@ BLIND static inline void block_give_hot(uint8_t *block)
 {
     struct heap *heap = ouro_heap;
     struct blocks *blocks = &heap->blocks;
-    uint32_t word = live_header(blocks, block), granules = word >> BLOCK_SIZE_SHIFT;
+    ouro_require_at(is_place(blocks, block), block, "not a live block");
+    uint32_t word = block_header(block), granules = word >> BLOCK_SIZE_SHIFT;
+    if (!is_live(word)) {
+        block_give_refused(block);
+        return;
+    }
+    block_check(block);
     uint8_t *next = block + ((size_t)granules << GRANULE_SHIFT);
     uint32_t after = block_header(next);
     ouro_assert_at(after >> BLOCK_SEAL_SHIFT == 0, block, "a block was overrun");
@@ -139,6 +148,8 @@ BLIND static inline void block_give_hot(uint8_t *block)
     block_poison(block, granules);
     if (after & BLOCK_FREE) {
         bin_remove(blocks, (struct free_block *)(void *)next);
+        if (OURO_CHECK >= 2)
+            poison_write(next - BLOCK_HEADER_BYTES, BLOCK_HEADER_BYTES + sizeof(struct free_block));
         granules += after >> BLOCK_SIZE_SHIFT;
         if (block == blocks->bottom) {
             blocks->bottom = block + ((size_t)granules << GRANULE_SHIFT);

@@ -192,13 +192,102 @@ uint32_t block_skip(uint32_t page)
     return page_number(block + PAGE_BYTES - 1); /* a page's start, or the end of the arena */
 }
 
+void block_check_poison(const void *block, uint32_t granules)
+{
+    size_t bytes = ((size_t)granules << GRANULE_SHIFT) - BLOCK_OVERHEAD_BYTES;
+    ouro_require_at(poison_is_intact((const struct free_block *)block + 1, bytes), block,
+                    "use after free: a free block was written to");
+}
+
+/* ---- a pin ---- */
+
+bool block_pin(void *block)
+{
+    uint32_t word = block_header(block);
+    if (word >> BLOCK_SEAL_SHIFT || (word & BLOCK_FREE) || !block_bytes(block)) return false;
+    block_flip_object(block);
+    ouro_heap->blocks.pin = block;
+    return true;
+}
+
+void *block_unpin(void)
+{
+    uint8_t *block = ouro_heap->blocks.pin;
+    if (block) block_flip_object(block);
+    ouro_heap->blocks.pin = NULL;
+    return block;
+}
+
+/* No two free blocks are neighbours: the next block or the one after it is in use, or an end. */
+SELDOM void block_refused(void *block)
+{
+    ouro_require_at(block == ouro_heap->blocks.pin, block, "not a live block");
+    uint8_t *next = block_next(block_unpin());
+    if (block_header(next) & BLOCK_FREE) next = block_next(next);
+    if (block_pin(next)) return;
+    ouro_heap->check.page = page_number(next + PAGE_BYTES - 1);
+    ouro_heap->check.cell = 0;
+}
+
+/* ---- verifying ---- */
+
+/* Is it a place for a link of a bin's list: in a free block, or in the bins? */
+static bool is_link_place(const void *link)
+{
+    uintptr_t offset = (uintptr_t)link - (uintptr_t)ouro_heap;
+    return offset < ouro_heap->arena.given_bytes && (uintptr_t)link % sizeof(void *) == 0;
+}
+
+BLIND static const char *verify_free(const struct free_block *block, uint32_t granules)
+{
+    const uint8_t *next = (const uint8_t *)block + ((size_t)granules << GRANULE_SHIFT);
+    enum { LOOKED_AT = 128 }; /* bytes of poison */
+    if (((const uint32_t *)(const void *)next)[-2] != granules)
+        return "B8: free block's size again";
+    if (!is_link_place(block->back) || *block->back != block) return "B3: free block's back link";
+    if (block->next && (!is_link_place(block->next) || block->next->back != &block->next))
+        return "B3: free block's back link";
+    if (OURO_CHECK < 2) return NULL;
+    size_t bytes = ((size_t)granules << GRANULE_SHIFT) - BLOCK_OVERHEAD_BYTES;
+    bool is_intact = poison_is_intact(block + 1, bytes < LOOKED_AT ? bytes : LOOKED_AT);
+    return is_intact ? NULL : "B11: free block written to";
+}
+
+BLIND const char *block_verify_one(const void *block, bool was_free)
+{
+    uint32_t word = block_header(block), granules = word >> BLOCK_SIZE_SHIFT;
+    bool is_free = (word & BLOCK_FREE) != 0;
+    if (word >> BLOCK_SEAL_SHIFT || granules > (ouro_heap->arena.given_bytes >> GRANULE_SHIFT))
+        return "B5: block's seal";
+    if (was_free != ((word & BLOCK_BEFORE_FREE) != 0)) return "B6: note of the block before";
+    if (was_free && is_free) return "B7: free blocks not merged";
+    if (is_free) return verify_free(block, granules);
+    if (OURO_CHECK >= 2 && granules > 0 && !redzone_is_intact(block, room_of(block)))
+        return "B12: block's red zone";
+    return NULL;
+}
+
+BLIND const char *block_verify_bin(unsigned bin)
+{
+    const struct blocks *blocks = &ouro_heap->blocks;
+    if (!(blocks->map[bin / 32] >> bin % 32 & 1u)) return NULL;
+    const struct free_block *first = blocks->bin[bin];
+    if (!first) return "B1: bin map";
+    if (!arena_holds(first) || (block_header(first) & ~0xfffff8u) != BLOCK_FREE)
+        return "B2: no free block in a bin";
+    if (first->back != &blocks->bin[bin]) return "B3: free block's back link";
+    bool is_its = bin_of((uint32_t)(block_bytes(first) >> GRANULE_SHIFT)) == bin;
+    return is_its ? NULL : "B4: free block's bin";
+}
+
 /* What the bins say.  Their lists end, since no two pointers point to one block. */
 BLIND static const char *verify_bins(const struct blocks *blocks, size_t *free_bytes)
 {
     for (unsigned bin = 0; bin < BINS; bin++) {
+        const char *broken = block_verify_bin(bin);
+        if (broken) return broken;
         bool is_filled = (blocks->map[bin / 32] >> bin % 32 & 1u) != 0;
         struct free_block **back = &blocks->bin[bin];
-        size_t before = *free_bytes;
         for (struct free_block *at = is_filled ? *back : NULL; at; at = *back) {
             if (!arena_holds(at) || (block_header(at) & ~0xfffff8u) != BLOCK_FREE)
                 return "B2: no free block in a bin";
@@ -208,29 +297,24 @@ BLIND static const char *verify_bins(const struct blocks *blocks, size_t *free_b
             *free_bytes += block_bytes(at);
             back = &at->next;
         }
-        if (is_filled && *free_bytes == before) return "B1: bin map";
     }
     return NULL;
 }
 
 /* What the blocks from here to the end of their region say. */
-BLIND static const char *verify_region(const uint8_t *block, size_t *free_bytes)
+static const char *verify_region(const uint8_t *block, size_t *free_bytes)
 {
-    bool was_free = false;
-    for (uint32_t word, left = ouro_heap->arena.pages << (PAGE_SHIFT - GRANULE_SHIFT);;) {
-        word = block_header(block);
-        uint32_t granules = word >> BLOCK_SIZE_SHIFT;
-        bool is_free = (word & BLOCK_FREE) != 0;
-        if (word >> BLOCK_SEAL_SHIFT || granules > left + PAGE_BYTES) return "B5: block's seal";
-        if (was_free != ((word & BLOCK_BEFORE_FREE) != 0)) return "B6: note of the block before";
-        if (was_free && is_free) return "B7: free blocks not merged";
-        if (granules == 0) return NULL;
-        left -= granules;
-        block += (size_t)granules << GRANULE_SHIFT;
-        if (is_free && ((const uint32_t *)(const void *)block)[-2] != granules)
-            return "B8: free block's size again";
-        if (is_free) *free_bytes += (size_t)granules << GRANULE_SHIFT;
-        was_free = is_free;
+    size_t left = ouro_heap->arena.given_bytes;
+    for (bool was_free = false;;) {
+        const char *broken = block_verify_one(block, was_free);
+        if (broken) return broken;
+        size_t bytes = block_bytes(block);
+        if (bytes == 0) return NULL;
+        if (bytes > left) return "B5: block's seal";
+        left -= bytes;
+        was_free = (block_header(block) & BLOCK_FREE) != 0;
+        if (was_free) *free_bytes += bytes;
+        block += bytes;
     }
 }
 

@@ -53,6 +53,13 @@ struct blocks {
     uint32_t map[BIN_WORDS]; /* bit b: bin[b] holds free blocks */
     struct free_block **bin; /* as many as the arena is large; read where the map says so */
     uint32_t region_pages;   /* of regions, less those lent from the zone: may be "negative" */
+    uint8_t *pin; /* a block in use that ouro_check() comes back to; its OBJECT is wrong */
+};
+
+/* Where the check in pieces stands: see check.c. */
+struct check {
+    uint32_t table, page, cell; /* cell 0: about to enter the page */
+    bool is_in_zone;
 };
 
 struct pool_class {
@@ -106,6 +113,7 @@ struct heap {
     uint32_t large_objects;
     struct arena arena;
     struct gc_figures figures;
+    struct check check;
     struct blocks blocks;
     struct pool_class pools[POOL_CLASSES];
     struct pageset_group set_root; /* level 2; the lower levels lie behind this struct */

@@ -204,7 +204,7 @@ ouro_ref object_make(const struct ouro_type *type, size_t bytes)
 
 static void large_free(ouro_ref o)
 {
-    ouro_require((block_header(o) & BLOCK_OBJECT) != 0);
+    if (!(block_header(o) & BLOCK_OBJECT)) block_refused(o);
     block_flip_object(o);
     ouro_heap->large_objects--;
     block_give(o);

@@ -3,6 +3,7 @@
 #include "pool.h"
 
 #include "pageset.h"
+#include "redzone.h"
 
 /* 504 bytes a page, divided by 31, 21, 15, 12, 10, 9, 7, 6, 5, 4, 3, 2 and 1 cells. */
 const uint16_t pool_cell_bytes[POOL_CLASSES] = {16, 24, 32,  40,  48,  56, 72,
@@ -130,9 +131,7 @@ void pool_give(void *cell)
     object->count_flags = CELL_FREE;
     page->free = (uint8_t)(((uintptr_t)cell & (PAGE_BYTES - 1)) >> GRANULE_SHIFT);
     ouro_port_unpoison(cell, pool_cell_bytes[class]);
-    if (OURO_CHECK >= 2)
-        for (uint32_t i = 2; i < pool_cell_bytes[class] / sizeof(uint32_t); i++)
-            ((uint32_t *)cell)[i] = 0xdeaddeadu;
+    if (OURO_CHECK >= 2) poison_write(object + 1, pool_cell_bytes[class] - sizeof *object);
     ouro_port_poison(cell, pool_cell_bytes[class]);
     page->used--;
     if (page != pool->current) page_loosen(pool, page, class);
@@ -155,9 +154,25 @@ void pool_trim(void)
     }
 }
 
-static const char *page_verify(struct page *page, unsigned class)
+/* Its neighbours on the list know it; it is there just if it has room and is not the current one.
+ */
+static const char *verify_links(const struct page *page, uint32_t number, unsigned class)
 {
-    unsigned listed = 0;
+    const struct pool_class *pool = &ouro_heap->pools[class];
+    uint32_t next = page->next, prev = page->prev;
+    if (page == pool->current || page->used == pool_cells[class]) return NULL;
+    if (prev && (!page_is_pool(prev - 1) || page_numbered(prev)->next != number + 1))
+        return "P5: page's back link";
+    if (!prev && pool->listed != number + 1) return "P6: pages with room";
+    if (next && (!page_is_pool(next - 1) || page_numbered(next)->prev != number + 1))
+        return "P5: page's back link";
+    return NULL;
+}
+
+const char *pool_verify_page(uint32_t number)
+{
+    struct page *page = page_address(number);
+    unsigned class = class_of(number), listed = 0;
     if (page->carved > pool_cells[class] || page->used > page->carved) return "P1: cells in use";
     for (unsigned at = page->free; at; listed++) {
         const struct ouro_obj *cell = (void *)((uint8_t *)page + (at << GRANULE_SHIFT));
@@ -168,7 +183,21 @@ static const char *page_verify(struct page *page, unsigned class)
         if (peek_word(&cell->count_flags) != CELL_FREE) return "P3: free cell written to";
         at = peek_word(&cell->type_gc);
     }
-    return listed + page->used == page->carved ? NULL : "P4: cells lost";
+    if (listed + page->used != page->carved) return "P4: cells lost";
+    if (page->class != class) return "P8: page's class";
+    for (unsigned set = 0; set < PAGE_SETS; set++)
+        if (((unsigned)page->sets >> set & 1u) != pageset_holds(1u << set, number))
+            return "G1: page and page sets";
+    return verify_links(page, number, class);
+}
+
+const char *pool_verify_free(const void *cell, unsigned class)
+{
+    const struct ouro_obj *free = cell;
+    if (peek_word(&free->type_gc) >= PAGE_BYTES >> GRANULE_SHIFT) return "P3: free cell written to";
+    if (OURO_CHECK < 2) return NULL;
+    bool is_intact = poison_is_intact(free + 1, pool_cell_bytes[class] - sizeof *free);
+    return is_intact ? NULL : "P3: free cell written to";
 }
 
 const char *pool_verify(void)
@@ -178,16 +207,12 @@ const char *pool_verify(void)
         if (!page_is_pool(n)) continue;
         unsigned class = class_of(n);
         struct page *page = page_address(n);
-        const char *broken = page_verify(page, class);
+        const char *broken = pool_verify_page(n);
         if (broken) return broken;
         bool is_current = page == ouro_heap->pools[class].current;
-        if (page->class != class) return "P8: page's class";
         pages[class]++;
         used[class] += page->used;
         room[class] += page->used < pool_cells[class] && !is_current;
-        for (unsigned set = 0; set < PAGE_SETS; set++)
-            if (((unsigned)page->sets >> set & 1u) != pageset_holds(1u << set, n))
-                return "G1: page and page sets";
     }
     for (unsigned class = 0; class < POOL_CLASSES; class ++) {
         const struct pool_class *pool = &ouro_heap->pools[class];

@@ -62,6 +62,9 @@ void pool_trim(void);
 
 /* NULL, or which invariant of the pages is broken.  O(pages). */
 const char *pool_verify(void);
+/* The same for one page, O(cells of it), and for a free cell, O(bytes). */
+const char *pool_verify_page(uint32_t page);
+const char *pool_verify_free(const void *cell, unsigned class);
 
 static inline struct page *page_of(const void *cell)
 {

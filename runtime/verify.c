@@ -3,29 +3,26 @@
  * memory.  Writes nothing.  O(heap). */
 #include "collector.h"
 #include "ouro/diag.h"
+#include "verify.h"
 #include "walk.h"
 #include "weak.h"
 
 OURO_COLD_FILE
-
-struct totals {
-    size_t bytes;
-    uint32_t objects, on_gray, dead, candidates, special;
-};
 
 static bool is_object(ouro_ref ref)
 {
     if (!arena_holds(ref)) return true; /* in flash, or an object of the program's own */
     uint32_t page = page_number(ref);
     if (!page_is_pool(page))
-        return (block_header(ref) & ~0xfffff8u & ~(uint32_t)BLOCK_BEFORE_FREE) == BLOCK_OBJECT;
+        return block_is_object(ref) &&
+               (block_header(ref) & ((uint32_t)0xff << BLOCK_SEAL_SHIFT | BLOCK_FREE)) == 0;
     size_t offset = (size_t)((uint8_t *)ref - (uint8_t *)page_address(page)) - PAGE_HEADER_BYTES;
     size_t cell = pool_cell_bytes[class_of(page)];
     return offset % cell == 0 && offset / cell < page_of(ref)->carved &&
            peek_word(&ref->count_flags) != CELL_FREE;
 }
 
-static const char *verify_object(ouro_ref o, struct totals *totals)
+const char *verify_object(ouro_ref o, struct totals *totals)
 {
     const struct gc *gc = &ouro_heap->gc;
     uint32_t index = o->type_gc >> TYPE_SHIFT;
@@ -63,7 +60,8 @@ static size_t raw_bytes(void)
     for (uint32_t page = 0; page <= ouro_heap->arena.pages; page = block_skip(page)) {
         const uint8_t *block = block_first(page);
         for (; block && block_bytes(block); block = block_next(block))
-            if (!(block_header(block) & (BLOCK_FREE | BLOCK_OBJECT))) bytes += block_bytes(block);
+            if (!(block_header(block) & BLOCK_FREE) && !block_is_object(block))
+                bytes += block_bytes(block);
     }
     return bytes;
 }

@@ -12,7 +12,7 @@ static ouro_ref next_large(struct heap_cursor *cursor)
     while (block_bytes(cursor->block)) {
         uint8_t *block = cursor->block;
         cursor->block = block_next(block);
-        if (block_header(block) & BLOCK_OBJECT) return (ouro_ref)(void *)block;
+        if (block_is_object(block)) return (ouro_ref)(void *)block;
     }
     return NULL;
 }

@@ -69,18 +69,29 @@ static void print_pools(void)
     print_total("Total", used + available + headers + behind);
 }
 
-static enum ouro_command_result check(void)
+static enum ouro_command_result print_verdict(const char *broken, const char *sound)
 {
-    const char *broken = ouro_diag_verify();
-    ouro_console_print(broken ? "broken: " : "the heap is sound");
+    ouro_console_print(broken ? "broken: " : sound);
     if (broken) ouro_console_print(broken);
     ouro_console_print("\n");
     return broken ? OURO_COMMAND_FAILED : OURO_COMMAND_OK;
 }
 
+static enum ouro_command_result check_piece(uint32_t units)
+{
+    const char *broken, *place;
+    enum ouro_check_status status = ouro_check(units, &broken);
+    place = status == OURO_CHECK_PASSED ? "a pass has ended: the heap is sound" : "sound so far";
+    enum ouro_command_result result = print_verdict(broken, place);
+    if (broken) ouro_diag_describe(ouro_diag_suspect(), ouro_console_write, NULL);
+    return result;
+}
+
 enum ouro_command_result command_mem(int argc, char **argv)
 {
-    uint32_t page;
+    uint32_t page, units;
+    if (argc == 3 && strcmp(argv[1], "check") == 0 && ouro_console_parse_number(argv[2], &units))
+        return check_piece(units);
     if (argc == 3 && strcmp(argv[1], "map") == 0 && ouro_console_parse_number(argv[2], &page))
         return map_page(page);
     if (argc > 2) return OURO_COMMAND_USAGE;
@@ -91,7 +102,7 @@ enum ouro_command_result command_mem(int argc, char **argv)
     } else if (strcmp(argv[1], "pools") == 0) {
         print_pools();
     } else if (strcmp(argv[1], "check") == 0) {
-        return check();
+        return print_verdict(ouro_diag_verify(), "the heap is sound");
     } else if (strcmp(argv[1], "reset") == 0) {
         ouro_diag_reset_peak();
     } else {

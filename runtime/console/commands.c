@@ -63,12 +63,13 @@ OURO_COMMAND(builtins[]) = {
      "  gc threshold [A B C]  print or set the thresholds\n"
      "  gc count              print the counts that are held against them",
      "collect count disable enable isenabled start stats step threshold", command_gc, false},
-    {"mem", "[pools | map [PAGE] | check | reset]",
+    {"mem", "[pools | map [PAGE] | check [N] | reset]",
      "memory: the arena, its pages and what is in use\n"
      "  mem pools      the size classes, in the columns of CPython's sys._debugmallocstats()\n"
      "  mem map        the arena, a character a page\n"
      "  mem map PAGE   a page, a character a cell, or the blocks in it\n"
      "  mem check      verify every invariant of the heap\n"
+     "  mem check N    go on with a check in pieces, for N units\n"
      "  mem reset      forget the peak",
      "check map pools reset", command_mem, false},
     {"config", "", "print how this image was built", "", command_config, false},

@@ -6,19 +6,35 @@
  * gets no such time: the same script always prints the same figures. */
 #include "input.h"
 
+#include "ouro/config.h"
+#include "ouro/diag.h"
 #include "ouro/gc.h"
 #include "ouro/port.h"
 #include "output.h"
 
-enum { IDLE_UNITS = 64 }; /* of collection between two looks at the receiver */
+enum { IDLE_UNITS = 64 }; /* of collection or checking between two looks at the receiver */
 
 static bool is_ended;
 static bool is_after_cr;
 
 bool input_is_stepped_by_hand;
 
+/* From CHECK=2 on the heap is checked in the time between two keys, once after each. */
+static bool is_checked;
+
+static bool check_some(void)
+{
+    const char *broken;
+    if (OURO_CHECK < 2 || is_checked) return false;
+    enum ouro_check_status status = ouro_check(IDLE_UNITS, &broken);
+    if (status == OURO_CHECK_BROKEN) ouro_port_panic(broken, __FILE__, __LINE__);
+    is_checked = status == OURO_CHECK_PASSED;
+    return true;
+}
+
 static void idle(void)
 {
+    if (check_some()) return;
     if (ouro_gc_get_phase() == OURO_GC_IDLE) input_is_stepped_by_hand = false;
     bool is_left_alone = output_is_script || input_is_stepped_by_hand;
     if (is_left_alone || ouro_gc_step(IDLE_UNITS) == 0u) ouro_port_wait();
@@ -29,6 +45,7 @@ static int next(void)
     if (is_ended) return INPUT_END;
     int byte;
     while ((byte = ouro_port_get()) < 0) idle();
+    is_checked = false;
     is_ended = output_is_script && byte == CTRL_D;
     return is_ended ? INPUT_END : byte;
 }

@@ -117,9 +117,9 @@ def test_map_of_a_page_of_blocks():
 
 
 @pytest.mark.parametrize("line, answer", [
-    ("mem map x", "usage: mem [pools | map [PAGE] | check | reset]"),
-    ("mem map 1 2", "usage: mem [pools | map [PAGE] | check | reset]"),
-    ("mem pools 1", "usage: mem [pools | map [PAGE] | check | reset]"),
+    ("mem map x", "usage: mem [pools | map [PAGE] | check [N] | reset]"),
+    ("mem map 1 2", "usage: mem [pools | map [PAGE] | check [N] | reset]"),
+    ("mem pools 1", "usage: mem [pools | map [PAGE] | check [N] | reset]"),
 ])
 def test_wrong_use(line, answer):
     assert run_lines(line + "\n") == [answer]
@@ -129,3 +129,8 @@ def test_there_is_a_last_page():
     pages = figures(run_lines("mem\n"))["pages"]
     lines = run_lines(f"mem map {pages - 1}\nmem map {pages}\n")
     assert lines[-1] == f"error: the last page is {pages - 1}" and lines[0].startswith("page at ")
+
+
+def test_check_in_pieces():
+    lines = run_lines(FILL + "mem check 1\nmem check 100000\nmem check\n")
+    assert lines == ["sound so far", "a pass has ended: the heap is sound", "the heap is sound"]

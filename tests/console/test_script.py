@@ -60,7 +60,7 @@ def test_make_run():
     ("load", "usage: load NAME [JSON]"),
     ('"load"', "usage: load NAME [JSON]"),
     ("link a b", "usage: link A KEY B"),
-    ("mem nosuch", "usage: mem [pools | map [PAGE] | check | reset]"),
+    ("mem nosuch", "usage: mem [pools | map [PAGE] | check [N] | reset]"),
     ("panic", "usage: panic now"),
     ("panic later", "usage: panic now"),
     ("exit 1", "usage: exit"),

@@ -89,6 +89,19 @@ uintptr_t ouro_diag_id(ouro_ref ref);
  *   returns NULL, or the text of the first invariant found broken */
 const char *ouro_diag_verify(void);
 
+/* Verify the heap in pieces, while the program runs on between the calls.
+ *   units    how much to look at: a cell, a slot, a block, a page's list or a bin counts one or a
+ *            few; some 40 instructions each
+ *   broken   receives the text of what was found broken, else NULL
+ *   returns  BROKEN; PASSED when this call has ended a pass over the whole heap: the next one
+ *            begins another; else GOES_ON
+ *   cost     O(units), at most 80 more than asked for; allocates nothing, calls nobody
+ * What is broken before a pass begins is found by its end, except what shows in sums over the
+ * whole heap only: those are ouro_diag_verify()'s.  Panics never: that is up to the caller;
+ * ouro_diag_suspect() says what it is about. */
+enum ouro_check_status { OURO_CHECK_GOES_ON, OURO_CHECK_PASSED, OURO_CHECK_BROKEN };
+enum ouro_check_status ouro_check(uint32_t units, const char **broken);
+
 /* What lies at an address: the cell or block, its class and sizes, and in test builds how many
  * bytes were asked for and where the call was made.  One line.  For crash dumps: reads nothing
  * outside the arena, and believes nothing that it can check.  O(blocks). */

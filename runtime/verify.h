@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ * verify.h - judging one thing where it stands, for the validator and for the check in pieces. */
+#ifndef OURO_RUNTIME_VERIFY_H
+#define OURO_RUNTIME_VERIFY_H
+
+#include "object.h"
+
+struct totals {
+    size_t bytes;
+    uint32_t objects, on_gray, dead, candidates, special;
+};
+
+/* NULL, or which invariant an object breaks; adds it to the totals.  O(its slots). */
+const char *verify_object(ouro_ref o, struct totals *totals);
+
+#endif
