@@ -8,9 +8,8 @@
  * After R. Fagin et al., "Extendible hashing", ACM TODS 4(3), 1979. */
 #include "types/index.h"
 
-#include <string.h>
-
 #include "hash.h"
+#include "types/str.h"
 
 enum { ALL_SLOTS = (1u << TREE_FANOUT) - 1 };
 
@@ -167,12 +166,20 @@ static void hang(ouro_ref node, unsigned first, unsigned n, ouro_ref bucket)
     for (unsigned i = first; i < first + n; i++) *slot(node, i) = bucket;
 }
 
+/* Move a bucket's items out of it. */
+static void empty(uint32_t *items, uint32_t *to)
+{
+    for (unsigned i = 0; i < BUCKET_SLOTS; i++) {
+        to[i] = items[i];
+        items[i] = 0;
+    }
+}
+
 /* Deal out a full bucket's items to `upper` and, back, to itself, by one bit of their tags. */
 static void deal(uint32_t *lower, uint32_t *upper, uint32_t bit)
 {
     uint32_t items[BUCKET_SLOTS];
-    memcpy(items, lower, sizeof items);
-    memset(lower, 0, sizeof items);
+    empty(lower, items);
     for (unsigned i = 0; i < BUCKET_SLOTS; i++)
         if (items[i]) bucket_put(items[i] & bit ? upper : lower, items[i]);
 }
@@ -214,13 +221,15 @@ static bool split(ouro_ref node, unsigned first, unsigned n)
 static void retag(const struct index *index, uint32_t *items, unsigned depth)
 {
     uint32_t old[BUCKET_SLOTS];
-    memcpy(old, items, sizeof old);
-    memset(items, 0, sizeof old);
+    empty(items, old);
     for (unsigned i = 0; i < BUCKET_SLOTS; i++) {
         if (!old[i]) continue;
         uint32_t number = old[i] & NUMBER_MASK, hash = 0;
         ouro_ref key = index->key_of(index->owner, number);
-        (void)hash_key(key, depth / INDEX_LEVELS_A_ROUND, &hash);
+        if (depth < INDEX_LEVELS_A_ROUND && is_str(key))
+            hash = str_of(key)->hash;
+        else
+            (void)hash_key(key, depth / INDEX_LEVELS_A_ROUND, &hash);
         hash >>= depth % INDEX_LEVELS_A_ROUND * TREE_BITS;
         bucket_put(items, tag_of(hash) | number);
     }

@@ -162,7 +162,7 @@ SELDOM static ouro_ref remove_item(struct list *list, uint32_t i)
     ouro_ref item = ouro_take(item_at(list, i));
     shift_down(list, i);
     struct tree tree = tree_of(list);
-    if (n % TREE_FANOUT == 0) tree_truncate(&tree, n);
+    while (n % TREE_FANOUT == 0 && tree_trim(&tree, n)) {} /* a leaf, and a level perhaps */
     set_tree(list, tree, n);
     collector_drain_some();
     return item;

@@ -11,7 +11,8 @@
 #include "hash.h"
 #include "types/str.h"
 
-enum { CLOSED_PER_CHANGE = 3 }; /* entries looked at; closing must outrun filling */
+static const uint32_t TRIMMING = UINT32_MAX; /* `read`: closed up, the nodes behind are dropped */
+enum { CLOSED_PER_CHANGE = 3 };              /* entries looked at; closing must outrun filling */
 
 const struct ouro_type head_type = {
     .name = "head",
@@ -131,6 +132,12 @@ static void close_up(struct head *head)
 
 static void close_holes(const struct table *table, struct head *head)
 {
+    if (head->read == TRIMMING) {
+        struct tree tree = head_tree(head);
+        if (!tree_trim(&tree, head->fill << head->stride)) head->read = 0;
+        set_tree(head, tree);
+        return;
+    }
     if (head->read == 0 && head->fill - table->used <= table->used + SMALL_ENTRIES) return;
     for (unsigned i = 0; i < CLOSED_PER_CHANGE && head->read < head->fill; i++, head->read++) {
         if (!*entry_at(head, head->read)) continue;
@@ -138,11 +145,9 @@ static void close_holes(const struct table *table, struct head *head)
         head->write++;
     }
     if (head->read < head->fill) return;
-    struct tree tree = head_tree(head);
-    tree_truncate(&tree, head->write << head->stride);
-    set_tree(head, tree);
     head->fill = head->write;
-    head->read = head->write = 0;
+    head->write = 0;
+    head->read = TRIMMING;
 }
 
 /* ---- adding ---- */
@@ -201,9 +206,10 @@ static bool add(struct table *table, ouro_ref key, ouro_ref value, unsigned stri
     struct head *head = table_head(table);
     if (!head && table->used == SMALL_ENTRIES && !(head = make_large(table, stride))) return false;
     if (head) {
+        uint32_t asked = ouro_heap->node_requests;
         if (!add_large(head, key, value)) return false;
         table->used++;
-        close_holes(table, head);
+        if (ouro_heap->node_requests == asked) close_holes(table, head);
         return true;
     }
     struct tree tree = {.root = table->root};
@@ -219,27 +225,23 @@ static bool add(struct table *table, ouro_ref key, ouro_ref value, unsigned stri
 
 int table_insert(struct table *table, ouro_ref key, ouro_ref value, unsigned stride)
 {
-    struct gc *gc = &ouro_heap->gc;
+    uint32_t asked = ouro_heap->node_requests;
     ouro_incref(key); /* before anything is collected: they may be borrowed from what dies */
     ouro_xincref(value);
-    gc->has_called_out = false;
-    memory_prepare();
-    for (unsigned round = 0;; gc->has_called_out = true) {
-        ouro_ref *entry = gc->has_called_out ? table_find(table, key, stride) : missing();
+    for (unsigned round = 0; !add(table, key, value, stride);) {
+        ouro_ref *entry = memory_relieve(&round) ? table_find(table, key, stride) : failed();
         if (*entry) { /* a finalizer was quicker */
             if (value) ouro_put(&entry[1], value);
             ouro_decref(key);
             return 0;
         }
-        if (!table_has_failed(entry)) {
-            if (add(table, key, value, stride)) break;
-            if (memory_relieve(&round)) continue;
-        }
+        if (!table_has_failed(entry)) continue;
         ouro_decref(key);
         ouro_xdecref(value);
         return -1;
     }
-    collector_drain_some();
+    /* The collector is paid when all is done; one that split a bucket leaves that to the next. */
+    if (ouro_heap->node_requests - asked < 2) memory_prepare();
     return 0;
 }
 
@@ -269,7 +271,7 @@ struct table_pair table_remove(struct table *table, ouro_ref *entry, unsigned st
     if (table->used == 0) { /* and with it goes all that had grown */
         ouro_ref root = table->root;
         table->root = NULL;
-        drop_quietly(root, UINT32_MAX);
+        drop_quietly(root, 0);
     } else if (head) {
         close_holes(table, head);
     }

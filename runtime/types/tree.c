@@ -124,29 +124,30 @@ bool tree_reserve(struct tree *tree, const struct ouro_type *family, uint32_t i,
     return node_grow(field, family, wanted);
 }
 
-SELDOM void tree_truncate(struct tree *tree, uint32_t length)
+SELDOM bool tree_trim(struct tree *tree, uint32_t length)
 {
-    if (!tree->root) return;
+    if (!tree->root) return false;
     if (length == 0) {
-        drop_quietly(tree->root, UINT32_MAX);
+        drop_quietly(tree->root, 0);
         *tree = (struct tree){0};
-        return;
-    }
-    while (tree->shift &&
-           (length - 1) >> tree->shift == 0) { /* one child is left: it is the root */
-        ouro_ref old = tree->root;
-        tree->root = ouro_take(slot(old, 0));
-        tree->shift -= TREE_BITS;
-        drop_quietly(old, UINT32_MAX);
+        return true;
     }
     ouro_ref node = tree->root;
     for (unsigned shift = tree->shift; shift; shift -= TREE_BITS) {
         unsigned last = (length - 1) >> shift & (TREE_FANOUT - 1);
         for (unsigned i = node_capacity(node); --i > last;) {
             ouro_ref cut = *slot(node, i);
+            if (!cut) continue;
             *slot(node, i) = NULL;
-            if (cut) drop_quietly(cut, UINT32_MAX);
+            drop_quietly(cut, SLOTS_MAX); /* a leaf at once: it is empty */
+            return true;
         }
         node = *slot(node, last);
     }
+    if (tree->shift == 0 || (length - 1) >> tree->shift != 0) return false;
+    node = tree->root; /* one child is left: it is the root */
+    tree->root = ouro_take(slot(node, 0));
+    tree->shift -= TREE_BITS;
+    object_discard(node);
+    return true;
 }

@@ -59,8 +59,9 @@ static inline ouro_ref *tree_slot(struct tree tree, uint32_t i)
  *   returns  false when there is no memory (nothing changed).  O(depth), a node a level at most. */
 bool tree_reserve(struct tree *tree, const struct ouro_type *family, uint32_t i, unsigned more);
 
-/* Drop the nodes behind slot `length` - 1, whose slots are empty or may die.  O(depth) and the
- * dead queue. */
-void tree_truncate(struct tree *tree, uint32_t length);
+/* A step of dropping the nodes behind slot `length` - 1, whose slots are empty: one subtree, or a
+ * level that is left with one child.  False: nothing was left to do.  O(depth) and the dead queue.
+ */
+bool tree_trim(struct tree *tree, uint32_t length);
 
 #endif
