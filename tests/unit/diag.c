@@ -218,12 +218,26 @@ static void the_smallest_arena(void)
     T_CHECK(mem().free_bytes > 8 * 1024 * 3 / 4 || sizeof(void *) > 4);
 }
 
+/* DESIGN.md quotes these. */
+static void control_memory_by_size(void)
+{
+    for (size_t bytes = 8 * 1024; bytes <= (size_t)16 * 1024 * 1024;
+         bytes *= bytes < 65536 ? 2 : 16) {
+        t_restart(bytes);
+        t_note("arena", (int64_t)mem().arena_bytes);
+        t_note("  control", (int64_t)mem().control_bytes);
+        t_note("  pages", (int64_t)mem().pages);
+        T_CHECK(mem().control_bytes <= bytes / 8 + (sizeof(void *) > 4 ? 3072 : 1024));
+    }
+}
+
 static const struct t_test tests[] = {
     T_TEST(the_walk_and_the_totals_agree),
     T_TEST(internal_waste_is_seen),
     T_TEST(fragmentation_is_seen),
     T_TEST(cells_are_seen),
     T_TEST(the_smallest_arena),
+    T_TEST(control_memory_by_size),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }

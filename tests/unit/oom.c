@@ -10,6 +10,7 @@
  * Refusing needs the hook that CHECK=2 and up compile in (the host builds have it). */
 #include <string.h>
 
+#include "collector.h"
 #include "ouro.h"
 #include "ouro/classes.h"
 #include "ouro/diag.h"
@@ -17,7 +18,12 @@
 #include "object.h"
 #include "t.h"
 
-enum { DEEPEST = 6, ATTEMPTS = 400, FILLERS = 3000 };
+enum {
+    DEEPEST = 6,
+    ATTEMPTS = 400,
+    FILLERS = 3000,
+    LEARNS = 1 << 16, /* with `room`: the class has learned the name, and keeps it */
+};
 
 struct world {
     ouro_ref a, b, c;
@@ -119,6 +125,13 @@ static void a_probe(struct world *w, unsigned n)
     w->a = ouro_obj_new(&probe_type);
 }
 
+static void a_set(struct world *w, unsigned n)
+{
+    w->a = ouro_set_new();
+    w->b = ouro_str_from("key");
+    for (unsigned i = 0; i < n; i++) T_EQ(ouro_set_add(w->a, ouro_int_new(i)), 0);
+}
+
 static ouro_ref give_self(ouro_ref function, unsigned argc, const ouro_ref *argv)
 {
     (void)function;
@@ -134,6 +147,29 @@ static void a_function(struct world *w, unsigned n)
     w->a = ouro_function_new(&give_self_def, NULL);
     w->b = ouro_float_new(2.5);
     w->c = ouro_method_new(w->a, w->b);
+}
+
+static void a_class(struct world *w, unsigned n)
+{
+    (void)n;
+    w->a = ouro_class_new("C", NULL);
+    w->b = ouro_str_from("attribute");
+    w->c = ouro_float_new(3.5);
+}
+
+/* An instance with n attributes, a name and a value. */
+static void an_instance(struct world *w, unsigned n)
+{
+    ouro_ref class = ouro_class_new("C", NULL);
+    T_EQ(ouro_class_def(class, "method", &give_self_def), 0);
+    w->a = ouro_instance_new(class);
+    ouro_decref(class);
+    w->b = ouro_str_from("attribute");
+    w->c = ouro_float_new(3.5);
+    for (unsigned i = 0; i < n; i++) {
+        char name[] = {'a', (char)('a' + i), 0};
+        T_EQ(ouro_attr_set_string(w->a, name, w->c), 0);
+    }
 }
 
 /* ---- operations ---- */
@@ -264,6 +300,89 @@ static bool deepsize(struct world *w, unsigned n)
     return ouro_diag_deepsize(w->a) != SIZE_MAX;
 }
 
+static bool tuple_of(struct world *w, unsigned n)
+{
+    (void)n;
+    return got(w, ouro_tuple_of(2, w->b, w->a));
+}
+/* A tuple of n items, built piece by piece. */
+static ouro_ref tuple_from(ouro_ref item, unsigned n)
+{
+    struct ouro_tuple_builder builder;
+    ouro_tuple_begin(&builder);
+    for (unsigned i = 0; i < n; i++)
+        if (ouro_tuple_add(&builder, item) < 0) {
+            ouro_tuple_abandon(&builder);
+            return NULL;
+        }
+    return ouro_tuple_end(&builder);
+}
+static bool tuple_of_list(struct world *w, unsigned n) { return got(w, tuple_from(w->a, n)); }
+static bool set_new(struct world *w, unsigned n)
+{
+    (void)n;
+    return got(w, ouro_set_new());
+}
+static bool set_add(struct world *w, unsigned n)
+{
+    (void)n;
+    return ouro_set_add(w->a, w->b) == 0;
+}
+static bool set_union(struct world *w, unsigned n)
+{
+    (void)n;
+    return got(w, ouro_set_union(w->a, w->a));
+}
+static bool frozenset_from(struct world *w, unsigned n)
+{
+    (void)n;
+    return got(w, ouro_frozenset_from(w->a));
+}
+static bool dict_copy(struct world *w, unsigned n)
+{
+    (void)n;
+    return got(w, ouro_dict_copy(w->a));
+}
+static bool dict_setdefault(struct world *w, unsigned n)
+{
+    (void)n;
+    return ouro_dict_setdefault(w->a, w->b, w->c) != NULL;
+}
+static bool intern(struct world *w, unsigned n)
+{
+    (void)n;
+    return got(w, ouro_intern("interned", 8));
+}
+static bool class_new(struct world *w, unsigned n)
+{
+    (void)n;
+    return got(w, ouro_class_new("D", w->a));
+}
+static bool class_def(struct world *w, unsigned n)
+{
+    (void)n;
+    return ouro_class_def(w->a, "method", &give_self_def) == 0;
+}
+static bool instance_new(struct world *w, unsigned n)
+{
+    (void)n;
+    return got(w, ouro_instance_new(w->a));
+}
+static bool attr_set(struct world *w, unsigned n)
+{
+    (void)n;
+    bool has_worked = ouro_attr_set(w->a, w->b, w->c) == 0;
+    enum ouro_error_kind kind = ouro_error_get(NULL);
+    T_EQ(ouro_attr_has(w->a, w->b), has_worked); /* clears the error */
+    ouro_error_set(kind, NULL);
+    return has_worked;
+}
+static bool attr_get_bound(struct world *w, unsigned n)
+{
+    (void)n;
+    return got(w, ouro_attr_get_string(w->a, "method"));
+}
+
 static const struct operation operations[] = {
     {"obj_new", nothing, obj_new, 0, 0},
     {"int_new", nothing, int_new, 0, 0},
@@ -295,6 +414,26 @@ static const struct operation operations[] = {
     {"function_new", a_probe, function_new, 0, 0},
     {"method_new", a_function, method_new, 0, 0},
     {"call of a method", a_function, call, 0, 0},
+    {"tuple_of", a_list, tuple_of, 1, 0},
+    {"tuple of 20", a_list, tuple_of_list, 20, 0},
+    {"tuple of 300", a_list, tuple_of_list, 300, 0},
+    {"set_new", nothing, set_new, 0, 0},
+    {"set_add, first", a_set, set_add, 0, 0},
+    {"set_add, node grows", a_set, set_add, 4, 0},
+    {"set_add, becomes large", a_set, set_add, 8, 400},
+    {"set_add, large", a_set, set_add, 40, 0},
+    {"set_union", a_set, set_union, 20, 0},
+    {"frozenset_from", a_set, frozenset_from, 20, 0},
+    {"dict_copy", a_dict, dict_copy, 20, 0},
+    {"dict_setdefault", a_dict, dict_setdefault, 4, 0},
+    {"intern", nothing, intern, 0, 0},
+    {"class_new", a_class, class_new, 0, 0},
+    {"class_def", a_class, class_def, 0, 0},
+    {"instance_new", a_class, instance_new, 0, 0},
+    {"attr_set, first", an_instance, attr_set, 0, LEARNS | 400},
+    {"attr_set, node grows", an_instance, attr_set, 2, LEARNS | 400},
+    {"attr_set, more", an_instance, attr_set, 16, LEARNS | 400},
+    {"attr_get, bound", an_instance, attr_get_bound, 1, 0},
     {"mem_alloc", nothing, mem_alloc, 100, 0},
     {"mem_alloc, large", nothing, mem_alloc, 1500, 0},
     {"mem_resize", a_block, mem_resize, 200, 0},
@@ -354,8 +493,10 @@ static struct state state_of(const struct world *w)
 
 static bool failed_cleanly(const struct world *w, struct state *before, unsigned room)
 {
+    collector_drain(UINT32_MAX); /* what was made in vain dies in pieces, as everything does */
     struct state after = state_of(w);
-    if (after.used_bytes - before->used_bytes <= room) {
+    if (room & LEARNS) before->digest = after.digest;
+    if (after.used_bytes - before->used_bytes <= (room & (LEARNS - 1))) {
         before->used_bytes = after.used_bytes;
         before->objects = after.objects;
     }
