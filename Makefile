@@ -29,7 +29,11 @@ SHELL := /bin/bash
 
 # ---- what the command line asks for ----
 
-BOARDS := $(patsubst board/%/board.mk,%,$(wildcard board/*/board.mk))
+# A small board runs tests/image, tests/small and the tests that are T_SMALL in their tables.
+SMALL_BOARDS := microbit
+LARGE_BOARDS := $(filter-out $(SMALL_BOARDS),\
+    $(patsubst board/%/board.mk,%,$(wildcard board/*/board.mk)))
+BOARDS := $(LARGE_BOARDS) $(SMALL_BOARDS)
 ifneq ($(words $(filter $(BOARDS),$(BOARD))),1)
 $(error BOARD=$(BOARD): no such board; choose one of: $(BOARDS))
 endif
@@ -95,7 +99,7 @@ RUNTIME_SRC := $(wildcard runtime/*.c runtime/types/*.c)
 MALLOC_SRC := $(wildcard runtime/malloc/*.c)
 CONSOLE_SRC := $(wildcard runtime/console/*.c)
 BOOT_SRC := $(filter-out boot/main.c,$(wildcard boot/*.c)) \
-    $(wildcard $(foreach arch,$(ARCH),boot/$(arch)/*.c) board/$(BOARD)/*.c)
+    $(wildcard $(foreach arch,$(ARCH),boot/$(arch)/*.c boot/$(arch)/*.S) board/$(BOARD)/*.c)
 objects = $(addprefix $(BUILD)/,$(addsuffix .o,$(basename $(1))))
 LIBS := $(BUILD)/libouro-console.a $(BUILD)/libouro.a
 BOOT_OBJ := $(call objects,$(BOOT_SRC))
@@ -149,7 +153,8 @@ $(BUILD)/traces.o: build/traces.S $(BUILD)/cflags
 $(REPLAY): $(BUILD)/tests/bench/replay/replay.o $(BUILD)/traces.o
 $(filter-out %/malloc.elf,$(REPLAY)): $(BUILD)/tests/bench/replay/sbrk.o
 $(addprefix $(BUILD)/tests/,bench/malloc.elf bench/malloc_adversary.elf malloc/malloc.elf \
-    interrupt/forbidden.elf) $(patsubst tests/%.c,$(BUILD)/tests/%.elf,$(wildcard tests/panic/malloc_*.c)): \
+    interrupt/forbidden.elf) \
+    $(patsubst tests/%.c,$(BUILD)/tests/%.elf,$(wildcard tests/panic/malloc_*.c)): \
     $(BUILD)/libouro-malloc.a
 $(BUILD)/tests/interrupt/forbidden.elf: LDFLAGS += -Wl,--wrap=ouro_port_panic
 $(BUILD)/tests/bench/malloc_newlib.elf: $(NEWLIB)
@@ -247,8 +252,10 @@ TAP_SCRIPTS := tests/selfcheck/selfcheck.py tests/random/broken_rules.py
 
 images = $(patsubst tests/%.c,build/$(1)$(LEVEL)/tests/%.elf,$(2))
 programs = $(patsubst tests/%.c,build/host-$(1)/tests/%,$(2))
+SMALL_TESTS := $(shell grep -l T_SMALL tests/unit/*.c tests/interrupt/*.c)
 BOARD_BUILDS := $(BUILD)/ouro.elf $(LOADER) \
-    $(call images,$(BOARD),$(PORTABLE_TESTS) $(PANIC_TESTS) $(BOARD_PARTNERS))
+    $(call images,$(BOARD),$(if $(filter $(SMALL_BOARDS),$(BOARD)),$(SMALL_TESTS) \
+    tests/bench/boot.c tests/boot/faults.c,$(PORTABLE_TESTS) $(PANIC_TESTS) $(BOARD_PARTNERS)))
 HOST_BUILDS := build/host-64/ouro $(RULES:%=build/host-break/%/tests/random/collector) \
     $(call programs,64,$(PORTABLE_TESTS) $(HOST_TESTS) $(HOST_PARTNERS)) \
     $(call programs,32,$(PORTABLE_TESTS) tests/host/use_after_free.c)
@@ -263,15 +270,21 @@ LEVEL_PROGRAMS := $(foreach level,$(EXTRA_LEVELS),$(call at_level,$(level),$(LEV
 SELFCHECK_BUILDS := $(call images,$(BOARD),$(SELFCHECK)) $(call programs,64,$(SELFCHECK))
 
 ALL_PROGRAMS := $(LEVEL_PROGRAMS) $(TAP_SCRIPTS) \
-    $(foreach board,$(BOARDS),$(call images,$(board),$(PORTABLE_TESTS) $(PANIC_TESTS))) \
+    $(foreach board,$(LARGE_BOARDS),$(call images,$(board),$(PORTABLE_TESTS) $(PANIC_TESTS))) \
+    $(foreach board,$(SMALL_BOARDS),$(call images,$(board),$(SMALL_TESTS))) \
     $(call programs,64,$(PORTABLE_TESTS) $(HOST_TESTS)) $(call programs,32,$(PORTABLE_TESTS))
 # pytest folders that talk to a board run once for each, the others once; the console also talks as
 # a program of the host, under the sanitizers.
 PYTESTS := $(patsubst %/,%,$(sort $(dir $(wildcard tests/*/test_*.py))))
-PYTESTS := $(filter-out tests/selfcheck,$(PYTESTS))
+PYTESTS := $(filter-out tests/selfcheck tests/small,$(PYTESTS))
 PYTESTS_OF_BOARDS := $(filter tests/console tests/boot tests/image,$(PYTESTS))
 ALL_PYTESTS := $(addprefix host:,$(filter-out $(PYTESTS_OF_BOARDS),$(PYTESTS)) tests/console) \
-    $(foreach board,$(BOARDS),$(addprefix $(board):,$(PYTESTS_OF_BOARDS)))
+    $(foreach board,$(LARGE_BOARDS),$(addprefix $(board):,$(PYTESTS_OF_BOARDS))) \
+    $(SMALL_BOARDS:%=%:tests/image) $(SMALL_BOARDS:%=%:tests/small)
+# Folders, and files of unit tests, of which none fits on a small board: told, so that nobody thinks
+# that they ran there.
+NOT_SMALL := $(patsubst tests/%.c,%,$(filter-out $(SMALL_TESTS),$(wildcard tests/unit/*.c))) \
+    interrupt/forbidden random panic malloc boot console
 suite = $(QUIET)CHECK=$(CHECK) tests/tools/suite.py
 
 # What TEST= names: unit/pool (on BOARD; HOST=1: on the host), model/collector_model (on the host),
@@ -280,7 +293,7 @@ TEST_C := $(wildcard tests/$(TEST).c)
 TEST_PROGRAM := $(if $(filter $(HOST_TESTS),$(TEST_C))$(HOST),\
     $(call programs,64,$(TEST_C)),$(call images,$(BOARD),$(TEST_C)))
 TEST_SCRIPT := $(filter tests/$(TEST).py,$(TAP_SCRIPTS))
-TEST_FOLDER := $(filter tests/$(TEST),$(PYTESTS))
+TEST_FOLDER := $(filter tests/$(TEST),$(PYTESTS) tests/small)
 TEST_PYTEST := $(if $(TEST_SCRIPT),,$(wildcard tests/$(TEST).py $(TEST_FOLDER)))
 TEST_LABEL := $(if $(filter host/%,$(TEST)/)$(HOST),host,$(BOARD))
 TEST_NEEDS := $(if $(filter host/% random/%,$(TEST)/)$(HOST),host-builds,\
@@ -293,7 +306,8 @@ test: | $(TOOLS)/test $(TOOLS)/host $(TOOLS)/build
 	+$(QUIET)for board in $(BOARDS); do $(MAKE) -k $(jobs) BOARD=$$board board-builds; done; \
 	    for level in $(PANIC_LEVELS); do $(MAKE) -k $(jobs) CHECK=$$level level-builds; done; \
 	    $(MAKE) -k $(jobs) host-builds selfcheck-builds; true
-	$(suite) $(ALL_PYTESTS:%=--pytest %) $(ALL_PROGRAMS)
+	$(suite) $(ALL_PYTESTS:%=--pytest %) $(ALL_PROGRAMS) \
+	    $(foreach board,$(SMALL_BOARDS),$(NOT_SMALL:%=--skip '%, $(board): needs more memory'))
 else ifneq ($(TEST_PROGRAM)$(TEST_SCRIPT)$(TEST_PYTEST),)
 test: $(TEST_PROGRAM) | $(TOOLS)/test
 	+$(if $(TEST_PROGRAM),,$(QUIET)$(MAKE) -k $(jobs) $(TEST_NEEDS))
@@ -326,7 +340,7 @@ STRESS := $(call programs,64,$(RANDOM_TESTS) $(HOST_TESTS)) $(call programs,32,$
 .PHONY: stress
 stress: | $(TOOLS)/test $(TOOLS)/host $(TOOLS)/build
 	+$(QUIET)$(MAKE) $(jobs) $(STRESS)
-	+$(QUIET)BOARDS='$(BOARDS)' tests/tools/stress.sh $(STRESS)
+	+$(QUIET)BOARDS='$(LARGE_BOARDS)' tests/tools/stress.sh $(STRESS)
 
 # ---- running on a board ----
 

@@ -118,12 +118,21 @@ uint32_t t_scale(void)
     return scale;
 }
 
+static bool has_room(const struct t_test *test)
+{
+    enum { LEAST_BYTES = 64 * 1024 };
+    return test->is_small || (uintptr_t)ouro_arena_end - (uintptr_t)ouro_arena_start >= LEAST_BYTES;
+}
+
 static bool run_one(const struct t_test *test, size_t number)
 {
     has_failed = false;
     skip_reason = NULL;
     t_restart(SIZE_MAX);
-    test->run();
+    if (has_room(test))
+        test->run();
+    else
+        t_skip("needs a larger arena");
     const char *broken = ouro_diag_verify();
     if (broken) t_check(false, broken, "ouro_diag_verify", 0);
 

@@ -22,10 +22,14 @@
 struct t_test {
     const char *name;
     void (*run)(void);
+    bool is_small;
 };
 
 /* clang-format off */
-#define T_TEST(function) { #function, function }
+#define T_TEST(function) { #function, function, false }
+/* The same, and the test is content with an arena of 8 KiB and a stack of 2 KiB: a board of that
+ * size runs it, and of files without any it says that they were skipped. */
+#define T_SMALL(function) { #function, function, true }
 /* clang-format on */
 #define T_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: MIT
 """Run the test suite and add everything up in one last line, `N passed, N failed`.
 
-    suite.py [--out DIR] [--pytest LABEL:PATH]... PROGRAM...
+    suite.py [--out DIR] [--pytest LABEL:PATH]... [--skip TEXT]... PROGRAM...
 
 PROGRAMs print TAP; prove runs them (through tap.sh, which keeps their output in DIR).  LABEL:PATH
 runs pytest on PATH with BOARD=LABEL in the environment.  What was planned and not passed counts
 as failed: a program that was not built, crashes, hangs or breaks its plan adds at least one.
-Skipped points count neither way; their reasons are printed.
+Skipped points count neither way; their reasons are printed, and so is each TEXT, about what was left
+out.
 """
 import argparse
 import os
@@ -115,6 +116,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", default="build/test", type=pathlib.Path)
     parser.add_argument("--pytest", action="append", default=[], metavar="LABEL:PATH")
+    parser.add_argument("--skip", action="append", default=[], metavar="TEXT")
     parser.add_argument("programs", nargs="*")
     arguments = parser.parse_args()
     # A make that a test starts is nobody's child job; variables come through the environment.
@@ -124,6 +126,7 @@ def main():
     shutil.rmtree(arguments.out, ignore_errors=True)
     arguments.out.mkdir(parents=True)
     tally = Tally()
+    tally.skipped.extend(arguments.skip)
     run_programs(tally, arguments.programs, arguments.out)
     for item in arguments.pytest:
         run_pytest(tally, *item.split(":", 1), arguments.out)

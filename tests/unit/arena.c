@@ -327,13 +327,13 @@ static void overlapping_runs_are_noticed(void)
 }
 
 static const struct t_test tests[] = {
-    T_TEST(virgin_pages_come_in_order),     T_TEST(neighbours_merge),
-    T_TEST(runs_end_in_a_footer),           T_TEST(the_mark_moves_back),
-    T_TEST(a_run_of_a_larger_bin_serves),   T_TEST(a_few_runs_of_the_own_bin_are_tried),
-    T_TEST(the_longest_run_is_known),       T_TEST(exhaustion_changes_nothing),
-    T_TEST(random_runs_never_overlap),      T_TEST(arenas_of_any_size_and_alignment),
-    T_TEST(sizes_out_of_range_are_refused), T_TEST(init_is_constant),
-    T_TEST(each_invariant_is_checked),      T_TEST(overlapping_runs_are_noticed),
+    T_SMALL(virgin_pages_come_in_order),     T_SMALL(neighbours_merge),
+    T_SMALL(runs_end_in_a_footer),           T_SMALL(the_mark_moves_back),
+    T_TEST(a_run_of_a_larger_bin_serves),    T_TEST(a_few_runs_of_the_own_bin_are_tried),
+    T_TEST(the_longest_run_is_known),        T_SMALL(exhaustion_changes_nothing),
+    T_SMALL(random_runs_never_overlap),      T_TEST(arenas_of_any_size_and_alignment),
+    T_SMALL(sizes_out_of_range_are_refused), T_TEST(init_is_constant),
+    T_TEST(each_invariant_is_checked),       T_SMALL(overlapping_runs_are_noticed),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }

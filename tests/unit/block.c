@@ -178,9 +178,9 @@ BLIND static void each_invariant_is_checked(void)
 }
 
 static const struct t_test tests[] = {
-    T_TEST(blocks_grow_downwards),     T_TEST(neighbours_merge),     T_TEST(a_good_fit_is_found),
-    T_TEST(resizing_in_place),         T_TEST(pages_pass_both_ways), T_TEST(regions_come_and_go),
-    T_TEST(each_invariant_is_checked),
+    T_SMALL(blocks_grow_downwards),     T_SMALL(neighbours_merge),    T_TEST(a_good_fit_is_found),
+    T_SMALL(resizing_in_place),         T_TEST(pages_pass_both_ways), T_SMALL(regions_come_and_go),
+    T_SMALL(each_invariant_is_checked),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }

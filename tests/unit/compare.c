@@ -355,16 +355,16 @@ static void messages(void)
 }
 
 static const struct t_test tests[] = {
-    T_TEST(numbers),
-    T_TEST(strings),
-    T_TEST(no_order),
-    T_TEST(sequences),
-    T_TEST(mappings_inside),
-    T_TEST(own_types),
-    T_TEST(own_texts),
-    T_TEST(str_of_a_str_is_itself),
-    T_TEST(recursion_by_the_program_ends),
-    T_TEST(messages),
+    T_SMALL(numbers),
+    T_SMALL(strings),
+    T_SMALL(no_order),
+    T_SMALL(sequences),
+    T_SMALL(mappings_inside),
+    T_SMALL(own_types),
+    T_SMALL(own_texts),
+    T_SMALL(str_of_a_str_is_itself),
+    T_SMALL(recursion_by_the_program_ends),
+    T_SMALL(messages),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }

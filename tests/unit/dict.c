@@ -390,18 +390,18 @@ static void memory_error_changes_nothing(void)
 
 static const struct t_test tests[] = {
     T_TEST(values_come_back),
-    T_TEST(errors),
-    T_TEST(equal_keys_are_one),
-    T_TEST(keys_of_other_types),
+    T_SMALL(errors),
+    T_SMALL(equal_keys_are_one),
+    T_SMALL(keys_of_other_types),
     T_TEST(order_survives_deletes),
     T_TEST(holes_are_closed),
-    T_TEST(a_queue_of_keys_stays_small),
+    T_SMALL(a_queue_of_keys_stays_small),
     T_TEST(other_seeds_other_shapes),
     T_TEST(keys_of_equal_hash),
     T_TEST(a_hundred_thousand_keys),
-    T_TEST(sizes_on_a_32_bit_board),
+    T_SMALL(sizes_on_a_32_bit_board),
     T_TEST(growing_asks_for_a_node_a_level),
-    T_TEST(memory_error_changes_nothing),
+    T_SMALL(memory_error_changes_nothing),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }

@@ -166,13 +166,13 @@ static void out_of_memory(void)
 }
 
 static const struct t_test tests[] = {
-    T_TEST(numbers),
-    T_TEST(nan_equals_nothing_but_is_itself),
-    T_TEST(strings_and_other_types),
-    T_TEST(lists),
+    T_SMALL(numbers),
+    T_SMALL(nan_equals_nothing_but_is_itself),
+    T_SMALL(strings_and_other_types),
+    T_SMALL(lists),
     T_TEST(dicts),
     T_TEST(deep_nesting),
-    T_TEST(containers_in_themselves),
+    T_SMALL(containers_in_themselves),
     T_TEST(out_of_memory),
 };
 

@@ -269,11 +269,11 @@ static void printable_is_what_python_says(void)
 }
 
 static const struct t_test tests[] = {
-    T_TEST(floats_are_written_short),      T_TEST(infinity_and_nan_are_words),
-    T_TEST(floats_are_read_exactly),       T_TEST(length_bounds_the_text),
-    T_TEST(malformed_numbers_are_refused), T_TEST(no_digit_is_too_far_out),
-    T_TEST(random_floats_come_back),       T_TEST(integers_are_written),
-    T_TEST(hexadecimal_is_padded_not_cut), T_TEST(printable_is_what_python_says),
+    T_SMALL(floats_are_written_short),      T_SMALL(infinity_and_nan_are_words),
+    T_SMALL(floats_are_read_exactly),       T_SMALL(length_bounds_the_text),
+    T_SMALL(malformed_numbers_are_refused), T_SMALL(no_digit_is_too_far_out),
+    T_SMALL(random_floats_come_back),       T_SMALL(integers_are_written),
+    T_SMALL(hexadecimal_is_padded_not_cut), T_SMALL(printable_is_what_python_says),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }

@@ -197,13 +197,13 @@ static void a_recursive_closure_is_collected(void)
 }
 
 static const struct t_test tests[] = {
-    T_TEST(a_closure_keeps_its_cell),
-    T_TEST(two_closures_share_a_cell),
-    T_TEST(a_cell_owns_its_value),
-    T_TEST(sizes),
-    T_TEST(wrong_numbers_of_arguments),
-    T_TEST(what_cannot_be_called),
-    T_TEST(exhaustion),
-    T_TEST(a_recursive_closure_is_collected),
+    T_SMALL(a_closure_keeps_its_cell),
+    T_SMALL(two_closures_share_a_cell),
+    T_SMALL(a_cell_owns_its_value),
+    T_SMALL(sizes),
+    T_SMALL(wrong_numbers_of_arguments),
+    T_SMALL(what_cannot_be_called),
+    T_SMALL(exhaustion),
+    T_SMALL(a_recursive_closure_is_collected),
 };
 int main(void) { return t_run(tests, T_COUNT(tests)); }

@@ -203,15 +203,15 @@ static void a_message_waits_until_there_is_memory(void)
 }
 
 static const struct t_test tests[] = {
-    T_TEST(blocks_are_apart_and_hold_what_they_are_asked_for),
-    T_TEST(an_empty_pool_says_no_and_counts_it),
-    T_TEST(the_peak_is_the_most_in_use_at_once),
-    T_TEST(a_pool_uses_the_memory_it_is_given_and_no_more),
-    T_TEST(messages_come_in_their_order),
-    T_TEST(a_message_is_posted_whole_or_not_at_all),
-    T_TEST(messages_wrap_around_the_end),
-    T_TEST(messages_become_strings),
-    T_TEST(a_message_waits_until_there_is_memory),
+    T_SMALL(blocks_are_apart_and_hold_what_they_are_asked_for),
+    T_SMALL(an_empty_pool_says_no_and_counts_it),
+    T_SMALL(the_peak_is_the_most_in_use_at_once),
+    T_SMALL(a_pool_uses_the_memory_it_is_given_and_no_more),
+    T_SMALL(messages_come_in_their_order),
+    T_SMALL(a_message_is_posted_whole_or_not_at_all),
+    T_SMALL(messages_wrap_around_the_end),
+    T_SMALL(messages_become_strings),
+    T_SMALL(a_message_waits_until_there_is_memory),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }

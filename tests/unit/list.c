@@ -336,18 +336,18 @@ static void deepsize_lets_no_finalizer_run(void)
 
 static const struct t_test tests[] = {
     T_TEST(items_come_back),
-    T_TEST(indices_out_of_range),
-    T_TEST(set_counts_references),
-    T_TEST(insert_and_pop_at_every_position),
-    T_TEST(insert_clamps_its_position),
-    T_TEST(a_list_in_itself_grows),
-    T_TEST(sizes_on_a_32_bit_board),
-    T_TEST(deepsize_counts_shared_objects_once),
-    T_TEST(deepsize_lets_no_finalizer_run),
+    T_SMALL(indices_out_of_range),
+    T_SMALL(set_counts_references),
+    T_SMALL(insert_and_pop_at_every_position),
+    T_SMALL(insert_clamps_its_position),
+    T_SMALL(a_list_in_itself_grows),
+    T_SMALL(sizes_on_a_32_bit_board),
+    T_SMALL(deepsize_counts_shared_objects_once),
+    T_SMALL(deepsize_lets_no_finalizer_run),
     T_TEST(growing_asks_for_a_node_a_level),
     T_TEST(a_hundred_thousand_items),
-    T_TEST(memory_error_changes_nothing),
-    T_TEST(failed_appends_do_not_count_the_item),
+    T_SMALL(memory_error_changes_nothing),
+    T_SMALL(failed_appends_do_not_count_the_item),
     T_TEST(deep_nesting),
 };
 

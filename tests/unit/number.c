@@ -129,9 +129,9 @@ static void numbers_out_of_memory(void)
 }
 
 static const struct t_test tests[] = {
-    T_TEST(ints_come_back),         T_TEST(bools_are_ints),
-    T_TEST(what_is_no_number),      T_TEST(floats_come_back_bit_for_bit),
-    T_TEST(ints_convert_to_floats), T_TEST(numbers_out_of_memory),
+    T_SMALL(ints_come_back),         T_SMALL(bools_are_ints),
+    T_SMALL(what_is_no_number),      T_SMALL(floats_come_back_bit_for_bit),
+    T_SMALL(ints_convert_to_floats), T_SMALL(numbers_out_of_memory),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }

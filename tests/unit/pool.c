@@ -248,17 +248,17 @@ static void each_invariant_is_checked(void)
 }
 
 static const struct t_test tests[] = {
-    T_TEST(a_class_for_every_size),
-    T_TEST(small_classes_are_eight_apart),
+    T_SMALL(a_class_for_every_size),
+    T_SMALL(small_classes_are_eight_apart),
     T_TEST(cells_fill_their_page),
     T_TEST(the_cell_just_freed_is_the_next_given),
-    T_TEST(an_empty_page_goes_back_but_one),
-    T_TEST(the_edge_of_a_page_does_not_thrash),
-    T_TEST(a_page_given_back_serves_any_class),
-    T_TEST(a_small_arena_runs_out),
-    T_TEST(a_large_arena_runs_out),
-    T_TEST(random_cells_keep_their_bytes),
-    T_TEST(each_invariant_is_checked),
+    T_SMALL(an_empty_page_goes_back_but_one),
+    T_SMALL(the_edge_of_a_page_does_not_thrash),
+    T_SMALL(a_page_given_back_serves_any_class),
+    T_SMALL(a_small_arena_runs_out),
+    T_SMALL(a_large_arena_runs_out),
+    T_SMALL(random_cells_keep_their_bytes),
+    T_SMALL(each_invariant_is_checked),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }

@@ -209,7 +209,7 @@ static const struct t_test tests[] = {
     T_TEST(pages_between_lent_ones_serve_pools),
     T_TEST(a_page_is_lent_while_any_block_can),
     T_TEST(blocks_push_garbage_out),
-    T_TEST(figures_add_up),
+    T_SMALL(figures_add_up),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }

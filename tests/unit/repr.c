@@ -219,15 +219,15 @@ static void out_of_memory(void)
 }
 
 static const struct t_test tests[] = {
-    T_TEST(simple_objects),
-    T_TEST(quotes_and_escapes),
-    T_TEST(containers),
-    T_TEST(cycles),
-    T_TEST(dicts_with_holes),
-    T_TEST(other_objects),
+    T_SMALL(simple_objects),
+    T_SMALL(quotes_and_escapes),
+    T_SMALL(containers),
+    T_SMALL(cycles),
+    T_SMALL(dicts_with_holes),
+    T_SMALL(other_objects),
     T_TEST(long_strings_go_out_in_pieces),
     T_TEST(deep_nesting),
-    T_TEST(out_of_memory),
+    T_SMALL(out_of_memory),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }

@@ -193,14 +193,14 @@ static void equal_values_have_equal_hashes(void)
 }
 
 static const struct t_test tests[] = {
-    T_TEST(bytes_come_back),
-    T_TEST(utf8_is_checked),
+    T_SMALL(bytes_come_back),
+    T_SMALL(utf8_is_checked),
     T_TEST(every_length),
-    T_TEST(a_buffer_to_fill_in),
-    T_TEST(large_strings_end_in_a_zero),
+    T_SMALL(a_buffer_to_fill_in),
+    T_SMALL(large_strings_end_in_a_zero),
     T_TEST(too_large),
-    T_TEST(hashes_are_siphash),
-    T_TEST(equal_values_have_equal_hashes),
+    T_SMALL(hashes_are_siphash),
+    T_SMALL(equal_values_have_equal_hashes),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }

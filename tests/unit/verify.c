@@ -146,9 +146,9 @@ static void totals_are_checked(void)
 }
 
 static const struct t_test tests[] = {
-    T_TEST(objects_are_checked),   T_TEST(dangling_references_are_noticed),
-    T_TEST(page_sets_are_checked), T_TEST(the_collectors_state_is_checked),
-    T_TEST(queues_are_checked),    T_TEST(totals_are_checked),
+    T_SMALL(objects_are_checked),   T_SMALL(dangling_references_are_noticed),
+    T_SMALL(page_sets_are_checked), T_SMALL(the_collectors_state_is_checked),
+    T_SMALL(queues_are_checked),    T_TEST(totals_are_checked),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }
