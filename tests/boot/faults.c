@@ -51,7 +51,8 @@ static NOINLINE void undefined(void) { __asm__ volatile("udf #1"); }
 static NOINLINE void divide(void) { zero = 7u / zero; }
 static NOINLINE void unaligned(void)
 {
-    __asm__ volatile("ldm %0, {r2, r3}" ::"r"((uint32_t)ram_code | 1u) : "r2", "r3");
+    uint32_t odd = (uint32_t)ram_code | 1u;
+    __asm__ volatile("ldm %0!, {r2, r3}" : "+r"(odd) : : "r2", "r3");
 }
 static NOINLINE void library(void)
 {

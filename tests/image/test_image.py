@@ -55,3 +55,27 @@ def test_the_library_is_small():
 def test_boot_is_quick():
     text = output_of("board/emulate.sh", "test", BOARD, f"{BUILD}/tests/bench/boot.elf")
     assert int(re.search(r"^boot\.instructions (\d+)", text, re.M)[1]) < BOOT_LIMIT
+
+
+@pytest.mark.skipif(BOARD != "microbit", reason="no other architecture masks interrupts")
+@pytest.mark.parametrize("function", ["ouro_port_pop", "ouro_port_push"])
+def test_interrupts_are_masked_for_12_instructions_at_most(function):
+    text = output_of("arm-none-eabi-objdump", "-d", f"--disassemble={function}",
+                     f"{BUILD}/boot/armv6m/masked.o")
+    lines = re.findall(r"^ +([0-9a-f]+):\t[0-9a-f ]+\t(\S+)\s*(.*)", text, re.M)
+    code = [(int(at, 16), name, rest) for at, name, rest in lines]
+    place = {at: i for i, (at, name, rest) in enumerate(code)}
+
+    def longest(i):
+        """Instructions from number i to the msr that ends the masking, by the longest way."""
+        name, rest = code[i][1:]
+        if name == "msr":
+            return 1
+        after = [i + 1] if not re.match(r"b(\.n)?$", name) else []
+        if re.match(r"b(\w\w)?(\.n)?$", name):
+            after.append(place[int(rest.split()[0], 16)])
+        return 1 + max(longest(j) for j in after)
+
+    masked = [i for i, (at, name, rest) in enumerate(code) if name == "cpsid"]
+    assert len(masked) == 1
+    assert 3 <= longest(masked[0] + 1) <= 12
