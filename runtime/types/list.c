@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * list.c - the list type: a tree of nodes and its length. */
 #include "collector.h"
-#include "types/ops.h"
+#include "types/list.h"
 #include "types/tree.h"
 
 enum { LEVEL_BITS = 4, LIST_LONGEST = (1u << (32 - LEVEL_BITS)) - 1 };
@@ -189,6 +189,16 @@ void ouro_list_clear(ouro_ref ref)
     struct list *list = list_of(ref);
     list->length_levels = 0;
     ouro_put(&list->root, NULL);
+}
+
+ouro_ref *list_slot(ouro_ref list, size_t i) { return item_at(list_of(list), (uint32_t)i); }
+
+void list_move(ouro_ref to, ouro_ref from)
+{
+    struct list *source = list_of(from), *target = list_of(to);
+    ouro_move(&target->root, &source->root);
+    target->length_levels = source->length_levels;
+    source->length_levels = 0;
 }
 
 /* ---- operations ---- */

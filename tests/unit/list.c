@@ -141,6 +141,85 @@ static void a_list_in_itself_grows(void)
     T_EQ(objects(), 0);
 }
 
+/* ---- extend, reverse, sort ---- */
+
+static void extend_and_reverse(void)
+{
+    ouro_ref list = numbers(20), dict = ouro_dict_new();
+    T_EQ(ouro_dict_set(dict, ouro_int_new(99), OURO_NONE), 0);
+    T_EQ(ouro_list_extend(list, list), 0);
+    T_EQ(ouro_list_extend(list, dict), 0);
+    T_EQ(ouro_list_len(list), 41);
+    T_EQ(ouro_list_extend(list, OURO_NONE), -1);
+    fails(OURO_TYPE_ERROR, "'NoneType' object is not iterable");
+    ouro_list_reverse(list);
+    T_CHECK(ouro_list_get(list, 0) == ouro_int_new(99));
+    for (int i = 1; i <= 40; i++)
+        if (!T_CHECK(ouro_list_get(list, i) == ouro_int_new((40 - i) % 20))) break;
+    ouro_decref(list);
+    ouro_decref(dict);
+    settle();
+    T_EQ(objects(), 0);
+}
+
+/* Of equal items the one that came first comes first. */
+static void sort_is_stable(void)
+{
+    uint32_t rng = t_seed();
+    for (unsigned n = 0; n < 600; n = n < 20 ? n + 1 : n * 3) {
+        for (int reversed = 0; reversed < 2; reversed++) {
+            ouro_ref list = ouro_list_new();
+            for (unsigned i = 0; i < n; i++) { /* a key, and behind it where it was */
+                rng = rng * 1664525u + 1013904223u;
+                ouro_ref item = ouro_float_new((double)(rng >> 28) + 0.5);
+                T_EQ(ouro_list_append(list, item), 0);
+                ouro_decref(item);
+            }
+            ouro_ref before = ouro_list_new();
+            T_EQ(ouro_list_extend(before, list), 0);
+            T_EQ(ouro_list_sort(list, reversed != 0), 0);
+            if (!T_EQ(ouro_list_len(list), n)) return;
+            for (ptrdiff_t i = 1; i < (ptrdiff_t)n; i++) {
+                ouro_ref a = ouro_list_get(list, i - 1), b = ouro_list_get(list, i);
+                if (!T_EQ(ouro_compare(a, b, reversed ? OURO_GE : OURO_LE), 1)) return;
+                if (ouro_equal(a, b) == 0) continue;
+                ptrdiff_t k = 0; /* the first of the two came first before */
+                while (ouro_list_get(before, k) != a && ouro_list_get(before, k) != b) k++;
+                if (!T_CHECK(ouro_list_get(before, k) == a)) return;
+            }
+            ouro_decref(before);
+            settle(); /* it dies piece by piece */
+            for (ptrdiff_t i = 0; i < (ptrdiff_t)n; i++)
+                T_EQ(ouro_diag_refcount(ouro_list_get(list, i)), 1);
+            ouro_decref(list);
+        }
+    }
+    settle();
+    T_EQ(objects(), 0);
+}
+
+static void a_failed_sort_loses_nothing(void)
+{
+    ouro_ref list = numbers(100), text = ouro_str_from("no number");
+    T_EQ(ouro_list_insert(list, 50, text), 0);
+    T_EQ(ouro_list_sort(list, true), -1);
+    T_EQ(ouro_error_get(NULL), OURO_TYPE_ERROR);
+    ouro_error_clear();
+    T_EQ(ouro_list_len(list), 101);
+    bool seen[100] = {false};
+    for (int i = 0; i < 101; i++) {
+        int64_t value;
+        ouro_ref item = ouro_list_get(list, i);
+        if (item != text && T_EQ(ouro_int_get(item, &value), 0)) seen[value] = true;
+    }
+    for (int i = 0; i < 100; i++) T_CHECK(seen[i]);
+    T_EQ(ouro_diag_refcount(text), 2);
+    ouro_decref(list);
+    ouro_decref(text);
+    settle();
+    T_EQ(objects(), 0);
+}
+
 /* ---- memory ---- */
 
 static void sizes_on_a_32_bit_board(void)
@@ -341,6 +420,9 @@ static const struct t_test tests[] = {
     T_SMALL(insert_and_pop_at_every_position),
     T_SMALL(insert_clamps_its_position),
     T_SMALL(a_list_in_itself_grows),
+    T_TEST(extend_and_reverse),
+    T_TEST(sort_is_stable),
+    T_TEST(a_failed_sort_loses_nothing),
     T_SMALL(sizes_on_a_32_bit_board),
     T_SMALL(deepsize_counts_shared_objects_once),
     T_SMALL(deepsize_lets_no_finalizer_run),
