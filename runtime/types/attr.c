@@ -96,7 +96,7 @@ int ouro_attr_has(ouro_ref self, ouro_ref name)
 
 ouro_ref ouro_attr_get_string(ouro_ref self, const char *name)
 {
-    ouro_ref str = ouro_str_from(name);
+    ouro_ref str = ouro_intern(name, strlen(name));
     ouro_ref value = str ? ouro_attr_get(self, str) : NULL;
     ouro_xdecref(str);
     return value;
@@ -105,7 +105,7 @@ ouro_ref ouro_attr_get_string(ouro_ref self, const char *name)
 int ouro_attr_set_string(ouro_ref self, const char *name, ouro_ref value)
 {
     ouro_incref(value); /* it may be borrowed from what dies while the name is made */
-    ouro_ref str = ouro_str_from(name);
+    ouro_ref str = ouro_intern(name, strlen(name));
     int result = str ? ouro_attr_set(self, str, value) : -1;
     ouro_xdecref(str);
     ouro_decref(value);

@@ -250,7 +250,7 @@ static bool add_slot(struct class *class, const char *text, size_t bytes)
         ouro_error_set(OURO_TYPE_ERROR, "__weakref__ slot disallowed: we already got one");
         return false;
     }
-    ouro_ref name = ouro_str_new(text, bytes);
+    ouro_ref name = ouro_intern(text, bytes);
     bool is_added = false;
     if (name)
         for (unsigned round = 0; !(is_added = layout_add(class, name)) && memory_relieve(&round);) {

@@ -32,7 +32,8 @@ ouro_ref ouro_call(ouro_ref callable, unsigned argc, const ouro_ref *argv);
 /* The same for an attribute, found as by ouro_attr_get(). */
 ouro_ref ouro_call_method(ouro_ref self, ouro_ref name, unsigned argc, const ouro_ref *argv);
 
-/* Attributes, named by a str; fastest by the very str that the class has met first (intern it).
+/* Attributes, named by a str; fastest by an interned str (the very one that the class
+ * has met first).
  * Of an instance, then of its class, then of the class's bases; a function of the class comes back
  * bound.
  *   returns  get: a new reference; set, del: 0; has: 1 or 0.  Else NULL or -1 with AttributeError,
@@ -42,7 +43,7 @@ ouro_ref ouro_attr_get(ouro_ref self, ouro_ref name);
 int ouro_attr_set(ouro_ref self, ouro_ref name, ouro_ref value);
 int ouro_attr_del(ouro_ref self, ouro_ref name);
 int ouro_attr_has(ouro_ref self, ouro_ref name);
-/* The same, a str made for the occasion. */
+/* The same, by an interned str. */
 ouro_ref ouro_attr_get_string(ouro_ref self, const char *name);
 int ouro_attr_set_string(ouro_ref self, const char *name, ouro_ref value);
 
