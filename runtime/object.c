@@ -46,7 +46,6 @@ BUILTIN(ouro_cache_type);
 BUILTIN(ouro_context_type);
 BUILTIN(head_type);
 BUILTIN(long_tuple_type);
-BUILTIN(layout_type);
 BUILTIN(anchor_type);
 FAMILY(node_types);
 FAMILY(pairs_types);
@@ -94,7 +93,6 @@ const struct ouro_type *const builtin_types[OURO_TYPE_BUILTINS] = {
     [OURO_TYPE_CONTEXT] = &ouro_context_type,
     [OURO_TYPE_HEAD] = &head_type,
     [OURO_TYPE_LONG_TUPLE] = &long_tuple_type,
-    [OURO_TYPE_LAYOUT] = &layout_type,
     [OURO_TYPE_ANCHOR] = &anchor_type,
     [OURO_TYPE_NODE] = SIX(node_types),
     [OURO_TYPE_PAIRS] = SIX(pairs_types),

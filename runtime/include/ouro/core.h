@@ -151,7 +151,6 @@ enum ouro_type_index {
     OURO_TYPE_FUNCTION,
     OURO_TYPE_METHOD,
     OURO_TYPE_CLASS,
-    OURO_TYPE_LAYOUT,   /* where the instances of a class keep which attribute */
     OURO_TYPE_INSTANCE, /* attributes in a node, laid out by its class */
     OURO_TYPE_SLOTTED,  /* 0 .. 14 slots: an index for each number of them */
     OURO_TYPE_ANCHOR = OURO_TYPE_SLOTTED + 15, /* what an object that got weak references keeps */
