@@ -6,7 +6,7 @@
 #include "ouro.h"
 #include "t.h"
 
-enum { NAMES = 24, ROUNDS = 2000 };
+enum { NAMES = 24, ROUNDS = 500 };
 
 static ouro_ref names[NAMES], method, argv[1];
 static uint64_t overhead, total;
@@ -83,15 +83,11 @@ static void measure_attributes(uint32_t n, bool is_slotted)
     ouro_ref o = make(n, is_slotted);
     ouro_ref value = ouro_list_new();
     for (uint32_t i = 0; i < n; i++) (void)ouro_attr_set(o, names[i], value);
-    for (uint32_t i = 0; i < ROUNDS; i++) {
-        ouro_ref name = names[i % n];
-        MEASURE(ouro_attr_get(o, name));
-    }
+    for (uint32_t i = 0; i < ROUNDS; i++)
+        for (uint32_t k = 0; k < n; k++) MEASURE(ouro_attr_get(o, names[k]));
     report(is_slotted ? "slotted_get" : "attr_get", n);
-    for (uint32_t i = 0; i < ROUNDS; i++) {
-        ouro_ref name = names[i % n];
-        MEASURE(ouro_attr_set(o, name, value));
-    }
+    for (uint32_t i = 0; i < ROUNDS; i++)
+        for (uint32_t k = 0; k < n; k++) MEASURE(ouro_attr_set(o, names[k], value));
     report(is_slotted ? "slotted_set" : "attr_set", n);
     for (uint32_t i = 0; i < ROUNDS; i++) {
         begin();

@@ -151,8 +151,8 @@ enum ouro_type_index {
     OURO_TYPE_FUNCTION,
     OURO_TYPE_METHOD,
     OURO_TYPE_CLASS,
-    OURO_TYPE_INSTANCE, /* attributes in a node, laid out by its class */
-    OURO_TYPE_SLOTTED,  /* 0 .. 14 slots: an index for each number of them */
+    OURO_TYPE_INSTANCE,                        /* attributes in a node, laid out by its class */
+    OURO_TYPE_SLOTTED,                         /* 0 .. 14 slots: an index for each number of them */
     OURO_TYPE_ANCHOR = OURO_TYPE_SLOTTED + 15, /* what an object that got weak references keeps */
     OURO_TYPE_MODULE,
     OURO_TYPE_GENERATOR, /* 0 .. 14 locals: an index for each number of them */
