@@ -60,7 +60,7 @@ static bool hash_leaf(const struct ouro_ops *ops, ouro_ref key, uint32_t round, 
 {
     if (ops->hash) return ops->hash(key, round, hash) == 0;
     if (!ops->compare && !ops->next) return ouro_identity_hash(key, round, hash) == 0;
-    ouro_error_format(OURO_TYPE_ERROR, "unhashable type: '%s'", ouro_type_of(key)->name);
+    ouro_error_format(OURO_TYPE_ERROR, "unhashable type: '%s'", ouro_type_name(key));
     return false;
 }
 

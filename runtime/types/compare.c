@@ -15,20 +15,20 @@ enum { NESTED_MOST = 4 }; /* walks inside walks: a set in a set, a program's own
 struct comparison {
     struct stack stack;
     enum ouro_op op;
-    uint32_t unordered;               /* depth of the outermost mapping on the stack; 0: none */
-    const struct ouro_type *types[2]; /* of that mapping and its partner */
+    uint32_t unordered;   /* depth of the outermost mapping on the stack; 0: none */
+    ouro_ref mappings[2]; /* it and its partner */
 };
 
 static bool is_equality(enum ouro_op op) { return op == OURO_EQ || op == OURO_NE; }
 
-static int no_order(enum ouro_op op, const char *a, const char *b)
+static int no_order(enum ouro_op op, ouro_ref a, ouro_ref b)
 {
     static const char *const signs[] = {
         [OURO_LT] = "<",  [OURO_LE] = "<=", [OURO_EQ] = "==",
         [OURO_NE] = "!=", [OURO_GT] = ">",  [OURO_GE] = ">=",
     };
     ouro_error_format(OURO_TYPE_ERROR, "'%s' not supported between instances of '%s' and '%s'",
-                      signs[op], a, b);
+                      signs[op], ouro_type_name(a), ouro_type_name(b));
     return -1;
 }
 
@@ -45,8 +45,7 @@ static int compare_leaves(ouro_ref x, ouro_ref y, enum ouro_op op)
     if (left->compare) answer = left->compare(x, y, asked);
     if (answer == OURO_NOT_IMPLEMENTED && right->compare && right != left)
         answer = right->compare(y, x, (enum ouro_op)swapped[asked]);
-    if (answer == OURO_NOT_IMPLEMENTED)
-        answer = asked == OURO_EQ ? x == y : no_order(op, ouro_type_name(x), ouro_type_name(y));
+    if (answer == OURO_NOT_IMPLEMENTED) answer = asked == OURO_EQ ? x == y : no_order(op, x, y);
     return op == OURO_NE && answer >= 0 ? !answer : answer;
 }
 
@@ -61,15 +60,17 @@ static int enter(struct comparison *c, ouro_ref x, ouro_ref y)
 {
     const struct ouro_ops *ops = ops_of(x);
     if ((ops->find || is_equality(c->op)) && ops->len(x) != ops->len(y)) return 0;
-    if (c->stack.depth > object_count()) { /* deeper than there are objects: in a cycle */
+    uint32_t depth = c->stack.depth;
+    if (depth > STACK_FIRST &&
+        depth > object_count()) { /* deeper than there are objects: a cycle */
         ouro_error_set(OURO_RUNTIME_ERROR, "maximum recursion depth exceeded in comparison");
         return -1;
     }
     if (!stack_push(&c->stack, x, y)) return -1;
     if (ops->find && c->unordered == 0) {
         c->unordered = c->stack.depth;
-        c->types[0] = ouro_type_of(x);
-        c->types[1] = ouro_type_of(y);
+        c->mappings[0] = x;
+        c->mappings[1] = y;
     }
     return 1;
 }
@@ -92,8 +93,8 @@ static int compare_items(struct comparison *c, ouro_ref x, ouro_ref y)
 static int decide(const struct comparison *c, ouro_ref x, ouro_ref y)
 {
     if (is_equality(c->op)) return c->op == OURO_NE;
-    if (c->unordered) return no_order(c->op, c->types[0]->name, c->types[1]->name);
-    if (is_walked(x, y)) return no_order(c->op, ouro_type_name(x), ouro_type_name(y));
+    if (c->unordered) return no_order(c->op, c->mappings[0], c->mappings[1]);
+    if (is_walked(x, y)) return no_order(c->op, x, y);
     return compare_leaves(x, y, c->op);
 }
 
@@ -141,8 +142,7 @@ static int compare(ouro_ref a, ouro_ref b, enum ouro_op op, enum stack_kind kind
 {
     struct comparison c;
     if (!is_walked(a, b)) return compare_leaves(a, b, op);
-    if (ops_of(a)->find && !is_equality(op))
-        return no_order(op, ouro_type_name(a), ouro_type_name(b));
+    if (ops_of(a)->find && !is_equality(op)) return no_order(op, a, b);
     if (a == b) return answer_for(op, 0);
     if (ouro_heap->comparing == NESTED_MOST) {
         ouro_error_set(OURO_RUNTIME_ERROR, "maximum recursion depth exceeded in comparison");

@@ -162,6 +162,8 @@ static const struct ouro_ops dict_ops = {
     .len = ouro_dict_len,
     .next = ouro_dict_next,
     .find = dict_find,
+    .iterate = ouro_iterate_items,
+    .size_changed = "dictionary changed size during iteration",
 };
 
 const struct ouro_type ouro_dict_type = {

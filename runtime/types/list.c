@@ -224,6 +224,8 @@ static const struct ouro_ops list_ops = {
     .repr = list_repr,
     .len = ouro_list_len,
     .next = list_next,
+    .iterate = ouro_iterate_items,
+    .take = list_take,
 };
 
 const struct ouro_type ouro_list_type = {

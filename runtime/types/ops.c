@@ -27,3 +27,23 @@ int write_address(ouro_write_fn *write, void *context, ouro_ref ref)
     write(context, digits, ouro_format_hex(digits, (uintptr_t)ref, 8));
     return 0;
 }
+
+ouro_ref ouro_iterate_items(ouro_ref self, size_t *position)
+{
+    ouro_ref key = NULL, item;
+    if (!ops_of(self)->next(self, position, &key, &item)) return NULL;
+    return ouro_own(key ? key : item);
+}
+
+ptrdiff_t ouro_len(ouro_ref ref)
+{
+    const struct ouro_ops *ops = ops_of(ref);
+    if (ops->len && ops->iterate) { /* a slice counts its fields, but has no len() */
+        size_t n = ops->len(ref);
+        if (n <= PTRDIFF_MAX) return (ptrdiff_t)n;
+        ouro_error_set(OURO_OVERFLOW_ERROR, "Python int too large to convert to C ssize_t");
+        return -1;
+    }
+    ouro_error_format(OURO_TYPE_ERROR, "object of type '%s' has no len()", ouro_type_name(ref));
+    return -1;
+}

@@ -283,12 +283,16 @@ static const struct ouro_ops set_ops = {
     .compare = set_compare,
     .len = ouro_set_len,
     .next = set_next,
+    .iterate = ouro_iterate_items,
+    .size_changed = "Set changed size during iteration",
 };
 static const struct ouro_ops frozenset_ops = {
     .repr = set_repr,
     .compare = set_compare,
     .len = ouro_set_len,
     .next = set_next,
+    .iterate = ouro_iterate_items,
+    .size_changed = "Set changed size during iteration",
     .hash_mix = mix_in,
 };
 

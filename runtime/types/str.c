@@ -123,6 +123,9 @@ static const struct ouro_ops str_ops = {
     .str = str_op,
     .hash = hash_op,
     .compare = compare_op,
+    .len = str_points,
+    .iterate = str_iterate,
+    .take = str_take,
 };
 
 const struct ouro_type ouro_str_type = {

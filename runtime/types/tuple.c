@@ -85,7 +85,7 @@ static size_t pending(const struct ouro_tuple_builder *builder)
 }
 
 /* Move what is pending into the tree.  False with MemoryError. */
-static bool flush(struct ouro_tuple_builder *builder)
+SELDOM static bool flush(struct ouro_tuple_builder *builder)
 {
     struct tree tree = {builder->root, builder->shift};
     unsigned more = (unsigned)pending(builder);
@@ -99,7 +99,7 @@ static bool flush(struct ouro_tuple_builder *builder)
     return true;
 }
 
-void ouro_tuple_abandon(struct ouro_tuple_builder *builder)
+SELDOM void ouro_tuple_abandon(struct ouro_tuple_builder *builder)
 {
     size_t n = pending(builder);
     ouro_ref root = builder->root;
@@ -120,7 +120,7 @@ int ouro_tuple_add(struct ouro_tuple_builder *builder, ouro_ref item)
 }
 
 /* The tuple of more than 16 items; NULL: all is dropped. */
-static ouro_ref make_long(struct ouro_tuple_builder *builder)
+SELDOM static ouro_ref make_long(struct ouro_tuple_builder *builder)
 {
     if (!flush(builder)) {
         ouro_tuple_abandon(builder);
@@ -162,7 +162,7 @@ ouro_ref ouro_tuple_new(size_t n, const ouro_ref *items)
     return ouro_tuple_end(&builder);
 }
 
-ouro_ref ouro_tuple_of(size_t n, ...)
+SELDOM ouro_ref ouro_tuple_of(size_t n, ...)
 {
     ouro_ref items[SHORT_MOST];
     ouro_require_that(n <= SHORT_MOST, "ouro_tuple_of takes 16 items at most");
@@ -175,55 +175,62 @@ ouro_ref ouro_tuple_of(size_t n, ...)
 
 /* ---- taking apart and joining ---- */
 
-/* Add items start .. stop - 1 of a tuple.  False with MemoryError. */
-static bool add_items(struct ouro_tuple_builder *builder, ouro_ref tuple, size_t start, size_t stop)
+/* Add what a span takes of a tuple.  False with MemoryError. */
+SELDOM static bool add_items(struct ouro_tuple_builder *builder, ouro_ref tuple,
+                             const struct ouro_span *span)
 {
-    for (; start < stop; start++)
-        if (ouro_tuple_add(builder, *item_at(tuple, start)) < 0) return false;
+    ptrdiff_t at = span->start;
+    for (size_t i = 0; i < span->count; i++, at += span->step)
+        if (ouro_tuple_add(builder, *item_at(tuple, (size_t)at)) < 0) return false;
     return true;
 }
 
-ouro_ref ouro_tuple_slice(ouro_ref tuple, ptrdiff_t start, ptrdiff_t stop)
+/* What spans take of a tuple and of another one, or of NULL. */
+SELDOM static ouro_ref gather(ouro_ref a, const struct ouro_span *of_a, ouro_ref b,
+                              const struct ouro_span *of_b)
+{
+    struct ouro_tuple_builder builder;
+    ouro_tuple_begin(&builder);
+    ouro_incref(a); /* what is collected on the way may drop the last other reference */
+    ouro_xincref(b);
+    bool is_good = add_items(&builder, a, of_a) && (!b || add_items(&builder, b, of_b));
+    ouro_ref tuple = is_good ? ouro_tuple_end(&builder) : NULL;
+    if (!is_good) ouro_tuple_abandon(&builder);
+    ouro_decref(a);
+    ouro_xdecref(b);
+    return tuple;
+}
+
+static ouro_ref tuple_take(ouro_ref self, const struct ouro_span *span)
+{
+    if (span->step == 1 && span->count == length(self)) return ouro_own(self);
+    return gather(self, span, NULL, NULL);
+}
+
+SELDOM ouro_ref ouro_tuple_slice(ouro_ref tuple, ptrdiff_t start, ptrdiff_t stop)
 {
     ptrdiff_t n = (ptrdiff_t)ouro_tuple_len(tuple);
     start = start < 0 ? start + n : start;
     stop = stop < 0 ? stop + n : stop;
     start = start < 0 ? 0 : start;
     stop = stop > n ? n : stop;
-    if (start >= stop) return OURO_EMPTY_TUPLE;
-    if (stop - start == n) return ouro_own(tuple);
-
-    struct ouro_tuple_builder builder;
-    ouro_tuple_begin(&builder);
-    ouro_incref(tuple); /* what is collected on the way may drop the last other reference */
-    bool is_good = add_items(&builder, tuple, (size_t)start, (size_t)stop);
-    ouro_ref slice = is_good ? ouro_tuple_end(&builder) : NULL;
-    if (!is_good) ouro_tuple_abandon(&builder);
-    ouro_decref(tuple);
-    return slice;
+    struct ouro_span span = {start, 1, stop > start ? (size_t)(stop - start) : 0};
+    return tuple_take(tuple, &span);
 }
 
-ouro_ref ouro_tuple_concat(ouro_ref a, ouro_ref b)
+SELDOM ouro_ref ouro_tuple_concat(ouro_ref a, ouro_ref b)
 {
     must_be_tuple(a);
     if (!ouro_is_tuple(b)) {
         ouro_error_format(OURO_TYPE_ERROR, "can only concatenate tuple (not \"%s\") to tuple",
-                          ouro_type_of(b)->name);
+                          ouro_type_name(b));
         return NULL;
     }
     if (length(a) == 0) return ouro_own(b);
     if (length(b) == 0) return ouro_own(a);
 
-    struct ouro_tuple_builder builder;
-    ouro_tuple_begin(&builder);
-    ouro_incref(a);
-    ouro_incref(b);
-    bool is_good = add_items(&builder, a, 0, length(a)) && add_items(&builder, b, 0, length(b));
-    ouro_ref both = is_good ? ouro_tuple_end(&builder) : NULL;
-    if (!is_good) ouro_tuple_abandon(&builder);
-    ouro_decref(a);
-    ouro_decref(b);
-    return both;
+    struct ouro_span all_of_a = {0, 1, length(a)}, all_of_b = {0, 1, length(b)};
+    return gather(a, &all_of_a, b, &all_of_b);
 }
 
 /* ---- operations ---- */
@@ -255,6 +262,8 @@ static const struct ouro_ops tuple_ops = {
     .len = length,
     .next = tuple_next,
     .hash_mix = tuple_hash_mix,
+    .iterate = ouro_iterate_items,
+    .take = tuple_take,
 };
 
 #define SHORT(n)                                                                                   \

@@ -14,6 +14,12 @@ extern "C" {
 enum ouro_op { OURO_LT, OURO_LE, OURO_EQ, OURO_NE, OURO_GT, OURO_GE };
 enum { OURO_NOT_IMPLEMENTED = 2 };
 
+/* Which items a slice takes: the first, their distance, how many. */
+struct ouro_span {
+    ptrdiff_t start, step;
+    size_t count;
+};
+
 /* What `repr` is asked to write. */
 enum ouro_part {
     OURO_BEGIN, /* all of it; of a type with items, what stands before them */
@@ -48,6 +54,17 @@ struct ouro_ops {
     /* Mix an item's hash into the hash of those before it.  NULL: unhashable. */
     uint32_t (*hash_mix)(uint32_t hash, uint32_t item_hash);
 
+    /* What iter() of it gives next, a new reference, from *position = 0 on; NULL at the end, or
+     * with the error set.  ouro_iterate_items() where `next` says it all.  NULL: not iterable. */
+    ouro_ref (*iterate)(ouro_ref self, size_t *position);
+    /* For an iterator itself: what it gives next, a new reference; NULL at the end, or with the
+     * error set.  It goes on where it stopped, and is its own iter(). */
+    ouro_ref (*advance)(ouro_ref self);
+    /* What a slice takes of it, a new reference; NULL with the error set.  `self` is held. */
+    ouro_ref (*take)(ouro_ref self, const struct ouro_span *span);
+    /* The RuntimeError of one who iterates while `len` changes; NULL: that is allowed. */
+    const char *size_changed;
+
     /* Call it: a new reference, or NULL with the error set.  NULL: TypeError. */
     ouro_ref (*call)(ouro_ref self, unsigned argc, const ouro_ref *argv);
     /* An attribute: a new reference, or NULL with AttributeError set.  NULL: it has none. */
@@ -61,6 +78,9 @@ struct ouro_ops {
 /* For types with items that are compared and hashed by their identity nevertheless. */
 int ouro_identity_compare(ouro_ref self, ouro_ref other, enum ouro_op op);
 int ouro_identity_hash(ouro_ref self, uint32_t round, uint32_t *hash);
+
+/* `iterate` of a type with items: its keys if it is a mapping, else its items. */
+ouro_ref ouro_iterate_items(ouro_ref self, size_t *position);
 
 /* ---- objects in flash: immortal, no memory, incref and decref leave them alone ---- */
 
@@ -217,10 +237,45 @@ ouro_ref ouro_weakref_new(ouro_ref target);
 /* The object, a new reference, or None (immortal) once it is dead or found to be garbage (R4). */
 ouro_ref ouro_weakref_get(ouro_ref weakref);
 
+/* ---- iterators ---- */
+
+/* New reference to an iterator: of what can be iterated a new one, of an iterator itself.  NULL
+ * with TypeError or MemoryError. */
+ouro_ref ouro_iter(ouro_ref ref);
+/* What the iterator gives next, a new reference; NULL without an error at its end, NULL with one
+ * otherwise (RuntimeError where a dict or a set changed its size meanwhile).  The error state is
+ * cleared first, so that it tells the two apart.  O(1). */
+ouro_ref ouro_iter_next(ouro_ref iterator);
+
+/* ---- range: numbers from start on by steps, none of them in memory ---- */
+
+/* New reference to range(start, stop, step); NULL with ValueError for a step of 0, or MemoryError.
+ */
+ouro_ref ouro_range_new(int64_t start, int64_t stop, int64_t step);
+/* How many numbers; at most 2^64 - 1. */
+uint64_t ouro_range_len(ouro_ref range);
+/* Number i, a new reference.  i < 0 counts from the end.  NULL: IndexError, or MemoryError. */
+ouro_ref ouro_range_get(ouro_ref range, int64_t i);
+/* Is it one of the numbers?  O(1). */
+bool ouro_range_contains(ouro_ref range, int64_t value);
+
+/* ---- slice: start, stop and step of a subscript, each an int or None ---- */
+
+/* New reference; NULL: MemoryError. */
+ouro_ref ouro_slice_new(ouro_ref start, ouro_ref stop, ouro_ref step);
+/* The items that a slice takes of n, as slice.indices() says.
+ *   returns  0, or -1 with TypeError (none of int and None) or ValueError (a step of 0) */
+int ouro_slice_span(ouro_ref slice, size_t n, struct ouro_span *span);
+/* ref[slice] of a list, tuple or str: a new reference of the same type; NULL with an error.  O(n).
+ */
+ouro_ref ouro_slice_of(ouro_ref ref, ouro_ref slice);
+
 /* ---- any object ---- */
 
 /* type(x).__name__; lives as long as the type.  For messages. */
 const char *ouro_type_name(ouro_ref ref);
+/* Python's len(): -1 with TypeError for what has none. */
+ptrdiff_t ouro_len(ouro_ref ref);
 
 /* a `op` b, as in Python: 1, 0, or -1 with an error, TypeError where there is no order.  No
  * recursion; nesting beyond 16 levels takes memory from the arena.  O(n). */

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT
+ * list_take.c - what a slice takes of a list. */
+#include "types/ops.h"
+
+OURO_COLD_FILE
+
+ouro_ref list_take(ouro_ref self, const struct ouro_span *span)
+{
+    ouro_ref part = ouro_list_new();
+    ptrdiff_t at = span->start;
+    for (size_t i = 0; part && i < span->count; i++, at += span->step) {
+        if ((size_t)at >= ouro_list_len(self)) continue; /* a finalizer made it shorter */
+        if (ouro_list_append(part, ouro_list_get(self, at)) == 0) continue;
+        ouro_decref(part);
+        part = NULL;
+    }
+    return part;
+}

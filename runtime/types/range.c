@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT
+ * range.c - the range type: the numbers from start on by steps, up to stop. */
+#include "hash.h"
+#include "ouro/diag.h"
+#include "types/ops.h"
+
+OURO_COLD_FILE
+
+struct range {
+    struct ouro_obj header;
+    uint32_t words[8]; /* fields of 64 bits each, low word first */
+};
+enum field { START, STOP, STEP, COUNT };
+
+extern const struct ouro_type ouro_range_type;
+
+static bool is_range(ouro_ref ref) { return ouro_type_index(ref) == OURO_TYPE_RANGE; }
+
+/* All arithmetic is that of 64 bits without a sign: it wraps, and comes out right. */
+static uint64_t get(ouro_ref range, enum field field)
+{
+    uint64_t value;
+    ouro_require_that(is_range(range), "a range was expected");
+    memcpy(&value, &((const struct range *)(void *)range)->words[2 * field], sizeof value);
+    return value;
+}
+
+static uint64_t count_of(int64_t start, int64_t stop, int64_t step)
+{
+    if (step > 0 ? start >= stop : start <= stop) return 0;
+    uint64_t way = step > 0 ? (uint64_t)stop - (uint64_t)start : (uint64_t)start - (uint64_t)stop;
+    return (way - 1) / (step > 0 ? (uint64_t)step : 0 - (uint64_t)step) + 1;
+}
+
+ouro_ref ouro_range_new(int64_t start, int64_t stop, int64_t step)
+{
+    if (step == 0) {
+        ouro_error_set(OURO_VALUE_ERROR, "range() arg 3 must not be zero");
+        return NULL;
+    }
+    ouro_ref range = object_new(&ouro_range_type, sizeof(struct range));
+    if (!range) return NULL;
+    uint64_t fields[] = {(uint64_t)start, (uint64_t)stop, (uint64_t)step,
+                         count_of(start, stop, step)};
+    memcpy(((struct range *)(void *)range)->words, fields, sizeof fields);
+    return range;
+}
+
+uint64_t ouro_range_len(ouro_ref range) { return get(range, COUNT); }
+
+static ouro_ref item(ouro_ref range, uint64_t i)
+{
+    return ouro_int_new((int64_t)(get(range, START) + i * get(range, STEP)));
+}
+
+ouro_ref ouro_range_get(ouro_ref range, int64_t i)
+{
+    uint64_t n = get(range, COUNT), at = (uint64_t)i;
+    bool is_inside = i >= 0 ? at < n : 0 - at <= n;
+    if (is_inside) return item(range, i >= 0 ? at : n + at);
+    ouro_error_set(OURO_INDEX_ERROR, "range object index out of range");
+    return NULL;
+}
+
+bool ouro_range_contains(ouro_ref range, int64_t value)
+{
+    int64_t step = (int64_t)get(range, STEP);
+    uint64_t way = (uint64_t)value - get(range, START), pace = (uint64_t)step;
+    if (step < 0) {
+        way = 0 - way;
+        pace = 0 - pace;
+    }
+    return way % pace == 0 && way / pace < get(range, COUNT);
+}
+
+/* ---- operations ---- */
+
+static void put(ouro_ref range, enum field field, ouro_write_fn *write, void *context)
+{
+    char number[24];
+    write(context, number, ouro_format_int(number, (int64_t)get(range, field)));
+}
+
+static int range_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context)
+{
+    (void)part;
+    (void)write_text(write, context, "range(");
+    put(self, START, write, context);
+    (void)write_text(write, context, ", ");
+    put(self, STOP, write, context);
+    if (get(self, STEP) != 1) {
+        (void)write_text(write, context, ", ");
+        put(self, STEP, write, context);
+    }
+    return write_text(write, context, ")");
+}
+
+/* What two equal ranges have in common: how many numbers, the first and the distance, as far as
+ * there are so many. */
+static void identify(ouro_ref range, uint64_t as[3])
+{
+    as[0] = get(range, COUNT);
+    as[1] = as[0] > 0 ? get(range, START) : 0;
+    as[2] = as[0] > 1 ? get(range, STEP) : 0;
+}
+
+static int range_hash(ouro_ref self, uint32_t round, uint32_t *hash)
+{
+    uint64_t as[3];
+    identify(self, as);
+    *hash = hash_bytes(as, sizeof as, round);
+    return 0;
+}
+
+static int range_compare(ouro_ref self, ouro_ref other, enum ouro_op op)
+{
+    uint64_t a[3], b[3];
+    if (op != OURO_EQ || !is_range(other)) return OURO_NOT_IMPLEMENTED;
+    identify(self, a);
+    identify(other, b);
+    return memcmp(a, b, sizeof a) == 0;
+}
+
+static size_t range_len(ouro_ref self)
+{
+    uint64_t n = get(self, COUNT);
+    return n < SIZE_MAX ? (size_t)n : SIZE_MAX;
+}
+
+static ouro_ref range_iterate(ouro_ref self, size_t *position)
+{
+    if (*position >= get(self, COUNT)) return NULL;
+    if (*position == SIZE_MAX) {
+        ouro_error_set(OURO_OVERFLOW_ERROR, "the range is too long to go through");
+        return NULL;
+    }
+    ouro_ref next = item(self, *position);
+    if (next) ++*position;
+    return next;
+}
+
+static const struct ouro_ops range_ops = {
+    .repr = range_repr,
+    .hash = range_hash,
+    .compare = range_compare,
+    .len = range_len,
+    .iterate = range_iterate,
+};
+
+const struct ouro_type ouro_range_type = {
+    .name = "range",
+    .index = OURO_TYPE_RANGE,
+    .size_bytes = sizeof(struct range),
+    .ops = &range_ops,
+};
