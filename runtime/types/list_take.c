@@ -4,11 +4,11 @@
 
 OURO_COLD_FILE
 
-ouro_ref list_take(ouro_ref self, const struct ouro_span *span)
+ouro_ref list_take(ouro_ref self, struct ouro_span span)
 {
     ouro_ref part = ouro_list_new();
-    ptrdiff_t at = span->start;
-    for (size_t i = 0; part && i < span->count; i++, at += span->step) {
+    ptrdiff_t at = span.start;
+    for (size_t i = 0; part && i < span.count; i++, at += span.step) {
         if ((size_t)at >= ouro_list_len(self)) continue; /* a finalizer made it shorter */
         if (ouro_list_append(part, ouro_list_get(self, at)) == 0) continue;
         ouro_decref(part);

@@ -31,7 +31,8 @@ int write_address(ouro_write_fn *write, void *context, ouro_ref ref)
 ouro_ref ouro_iterate_items(ouro_ref self, size_t *position)
 {
     ouro_ref key = NULL, item;
-    if (!ops_of(self)->next(self, position, &key, &item)) return NULL;
+    const struct ouro_ops *ops = ops_of(self);
+    if (!ops->next || !ops->next(self, position, &key, &item)) return NULL;
     return ouro_own(key ? key : item);
 }
 

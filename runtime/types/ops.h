@@ -50,10 +50,10 @@ int str_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *con
 /* A str as a sequence of code points, O(bytes); str_items.c */
 size_t str_points(ouro_ref self);
 ouro_ref str_iterate(ouro_ref self, size_t *position);
-ouro_ref str_take(ouro_ref self, const struct ouro_span *span);
+ouro_ref str_take(ouro_ref self, struct ouro_span span);
 
 /* list_take.c */
-ouro_ref list_take(ouro_ref self, const struct ouro_span *span);
+ouro_ref list_take(ouro_ref self, struct ouro_span span);
 
 /* int, bool and float are numbers to each other; number.c */
 int number_compare(ouro_ref self, ouro_ref other, enum ouro_op op);

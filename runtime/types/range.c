@@ -27,9 +27,14 @@ static uint64_t get(ouro_ref range, enum field field)
 
 static uint64_t count_of(int64_t start, int64_t stop, int64_t step)
 {
-    if (step > 0 ? start >= stop : start <= stop) return 0;
-    uint64_t way = step > 0 ? (uint64_t)stop - (uint64_t)start : (uint64_t)start - (uint64_t)stop;
-    return (way - 1) / (step > 0 ? (uint64_t)step : 0 - (uint64_t)step) + 1;
+    uint64_t way = (uint64_t)stop - (uint64_t)start, pace = (uint64_t)step;
+    bool is_empty = start >= stop;
+    if (step < 0) {
+        way = 0 - way;
+        pace = 0 - pace;
+        is_empty = start <= stop;
+    }
+    return is_empty ? 0 : (way - 1) / pace + 1;
 }
 
 ouro_ref ouro_range_new(int64_t start, int64_t stop, int64_t step)

@@ -81,7 +81,7 @@ ouro_ref ouro_slice_of(ouro_ref ref, ouro_ref slice)
     }
     if (ouro_slice_span(slice, ops->len(ref), &span) < 0) return NULL;
     ouro_incref(ref); /* what is collected on the way may drop the last other reference */
-    ouro_ref part = ops->take(ref, &span);
+    ouro_ref part = ops->take(ref, span);
     ouro_decref(ref);
     return part;
 }

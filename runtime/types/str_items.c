@@ -45,28 +45,28 @@ ouro_ref str_iterate(ouro_ref self, size_t *position)
 }
 
 /* Go through what the span takes: copy it to `buffer` unless that is NULL.  Returns its bytes. */
-static size_t copy_span(const char *text, const struct ouro_span *span, char *buffer)
+static size_t copy_span(const char *text, struct ouro_span span, char *buffer)
 {
     size_t at = 0, bytes = 0;
-    for (ptrdiff_t i = 0; i < span->start; i++) at = forward(text, at);
-    for (size_t i = 0; i < span->count; i++) {
+    for (ptrdiff_t i = 0; i < span.start; i++) at = forward(text, at);
+    for (size_t i = 0; i < span.count; i++) {
         size_t n = forward(text, at) - at;
         if (buffer) memcpy(buffer + bytes, text + at, n);
         bytes += n;
-        if (i + 1 == span->count) break;
-        for (ptrdiff_t k = 0; k < span->step; k++) at = forward(text, at);
-        for (ptrdiff_t k = 0; k > span->step; k--) at = backward(text, at);
+        if (i + 1 == span.count) break;
+        for (ptrdiff_t k = 0; k < span.step; k++) at = forward(text, at);
+        for (ptrdiff_t k = 0; k > span.step; k--) at = backward(text, at);
     }
     return bytes;
 }
 
-ouro_ref str_take(ouro_ref self, const struct ouro_span *span)
+ouro_ref str_take(ouro_ref self, struct ouro_span span)
 {
     size_t bytes;
     const char *text = ouro_str_bytes(self, &bytes);
     char *buffer;
-    size_t taken = span->count ? copy_span(text, span, NULL) : 0;
-    if (taken == bytes && span->step > 0) return ouro_own(self);
+    size_t taken = span.count ? copy_span(text, span, NULL) : 0;
+    if (taken == bytes && span.step > 0) return ouro_own(self);
     ouro_ref part = ouro_str_alloc(taken, &buffer);
     if (part && taken) (void)copy_span(text, span, buffer);
     return part;

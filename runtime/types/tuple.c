@@ -177,17 +177,16 @@ SELDOM ouro_ref ouro_tuple_of(size_t n, ...)
 
 /* Add what a span takes of a tuple.  False with MemoryError. */
 SELDOM static bool add_items(struct ouro_tuple_builder *builder, ouro_ref tuple,
-                             const struct ouro_span *span)
+                             struct ouro_span span)
 {
-    ptrdiff_t at = span->start;
-    for (size_t i = 0; i < span->count; i++, at += span->step)
+    ptrdiff_t at = span.start;
+    for (size_t i = 0; i < span.count; i++, at += span.step)
         if (ouro_tuple_add(builder, *item_at(tuple, (size_t)at)) < 0) return false;
     return true;
 }
 
 /* What spans take of a tuple and of another one, or of NULL. */
-SELDOM static ouro_ref gather(ouro_ref a, const struct ouro_span *of_a, ouro_ref b,
-                              const struct ouro_span *of_b)
+SELDOM static ouro_ref gather(ouro_ref a, struct ouro_span of_a, ouro_ref b, struct ouro_span of_b)
 {
     struct ouro_tuple_builder builder;
     ouro_tuple_begin(&builder);
@@ -201,10 +200,10 @@ SELDOM static ouro_ref gather(ouro_ref a, const struct ouro_span *of_a, ouro_ref
     return tuple;
 }
 
-static ouro_ref tuple_take(ouro_ref self, const struct ouro_span *span)
+static ouro_ref tuple_take(ouro_ref self, struct ouro_span span)
 {
-    if (span->step == 1 && span->count == length(self)) return ouro_own(self);
-    return gather(self, span, NULL, NULL);
+    if (span.step == 1 && span.count == length(self)) return ouro_own(self);
+    return gather(self, span, NULL, (struct ouro_span){0});
 }
 
 SELDOM ouro_ref ouro_tuple_slice(ouro_ref tuple, ptrdiff_t start, ptrdiff_t stop)
@@ -215,7 +214,7 @@ SELDOM ouro_ref ouro_tuple_slice(ouro_ref tuple, ptrdiff_t start, ptrdiff_t stop
     start = start < 0 ? 0 : start;
     stop = stop > n ? n : stop;
     struct ouro_span span = {start, 1, stop > start ? (size_t)(stop - start) : 0};
-    return tuple_take(tuple, &span);
+    return tuple_take(tuple, span);
 }
 
 SELDOM ouro_ref ouro_tuple_concat(ouro_ref a, ouro_ref b)
@@ -230,7 +229,7 @@ SELDOM ouro_ref ouro_tuple_concat(ouro_ref a, ouro_ref b)
     if (length(b) == 0) return ouro_own(a);
 
     struct ouro_span all_of_a = {0, 1, length(a)}, all_of_b = {0, 1, length(b)};
-    return gather(a, &all_of_a, b, &all_of_b);
+    return gather(a, all_of_a, b, all_of_b);
 }
 
 /* ---- operations ---- */

@@ -61,7 +61,7 @@ struct ouro_ops {
      * error set.  It goes on where it stopped, and is its own iter(). */
     ouro_ref (*advance)(ouro_ref self);
     /* What a slice takes of it, a new reference; NULL with the error set.  `self` is held. */
-    ouro_ref (*take)(ouro_ref self, const struct ouro_span *span);
+    ouro_ref (*take)(ouro_ref self, struct ouro_span span);
     /* The RuntimeError of one who iterates while `len` changes; NULL: that is allowed. */
     const char *size_changed;
 
