@@ -170,7 +170,8 @@ void collector_drain(uint32_t units)
 
 void collector_drain_some(void)
 {
-    if (ouro_heap->gc.dead_head) collector_drain(ouro_heap->gc.release_units);
+    const struct gc *gc = &ouro_heap->gc;
+    if (gc->dead_head || gc->due_head) collector_drain(gc->release_units);
 }
 
 /* ---- starting ---- */
@@ -216,7 +217,7 @@ static void set_nursery(struct gc *gc, unsigned half)
 void collector_set_trigger(void)
 {
     struct gc *gc = &ouro_heap->gc;
-    if (gc->phase != OURO_GC_IDLE || gc->dead_head)
+    if (gc->phase != OURO_GC_IDLE || gc->dead_head || gc->due_head)
         gc->trigger = 0;
     else
         gc->trigger = gc->enabled && gc->threshold[0] ? gc->threshold[0] + 1 : UINT32_MAX;
@@ -263,7 +264,7 @@ void collector_pay(void)
         if (generation >= 0) ouro_gc_start(generation);
     }
     /* A call too small to matter is not made: what is owed adds up to a whole one. */
-    if (!gc->dead_head && gc->debt / 16 < gc->alloc_units) return;
+    if (!gc->dead_head && !gc->due_head && gc->debt / 16 < gc->alloc_units) return;
     uint32_t done = ouro_gc_step(gc->alloc_units);
     gc->debt -= done * 16 < gc->debt ? done * 16 : gc->debt;
 }

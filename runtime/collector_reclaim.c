@@ -5,6 +5,17 @@
 #include "collector.h"
 #include "weak.h"
 
+/* Cut off the weak references to the member just returned; false if some are left, and it is to be
+ * looked at again. */
+static bool cut_weak(struct walk *walk, ouro_ref o)
+{
+    if (!has_flag(o, FLAG_HAS_WEAK)) return true;
+    walk->units += clear_weak(o, walk->limit - walk->units + 1); /* one at least */
+    if (!has_flag(o, FLAG_HAS_WEAK)) return true;
+    walk_back(walk);
+    return false;
+}
+
 /* PHASE weak: cut off the weak references to all garbage, before any finalizer runs (R10).
  *   enter    CANDIDATE == garbage
  *   unit     a header or a weak reference
@@ -13,9 +24,7 @@ SELDOM uint32_t collector_weak(uint32_t limit)
 {
     struct walk walk = collector_walk(0, limit);
     for (ouro_ref o; (o = walk_next(&walk));) {
-        if (!is_candidate(o) || !RULE(10)) continue;
-        walk.units += clear_weak(o, limit - walk.units + 1); /* one at least */
-        if (has_flag(o, FLAG_HAS_WEAK)) walk_back(&walk);
+        if (is_candidate(o) && RULE(10)) (void)cut_weak(&walk, o);
     }
     if (!walk_is_at_end(&walk)) return collector_pause(&walk);
     collector_begin(OURO_GC_FINALIZE);
@@ -97,7 +106,8 @@ uint32_t collector_cut(uint32_t limit)
     struct walk walk = collector_walk(0, limit);
     for (ouro_ref o; (o = walk_next(&walk));) {
         if (!is_candidate(o)) continue;
-        uint32_t units = cut_visit(o, limit - walk.units);
+        if (RULE(11) && !cut_weak(&walk, o)) continue; /* from a finalizer */
+        uint32_t units = cut_visit(o, walk.units < limit ? limit - walk.units : 0);
         if (units == 0) walk_back(&walk); /* look at it again */
         walk.units = units ? walk.units + units : limit;
     }
@@ -127,7 +137,7 @@ static void survive(struct gc *gc, ouro_ref o)
 }
 
 /* PHASE free: free the garbage; survivors move to the next generation.
- *   unit     a header or a weak reference
+ *   unit     a header
  *   leave    no object in a state but UNTOUCHED                                                  */
 uint32_t collector_free(uint32_t limit)
 {
@@ -137,11 +147,6 @@ uint32_t collector_free(uint32_t limit)
         if (!is_candidate(o)) {
             survive(gc, o);
             walk.units++;
-            continue;
-        }
-        if (RULE(11)) walk.units += clear_weak(o, limit - walk.units + 1); /* from a finalizer */
-        if (RULE(11) && has_flag(o, FLAG_HAS_WEAK)) {
-            walk_back(&walk);
             continue;
         }
         if (!type_of(o)->is_hidden) ouro_heap->figures.collected[gc->generation]++;

@@ -21,6 +21,7 @@ static const char *const error_names[] = {
     [OURO_OVERFLOW_ERROR] = "OverflowError",
     [OURO_RUNTIME_ERROR] = "RuntimeError",
     [OURO_ATTRIBUTE_ERROR] = "AttributeError",
+    [OURO_REFERENCE_ERROR] = "ReferenceError",
 };
 
 const char *ouro_error_name(enum ouro_error_kind kind)
@@ -41,6 +42,33 @@ void ouro_error_set(enum ouro_error_kind kind, const char *message)
 }
 
 void ouro_error_clear(void) { ouro_error_set(OURO_NO_ERROR, NULL); }
+
+/* ---- around a call of the runtime's own ---- */
+
+void error_save(struct error_state *state)
+{
+    const struct heap *heap = ouro_heap;
+    state->kind = heap->error_kind;
+    state->message = heap->error_message;
+    if (state->message == heap->error_text) memcpy(state->text, heap->error_text, ERROR_BYTES);
+}
+
+void error_restore(const struct error_state *state)
+{
+    if (state->message == ouro_heap->error_text)
+        memcpy(ouro_heap->error_text, state->text, ERROR_BYTES);
+    ouro_error_set(state->kind, state->message);
+}
+
+void error_report(ouro_ref where)
+{
+    const struct heap *heap = ouro_heap;
+    if (heap->error_hook) heap->error_hook(heap->error_kind, heap->error_message, where);
+}
+
+void ouro_error_set_hook(ouro_error_hook *hook) { ouro_heap->error_hook = hook; }
+
+/* ---- messages ---- */
 
 /* Copy a text to *at, as much of it as fits before `end`. */
 static void append(char **at, const char *end, const char *text, size_t bytes)

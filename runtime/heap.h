@@ -24,6 +24,7 @@ enum {
     BINS = (21 - BIN_BITS + 1) << BIN_BITS, /* for blocks of up to 2^21 granules */
     BIN_WORDS = (BINS + 31) / 32,
     FAST_GRANULES = 8, /* objects of fewer granules have a common path of their own */
+    ERROR_BYTES = 96,
 };
 
 /* A set of pages for each label that an object of a generation can have: see pageset.h. */
@@ -86,6 +87,7 @@ struct gc {
     uint32_t s_sets;                   /* bit per page set: where S lives */
     uint32_t cursor_page, cursor_cell; /* cell 0: about to enter the page */
     uint32_t gray_head, gray_tail, dead_head; /* granules */
+    ouro_ref due_head, due_tail; /* weak references whose callback is due: see weak.h */
     uint32_t candidates;
     uint32_t special; /* objects with a finalizer to run, or with weak references */
     uint32_t alloc_units, release_units; /* budgets of one call */
@@ -130,13 +132,16 @@ struct heap {
     uint32_t seal;       /* heap_seal() as ouro_init left it */
     enum ouro_error_kind error_kind;
     const char *error_message;
-    char error_text[96]; /* where a message that is no literal is made */
+    ouro_error_hook *error_hook;
+    ouro_ref finalize_newest;     /* of those that are alive */
+    char error_text[ERROR_BYTES]; /* where a message that is no literal is made */
 };
 
 extern struct heap *ouro_heap;
 
 /* A sum over the words of struct heap that never change after ouro_init. */
 uint32_t heap_seal(void);
+
 /* Bytes in live cells and blocks. */
 static inline size_t heap_used_bytes(const struct heap *heap)
 {
@@ -161,6 +166,17 @@ static inline bool heap_refuses(void)
     heap->refuse_from--;
     return false;
 }
+
+/* The error state, put by while the runtime calls code of the program's own accord (error.c). */
+struct error_state {
+    enum ouro_error_kind kind;
+    const char *message;
+    char text[ERROR_BYTES];
+};
+void error_save(struct error_state *state);
+void error_restore(const struct error_state *state);
+/* Tell the hook of the error that is set, in something that belongs to `where`. */
+void error_report(ouro_ref where);
 
 static inline uint32_t granule_of(const void *address)
 {

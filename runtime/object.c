@@ -37,7 +37,10 @@ BUILTIN(ouro_class_type);
 BUILTIN(ouro_instance_type);
 BUILTIN(ouro_module_type);
 BUILTIN(ouro_exception_type);
+BUILTIN(weakcall_type);
 BUILTIN(ouro_proxy_type);
+BUILTIN(proxycall_type);
+BUILTIN(weakentry_type);
 BUILTIN(ouro_finalize_type);
 BUILTIN(ouro_weakvalues_type);
 BUILTIN(ouro_weakkeys_type);
@@ -84,7 +87,10 @@ const struct ouro_type *const builtin_types[OURO_TYPE_BUILTINS] = {
     [OURO_TYPE_INSTANCE] = &ouro_instance_type,
     [OURO_TYPE_MODULE] = &ouro_module_type,
     [OURO_TYPE_EXCEPTION] = &ouro_exception_type,
+    [OURO_TYPE_WEAKCALL] = &weakcall_type,
     [OURO_TYPE_PROXY] = &ouro_proxy_type,
+    [OURO_TYPE_PROXYCALL] = &proxycall_type,
+    [OURO_TYPE_WEAKENTRY] = &weakentry_type,
     [OURO_TYPE_FINALIZE] = &ouro_finalize_type,
     [OURO_TYPE_WEAKVALUES] = &ouro_weakvalues_type,
     [OURO_TYPE_WEAKKEYS] = &ouro_weakkeys_type,
@@ -211,7 +217,7 @@ static void large_free(ouro_ref o)
 void object_free(ouro_ref o)
 {
     struct heap *heap = ouro_heap;
-    if (o->type_gc >> TYPE_SHIFT == OURO_TYPE_WEAKREF) weakref_unlink(o);
+    if (is_weak_type(o->type_gc >> TYPE_SHIFT)) weakref_unlink(o);
     ouro_assert(!has_flag(o, FLAG_HAS_WEAK | FLAG_ON_GRAY));
     ouro_audit(!is_finalizable(o));
     if (label(o) != UNTRACKED && heap->gc.count[0] > 0) heap->gc.count[0]--;

@@ -97,6 +97,11 @@ static inline const struct ouro_type *type_of(ouro_ref o)
 {
     return type_at(o->type_gc >> TYPE_SHIFT);
 }
+/* Does an object of this type hang on another one's list of weak references? */
+static inline bool is_weak_type(unsigned index)
+{
+    return index - OURO_TYPE_WEAKREF <= (unsigned)(OURO_TYPE_WEAKENTRY - OURO_TYPE_WEAKREF);
+}
 /* Word i after the header. */
 static inline ouro_ref *slot(ouro_ref o, unsigned i) { return (ouro_ref *)(void *)(o + 1) + i; }
 

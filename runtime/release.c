@@ -93,7 +93,7 @@ static inline uint32_t die_fast(struct heap *heap, ouro_ref o, uint32_t room)
     enum { PLAIN = FLAG_LABEL | FLAG_FINALIZED | FLAG_LIVE };
     if (OURO_CHECK >= 2 || OURO_POISON) return 0;
     uint32_t flags = o->count_flags, index = o->type_gc >> TYPE_SHIFT;
-    if ((flags & ~(uint32_t)PLAIN) != OURO_COUNT_ONE || index == OURO_TYPE_WEAKREF) return 0;
+    if ((flags & ~(uint32_t)PLAIN) != OURO_COUNT_ONE || is_weak_type(index)) return 0;
     const struct ouro_type *type = type_at(index);
     if (type->finalize || (type->sizeof_bytes && !page_is_pool(page_number(o)))) return 0;
     uint32_t units = FREE_UNITS + 1;
@@ -275,8 +275,8 @@ static uint32_t dropped_before(const struct ouro_type *type, uint32_t left)
 uint32_t drain_dead(uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
-    uint32_t head = gc->dead_head;
-    if (!head) return 0;
+    uint32_t head = gc->dead_head, done = gc->due_head ? weak_run_due() : 0;
+    if (done || !head) return done;
     ouro_ref o = granule_at(head);
     const struct ouro_type *type = type_of(o);
     if (type->finalize && !has_flag(o, FLAG_FINALIZED))

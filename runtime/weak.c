@@ -1,26 +1,22 @@
 /* SPDX-License-Identifier: MIT
- * weak.c - the weakref type. */
+ * weak.c - lists of weak references: cut off when their object is gone, and what is then due.
+ *
+ * Cutting runs no user code: what has a callback goes to a queue, first in, first out, and the
+ * driver runs one a call, when the whole list is cut.  While a callback runs the collector does not
+ * pass the flip (R7) and no other callback starts, so that they do not nest. */
 #include "weak.h"
 
 #include "collector.h"
-#include "ouro/types.h"
 
 OURO_COLD_FILE
 
-struct weakref {
-    struct ouro_obj header;
-    ouro_ref target;     /* not counted; NULL once it is gone */
-    ouro_ref next, prev; /* weak references to the same object; the first has no prev */
-};
-
-const struct ouro_type ouro_weakref_type = {
-    .name = "weakref",
-    .index = OURO_TYPE_WEAKREF,
-    .size_bytes = sizeof(struct weakref),
-};
-
-static struct weakref *weakref_of(ouro_ref ref) { return (struct weakref *)(void *)ref; }
-static ouro_ref *head_of(ouro_ref o) { return slot(o, type_of(o)->weak_word - 1u); }
+ouro_ref *weak_head(ouro_ref o, bool is_wanted)
+{
+    if (ouro_is_immediate(o)) return NULL;
+    unsigned word = type_of(o)->weak_word;
+    if (word == OURO_WEAK_BY_ANCHOR) return instance_weak_head(o, is_wanted);
+    return word ? slot(o, word - 1u) : NULL;
+}
 
 void weakref_unlink(ouro_ref ref)
 {
@@ -33,10 +29,35 @@ void weakref_unlink(ouro_ref ref)
         weakref_of(weak->prev)->next = weak->next;
         return;
     }
-    *head_of(target) = weak->next;
+    *weak_head(target, false) = weak->next;
     if (weak->next) return;
     target->count_flags &= ~(uint32_t)FLAG_HAS_WEAK;
     ouro_heap->gc.special--;
+}
+
+/* ---- what is due ---- */
+
+/* The queue holds the reference. */
+static void push_due(ouro_ref ref)
+{
+    struct gc *gc = &ouro_heap->gc;
+    weakref_of(ref)->next = NULL;
+    if (gc->due_head)
+        weakref_of(gc->due_tail)->next = ref;
+    else
+        gc->due_head = ref;
+    gc->due_tail = ref;
+}
+
+/* Cut off the first weak reference of a list.  Nothing is due of one that is dead or garbage. */
+static uint32_t cut(ouro_ref ref)
+{
+    unsigned type = ouro_type_index(ref);
+    weakref_unlink(ref);
+    if (type == OURO_TYPE_WEAKREF || type == OURO_TYPE_PROXY) return 1;
+    if (type == OURO_TYPE_WEAKENTRY && !weakentry_died(ref)) return 2;
+    if (adopt(ref)) push_due(ref);
+    return 2;
 }
 
 uint32_t clear_weak(ouro_ref o, uint32_t limit)
@@ -45,10 +66,49 @@ uint32_t clear_weak(ouro_ref o, uint32_t limit)
         str_forget(o);
         return 1;
     }
-    uint32_t cut = 0;
-    for (; cut < limit && has_flag(o, FLAG_HAS_WEAK); cut++) weakref_unlink(*head_of(o));
-    return cut;
+    uint32_t units = 0;
+    while (units < limit && has_flag(o, FLAG_HAS_WEAK)) units += cut(*weak_head(o, false));
+    return units;
 }
+
+/* All weak references to what died together are cut before a callback runs. */
+static bool may_run(const struct gc *gc)
+{
+    if (gc->callouts || gc->finalizers >= OURO_FINALIZER_DEPTH) return false;
+    if (gc->phase == OURO_GC_WEAK) return false;
+    return !gc->dead_head || !has_flag(granule_at(gc->dead_head), FLAG_HAS_WEAK);
+}
+
+static uint32_t run(struct weakref *weak)
+{
+    ouro_ref ref = &weak->header;
+    unsigned type = ouro_type_index(ref);
+    if (type == OURO_TYPE_WEAKENTRY) return weakentry_remove(ref);
+    int result =
+        type == OURO_TYPE_FINALIZE ? finalize_run(ref) : weak->then.callback(ref, weak->context);
+    if (result < 0) error_report(ref);
+    ouro_heap->gc.has_called_out = true;
+    ouro_ref context = ouro_take(&weak->context);
+    return context ? 1 + drop_quietly(context, UINT32_MAX) : 1;
+}
+
+uint32_t weak_run_due(void)
+{
+    struct gc *gc = &ouro_heap->gc;
+    if (!gc->due_head || !may_run(gc)) return 0;
+    ouro_ref ref = gc->due_head;
+    struct weakref *weak = weakref_of(ref);
+    struct error_state before;
+    gc->due_head = weak->next;
+    error_save(&before);
+    gc->callouts++;
+    uint32_t units = run(weak);
+    gc->callouts--;
+    error_restore(&before);
+    return units + drop_quietly(ref, UINT32_MAX);
+}
+
+/* ---- ways to an object that are not counted ---- */
 
 ouro_ref adopt(ouro_ref o)
 {
@@ -57,37 +117,8 @@ ouro_ref adopt(ouro_ref o)
     return ouro_own(o);
 }
 
-ouro_ref ouro_weakref_new(ouro_ref target)
+ouro_ref weak_target(ouro_ref ref)
 {
-    OURO_THREAD_ONLY();
-    if (ouro_is_immediate(target) || !type_of(target)->weak_word) {
-        ouro_error_set(OURO_TYPE_ERROR, "cannot create weak reference to this type");
-        return NULL;
-    }
-    ouro_incref(target); /* what collects meanwhile must not take it */
-    ouro_ref ref = object_new(&ouro_weakref_type, sizeof(struct weakref));
-    if (ref) {
-        struct weakref *weak = weakref_of(ref);
-        ouro_ref *head = head_of(target);
-        weak->target = target;
-        weak->next = *head;
-        if (*head)
-            weakref_of(*head)->prev = ref;
-        else {
-            target->count_flags |= FLAG_HAS_WEAK;
-            ouro_heap->gc.special++;
-        }
-        *head = ref;
-    }
-    ouro_decref(target);
-    return ref;
-}
-
-ouro_ref ouro_weakref_get(ouro_ref ref)
-{
-    OURO_THREAD_ONLY();
-    ouro_require_that(ouro_type_index(ref) == OURO_TYPE_WEAKREF, "a weakref was expected");
     ouro_ref target = weakref_of(ref)->target;
-    ouro_ref found = target ? adopt(target) : NULL;
-    return found ? found : OURO_NONE;
+    return target ? adopt(target) : NULL;
 }

@@ -12,5 +12,6 @@
 #include "ouro/port.h"
 #include "ouro/set.h"
 #include "ouro/types.h"
+#include "ouro/weakref.h"
 
 #endif

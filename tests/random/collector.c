@@ -13,7 +13,15 @@
 #include "ouro.h"
 #include "t.h"
 
-enum { SLOTS = 6, IDS = 600, LOCALS = 12, GLOBALS = 4, WEAKS = 32, OPERATIONS = 400000 };
+enum {
+    SLOTS = 6,
+    IDS = 600,
+    LOCALS = 12,
+    GLOBALS = 4,
+    WEAKS = 32,
+    OPERATIONS = 400000,
+    TABLES = 3
+};
 
 struct cell {
     struct ouro_obj header;
@@ -51,6 +59,10 @@ static struct shadow shadows[IDS];
 static uint16_t locals[LOCALS], globals[GLOBALS], queue[IDS];
 static ouro_ref weaks[WEAKS];
 static uint16_t weak_ids[WEAKS];
+static bool has_callback[WEAKS], was_called[WEAKS];
+static ouro_ref tables[TABLES];    /* WeakSet, WeakKeyDictionary, WeakValueDictionary of cells */
+static struct ouro_weak_walk walk; /* one that is left under way */
+static uint32_t callbacks;
 static bool is_reviving;
 static unsigned depth; /* finalizers on the stack */
 static uint64_t rng;
@@ -166,14 +178,56 @@ static void shift_across(uint16_t left, uint16_t right)
     drop(last);
 }
 
+static int called(ouro_ref weakref, ouro_ref context);
+
 static void make_weak(uint16_t id)
 {
     unsigned at = rnd(WEAKS);
-    ouro_ref weak = ouro_weakref_new(ref_of(id)), old = weaks[at];
+    bool calls = rnd(2);
+    ouro_ref weak = ouro_weakref_new_with(ref_of(id), calls ? called : NULL, NULL);
     if (!T_CHECK(weak != NULL)) return;
+    ouro_ref old = weaks[at]; /* now: making one may have run code that made others */
     weaks[at] = weak;
     weak_ids[at] = id;
+    has_callback[at] = calls;
+    was_called[at] = false;
     ouro_xdecref(old);
+}
+
+/* ---- weak containers: sets of cells ---- */
+
+static int join(uint16_t id)
+{
+    ouro_ref ref = ref_of(id), number = ouro_int_new(id);
+    switch (rnd(TABLES)) {
+    case 0: return ouro_weakset_add(tables[0], ref);
+    case 1: return ouro_weakkeys_set(tables[1], ref, number);
+    default: return ouro_weakvalues_set(tables[2], number, ref);
+    }
+}
+static void leave(uint16_t id, unsigned table)
+{
+    if (table == 0) (void)ouro_weakset_discard(tables[0], ref_of(id));
+    if (table == 1) (void)ouro_weakkeys_del(tables[1], ref_of(id));
+    if (table == 2) (void)ouro_weakvalues_del(tables[2], ouro_int_new(id));
+    ouro_error_clear();
+}
+static uint16_t id_in(ouro_ref ref)
+{
+    uint16_t id = (uint16_t)cell_of(ref)->id;
+    T_CHECK(id < IDS && ref_of(id) == ref && cell_of(ref)->check == check_for(id));
+    return id;
+}
+/* Go on with the walk, or begin or end one; an owned id, or NONE. */
+static uint16_t walk_on(void)
+{
+    ouro_ref key, value;
+    if (!walk.container) ouro_weak_begin(&walk, tables[rnd(TABLES)]);
+    bool has_values = walk.container == tables[2];
+    if (rnd(9) && ouro_weak_next(&walk, has_values ? NULL : &key, has_values ? &value : NULL))
+        return id_in(has_values ? value : key);
+    ouro_weak_end(&walk);
+    return NONE;
 }
 
 /* Follow a weak reference; an owned id, or NONE. */
@@ -193,7 +247,7 @@ static void mutate(void)
 {
     uint16_t *a = &locals[rnd(LOCALS)], *b = &locals[rnd(LOCALS)], n;
     unsigned i = rnd(SLOTS);
-    switch (rnd(12)) {
+    switch (rnd(14)) {
     case 0:
     case 1:
         if ((n = allocate()) != NONE) set_root(a, n);
@@ -232,8 +286,32 @@ static void mutate(void)
     case 11:
         if (*a && *b && *a != *b) shift_across(*a, *b);
         break;
+    case 12:
+        if (*a && rnd(4) == 0) T_EQ(join(*a), 0);
+        if (*b && rnd(8) == 0) leave(*b, rnd(TABLES));
+        break;
+    case 13:
+        if (rnd(3) == 0 && (n = walk_on()) != NONE) set_root(a, n);
+        break;
     default: break;
     }
+}
+
+/* A callback sees that all weak references to its object are dead, and does its worst, too. */
+static int called(ouro_ref weakref, ouro_ref context)
+{
+    T_CHECK(context == NULL && ouro_weakref_get(weakref) == OURO_NONE);
+    callbacks++;
+    for (unsigned i = 0; i < WEAKS; i++)
+        if (weaks[i] == weakref) {
+            T_CHECK(!was_called[i] && has_callback[i]);
+            was_called[i] = true;
+        }
+    depth++;
+    for (unsigned turns = depth < 8 ? rnd(3) : 0; turns > 0; turns--) mutate();
+    (void)ouro_gc_step(depth < 8 ? rnd(rnd(3) ? 60 : 3000) : 0);
+    depth--;
+    return 0;
 }
 
 /* The finalizer may use `self` as long as it runs: somebody holds it. */
@@ -286,9 +364,11 @@ static void finalize(ouro_ref ref)
      */
     for (unsigned i = 0; i < WEAKS && !is_reviving; i++) {
         if (!weaks[i] || weak_ids[i] != self) continue;
-        ouro_decref(weaks[i]);
+        ouro_ref weak = weaks[i];
         weaks[i] = NULL;
+        ouro_decref(weak);
     }
+    for (unsigned i = 0; i < TABLES && !is_reviving; i++) leave(self, i);
     for (unsigned turns = rnd(4); turns > 0; turns--) worst(self);
     depth--;
     T_EQ(cell_of(ref)->check, check_for(self)); /* not freed under its own finalizer */
@@ -299,8 +379,37 @@ static void finalize(ouro_ref ref)
 static unsigned live_weaks(void)
 {
     unsigned n = 0;
-    for (unsigned i = 0; i < WEAKS; i++) n += weaks[i] != NULL;
+    for (unsigned i = 0; i < WEAKS; i++) {
+        bool is_shared = false; /* those without callback are */
+        for (unsigned k = 0; k < i; k++) is_shared |= weaks[k] == weaks[i];
+        n += weaks[i] && !is_shared;
+        if (!weaks[i] || !has_callback[i]) continue;
+        ouro_ref found = ouro_weakref_get(weaks[i]);
+        T_EQ(was_called[i], found == OURO_NONE);
+        ouro_decref(found);
+    }
     return n;
+}
+
+/* The tables hold what is reached, as many as they say, and are emptied; two objects a table are
+ * left. */
+static void check_tables(void)
+{
+    if (walk.container) ouro_weak_end(&walk);
+    for (unsigned i = 0; i < TABLES; i++) {
+        ouro_ref key, value;
+        uint32_t members = 0;
+        ouro_weak_begin(&walk, tables[i]);
+        for (; ouro_weak_next(&walk, &key, &value); members++) {
+            T_CHECK(shadows[id_in(i == 2 ? value : key)].is_reached);
+            ouro_decref(key);
+            ouro_xdecref(value);
+        }
+        ouro_weak_end(&walk);
+        T_EQ(ouro_weak_len(tables[i]), members);
+        ouro_weak_clear(tables[i]);
+    }
+    while (ouro_gc_step(1000) > 0) {}
 }
 
 /* Let the collector finish, then see that it freed all that it should. */
@@ -309,9 +418,10 @@ static bool settle(void)
     for (unsigned round = 0; round < 40; round++) (void)ouro_gc_collect(2);
     int reached = walk_shadows();
     if (!T_CHECK(reached >= 0)) return false;
+    check_tables();
     struct ouro_mem_stats mem;
     ouro_diag_mem(&mem);
-    bool is_complete = T_EQ(mem.objects, (unsigned)reached + live_weaks());
+    bool is_complete = T_EQ(mem.objects, (unsigned)reached + live_weaks() + 2 * TABLES);
     for (int i = 0; i < reached && is_complete; i++)
         is_complete = T_EQ(ouro_diag_refcount(ref_of(queue[i])), shadows[queue[i]].held);
     for (unsigned i = 0; i < IDS; i++)
@@ -326,6 +436,11 @@ static void run(void)
     memset(locals, 0, sizeof locals);
     memset(globals, 0, sizeof globals);
     memset(weaks, 0, sizeof weaks);
+    callbacks = 0;
+    walk.container = NULL;
+    tables[0] = ouro_weakset_new();
+    tables[1] = ouro_weakkeys_new();
+    tables[2] = ouro_weakvalues_new();
     depth = 0;
     rng = 88172645463325252u ^ t_seed() * 0x9e3779b97f4a7c15u;
     ouro_gc_disable();
@@ -351,6 +466,8 @@ static void run(void)
     t_note("freed by cycles", stats.collected[0] + stats.collected[1] + stats.collected[2]);
     t_note("freed by count", stats.freed_by_count);
     t_note("resurrected", stats.resurrected);
+    t_note("callbacks", callbacks);
+    T_CHECK(callbacks > 0);
     T_CHECK(stats.collected[2] > 0 && stats.collected[1] > 0 && stats.freed_by_count > 0);
     T_CHECK(!is_reviving || stats.resurrected > 0);
 }

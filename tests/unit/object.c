@@ -419,13 +419,19 @@ static void weak_references_do_not_hold(void)
     T_EQ(objects(), 0);
 }
 
+static int ignore(ouro_ref weak, ouro_ref context)
+{
+    (void)context;
+    return ouro_weakref_get(weak) == OURO_NONE ? 0 : -1;
+}
+
 static void many_weak_references_to_one(void)
 {
     enum { MANY = 300 };
     static ouro_ref weak[MANY];
     begin(NULL);
     ouro_ref ref = probe('x');
-    for (unsigned i = 0; i < MANY; i++) weak[i] = ouro_weakref_new(ref);
+    for (unsigned i = 0; i < MANY; i++) weak[i] = ouro_weakref_new_with(ref, ignore, NULL);
     for (unsigned i = 0; i < MANY; i += 3) ouro_put(&weak[i], NULL);
     ouro_put(&weak[MANY - 1], NULL); /* the first and the last of its list */
     ouro_put(&weak[1], NULL);

@@ -131,7 +131,14 @@ enum ouro_type_index {
     OURO_TYPE_STR,
     OURO_TYPE_LIST,
     OURO_TYPE_DICT,
+    /* Those that lead to an object without a count; the first and the last are in is_weak_type().
+     */
     OURO_TYPE_WEAKREF,
+    OURO_TYPE_WEAKCALL, /* a weakref with a callback */
+    OURO_TYPE_PROXY,
+    OURO_TYPE_PROXYCALL, /* a proxy with a callback */
+    OURO_TYPE_FINALIZE,
+    OURO_TYPE_WEAKENTRY, /* part of a weak container */
     /* Parts of lists and dicts, never seen by a program.  Six sizes each. */
     OURO_TYPE_NODE, /* 2, 4, 6, 8, 12 or 16 references, dropped last to first */
     OURO_TYPE_PAIRS = OURO_TYPE_NODE + 6,  /* the same as keys and values, dropped first to last */
@@ -157,8 +164,6 @@ enum ouro_type_index {
     OURO_TYPE_MODULE,
     OURO_TYPE_GENERATOR, /* 0 .. 14 locals: an index for each number of them */
     OURO_TYPE_EXCEPTION = OURO_TYPE_GENERATOR + 15,
-    OURO_TYPE_PROXY,
-    OURO_TYPE_FINALIZE,
     OURO_TYPE_WEAKVALUES, /* WeakValueDictionary */
     OURO_TYPE_WEAKKEYS,   /* WeakKeyDictionary */
     OURO_TYPE_WEAKSET,
@@ -203,6 +208,9 @@ _Static_assert((sizeof(struct ouro_type) & (sizeof(struct ouro_type) - 1)) == 0,
 #define OURO_WEAK_WORD(struct_type, f)                                                             \
     (1u + (offsetof(struct_type, f) - sizeof(struct ouro_obj)) / sizeof(ouro_ref))
 
+/* For ouro_type.weak_word: the word is in an object that is made with the first weak reference. */
+#define OURO_WEAK_BY_ANCHOR 0xffu
+
 /* Bit of field `f` in ouro_type.refs. */
 #define OURO_REF_BIT(struct_type, f)                                                               \
     (1u << ((offsetof(struct_type, f) - sizeof(struct ouro_obj)) / sizeof(ouro_ref)))
@@ -240,6 +248,7 @@ enum ouro_error_kind {
     OURO_OVERFLOW_ERROR,
     OURO_RUNTIME_ERROR,
     OURO_ATTRIBUTE_ERROR,
+    OURO_REFERENCE_ERROR,
 };
 
 /* The error state: what the last failing call reported, until cleared.
@@ -255,6 +264,11 @@ void ouro_error_set(enum ouro_error_kind kind, const char *message);
  * exceeds 95 bytes. */
 void ouro_error_format(enum ouro_error_kind kind, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Who is told of an error in what the runtime itself called, the callback of a weak reference for
+ * one: `where` says whose, borrowed.  NULL, the default: nobody. */
+typedef void ouro_error_hook(enum ouro_error_kind kind, const char *message, ouro_ref where);
+void ouro_error_set_hook(ouro_error_hook *hook);
 
 /* CPython's name of an error kind, e.g. "MemoryError". */
 const char *ouro_error_name(enum ouro_error_kind kind);

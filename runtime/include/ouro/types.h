@@ -229,14 +229,6 @@ ouro_ref ouro_dict_copy(ouro_ref dict);
 bool ouro_dict_next(ouro_ref dict, size_t *position, ouro_ref *key, ouro_ref *value);
 void ouro_dict_clear(ouro_ref dict);
 
-/* ---- weakref: does not keep its object alive ---- */
-
-/* New reference to a weak reference; NULL with TypeError when the type has no room for one, or
- * MemoryError. */
-ouro_ref ouro_weakref_new(ouro_ref target);
-/* The object, a new reference, or None (immortal) once it is dead or found to be garbage (R4). */
-ouro_ref ouro_weakref_get(ouro_ref weakref);
-
 /* ---- iterators ---- */
 
 /* New reference to an iterator: of what can be iterated a new one, of an iterator itself.  NULL

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT
+ * weak_table.c - weak containers: a dict of entries that go when their target does.
+ *
+ * An entry whose target is cut off is counted at once and removed when it is due, from the queue of
+ * callbacks but without code of the program's in between.  While somebody walks through the table
+ * nothing is removed; what died meanwhile is swept later, a few entries with each change. */
+#include "types/weak_table.h"
+
+#include "collector.h"
+#include "ouro/types.h"
+
+OURO_COLD_FILE
+
+enum { SWEPT_PER_CHANGE = 4, REMOVE_UNITS = 12 };
+
+const struct ouro_type weakentry_type = {
+    .name = "weakref",
+    .index = OURO_TYPE_WEAKENTRY,
+    .size_bytes = sizeof(struct weakref),
+    .refs = OURO_REF_BIT(struct weakref, context) | OURO_REF_BIT(struct weakref, then),
+    .ops = &weakref_ops,
+};
+
+struct weak_table *weak_table_of(ouro_ref ref, unsigned type)
+{
+    OURO_THREAD_ONLY();
+    unsigned index = ouro_type_index(ref);
+    bool is_table =
+        index == OURO_TYPE_WEAKVALUES || index == OURO_TYPE_WEAKKEYS || index == OURO_TYPE_WEAKSET;
+    ouro_require_that(type ? index == type : is_table, "a weak container was expected");
+    return (struct weak_table *)(void *)ref;
+}
+
+ouro_ref weak_table_new(const struct ouro_type *type)
+{
+    ouro_ref ref = object_new(type, sizeof(struct weak_table));
+    if (!ref) return NULL;
+    ouro_ref data = ouro_dict_new();
+    if (data)
+        weak_table_of(ref, 0)->data = data;
+    else
+        ouro_put(&ref, NULL);
+    return ref;
+}
+
+static bool has_weak_values(const struct weak_table *table)
+{
+    return table->header.type_gc >> TYPE_SHIFT == OURO_TYPE_WEAKVALUES;
+}
+
+/* The table of an entry, borrowed; NULL if it has none any more. */
+static struct weak_table *table_of_entry(const struct weakref *entry)
+{
+    ouro_ref table = entry->context ? weakref_of(entry->context)->target : NULL;
+    return table && !has_flag(table, FLAG_DEAD) ? weak_table_of(table, 0) : NULL;
+}
+
+/* What the dict has under a key, borrowed.  A comparison of the program's own may drop the last
+ * reference to a key: nothing is removed until the dict has looked. */
+static ouro_ref look_up(const struct weak_table *table, ouro_ref key)
+{
+    ouro_heap->gc.callouts++;
+    ouro_ref entry = ouro_dict_get(table->data, key);
+    ouro_heap->gc.callouts--;
+    return entry;
+}
+
+/* ---- removing ---- */
+
+/* The entry is no longer the table's: nothing of it is due. */
+static void detach(struct weak_table *table, ouro_ref ref)
+{
+    struct weakref *entry = weakref_of(ref);
+    if (!entry->context) return;
+    if (!entry->target) table->dead--;
+    ouro_put(&entry->context, NULL);
+}
+
+void weak_table_remove(struct weak_table *table, ouro_ref ref)
+{
+    ouro_ref data = ouro_own(table->data);
+    ouro_ref key = ouro_own(has_weak_values(table) ? weakref_of(ref)->then.item : ref);
+    ouro_incref(ref);
+    detach(table, ref);
+    ouro_heap->gc.callouts++;
+    if (ouro_dict_get(data, key) == ref) (void)ouro_dict_del(data, key);
+    ouro_heap->gc.callouts--;
+    ouro_decref(ref);
+    ouro_decref(key);
+    ouro_decref(data);
+}
+
+bool weakentry_died(ouro_ref ref)
+{
+    struct weak_table *table = table_of_entry(weakref_of(ref));
+    if (!table) return false;
+    table->dead++;
+    return true;
+}
+
+uint32_t weakentry_remove(ouro_ref ref)
+{
+    struct weak_table *table = table_of_entry(weakref_of(ref));
+    ouro_ref held = table ? adopt(&table->header) : NULL;
+    if (!held) return 1;
+    uint32_t units = REMOVE_UNITS;
+    if (table->walks == 0) {
+        weak_table_remove(table, ref);
+        ouro_ref item = ouro_take(&weakref_of(ref)->then.item);
+        if (item) units += drop_quietly(item, UINT32_MAX); /* its finalizer waits for its turn */
+    }
+    return units + drop_quietly(held, UINT32_MAX);
+}
+
+/* Look at the next few entries for those that died while somebody walked. */
+static void sweep(struct weak_table *table)
+{
+    for (unsigned i = 0; i < SWEPT_PER_CHANGE && table->dead && !table->walks; i++) {
+        size_t position = table->position;
+        ouro_ref entry;
+        bool is_found = ouro_dict_next(table->data, &position, NULL, &entry);
+        table->position = is_found ? (uint32_t)position : 0;
+        if (is_found && !weakref_of(entry)->target) weak_table_remove(table, entry);
+    }
+}
+
+void ouro_weak_clear(ouro_ref ref)
+{
+    struct weak_table *table = weak_table_of(ref, 0);
+    if (table->token) weakref_unlink(table->token); /* from now on no entry finds its way */
+    table->dead = table->position = 0;
+    ouro_put(&table->token, NULL);
+    ouro_dict_clear(table->data);
+}
+
+/* ---- finding ---- */
+
+/* A weak reference to look a key up with. */
+static struct weakref probe_for(ouro_ref key)
+{
+    return (struct weakref){
+        .header = {(uint32_t)OURO_TYPE_WEAKENTRY << TYPE_SHIFT,
+                   OURO_COUNT_ONE | OURO_FLAG_IMMORTAL | (uint32_t)UNTRACKED << FLAG_LABEL_SHIFT},
+        .target = key,
+    };
+}
+
+ouro_ref weak_table_find(struct weak_table *table, ouro_ref key)
+{
+    struct weakref probe = probe_for(key);
+    ouro_ref entry;
+    if (has_weak_values(table))
+        entry = look_up(table, key);
+    else if (ouro_is_immediate(key))
+        return NULL;
+    else
+        entry = look_up(table, &probe.header);
+    ouro_ref target = entry ? weak_target(entry) : NULL;
+    if (!target) return NULL;
+    ouro_incref(entry);
+    ouro_decref(target);
+    return entry;
+}
+
+ouro_ref weak_table_take(struct weak_table *table, ouro_ref key)
+{
+    ouro_error_clear();
+    ouro_ref entry = weak_table_find(table, key);
+    if (entry)
+        weak_table_remove(table, entry);
+    else if (ouro_error_get(NULL) == OURO_NO_ERROR)
+        ouro_error_set(OURO_KEY_ERROR, "key not found");
+    sweep(table);
+    return entry;
+}
+
+/* ---- adding ---- */
+
+/* Making it may run code that changes the table. */
+static ouro_ref make_entry(struct weak_table *table, ouro_ref target, ouro_ref item)
+{
+    ouro_ref ref = weak_make(&weakentry_type, target);
+    if (ref && !table->token) {
+        ouro_ref token = weak_make(&weakentry_type, &table->header);
+        if (!token)
+            ouro_put(&ref, NULL);
+        else if (table->token)
+            ouro_decref(token);
+        else
+            table->token = token;
+    }
+    if (!ref) return NULL;
+    weakref_of(ref)->then.item = item ? ouro_own(item) : NULL;
+    weakref_of(ref)->context = ouro_own(table->token);
+    return ref;
+}
+
+/* Put an entry under its key, in place of another one, without a callout in between: a dict would
+ * keep the old one as its key. */
+static int set_entry(struct weak_table *table, ouro_ref ref)
+{
+    struct gc *gc = &ouro_heap->gc;
+    ouro_ref key = has_weak_values(table) ? weakref_of(ref)->then.item : ref;
+    gc->callouts++;
+    ouro_ref old = look_up(table, key);
+    int result = 0;
+    ouro_xincref(old);
+    if (old && !has_weak_values(table)) {
+        ouro_ref item = weakref_of(ref)->then.item;
+        ouro_put(&weakref_of(old)->then.item, item ? ouro_own(item) : NULL);
+        detach(table, ref);
+    } else {
+        result = ouro_dict_set(table->data, key, ref);
+        if (result == 0 && old) detach(table, old);
+    }
+    gc->callouts--;
+    ouro_xdecref(old);
+    return result;
+}
+
+int weak_table_put(struct weak_table *table, ouro_ref target, ouro_ref item)
+{
+    ouro_incref(target); /* before anything is collected: they may be borrowed from what dies */
+    ouro_xincref(item);
+    sweep(table);
+    ouro_ref ref = make_entry(table, target, item);
+    int result = ref ? 0 : -1;
+    for (unsigned round = 0; ref && (result = set_entry(table, ref)) < 0;) {
+        if (ouro_error_get(NULL) != OURO_MEMORY_ERROR || !collector_relieve(&round)) break;
+        ouro_error_clear();
+    }
+    if (ref && result < 0) detach(table, ref);
+    ouro_xdecref(ref);
+    ouro_xdecref(item);
+    ouro_decref(target);
+    return result;
+}
+
+/* ---- for all containers ---- */
+
+size_t ouro_weak_len(ouro_ref ref)
+{
+    const struct weak_table *table = weak_table_of(ref, 0);
+    return ouro_dict_len(table->data) - table->dead;
+}
+
+void ouro_weak_begin(struct ouro_weak_walk *walk, ouro_ref ref)
+{
+    weak_table_of(ref, 0)->walks++;
+    *walk = (struct ouro_weak_walk){.container = ouro_own(ref)};
+}
+
+bool ouro_weak_next(struct ouro_weak_walk *walk, ouro_ref *key, ouro_ref *value)
+{
+    struct weak_table *table = weak_table_of(walk->container, 0);
+    ouro_ref entry, target = NULL;
+    while (!target && ouro_dict_next(table->data, &walk->position, NULL, &entry))
+        target = weak_target(entry);
+    if (!target) return false;
+    ouro_ref item = weakref_of(entry)->then.item;
+    ouro_ref *wanted = has_weak_values(table) ? value : key;
+    ouro_ref *other = has_weak_values(table) ? key : value;
+    if (other) *other = item ? ouro_own(item) : NULL;
+    if (wanted)
+        *wanted = target;
+    else
+        ouro_decref(target);
+    return true;
+}
+
+void ouro_weak_end(struct ouro_weak_walk *walk)
+{
+    struct weak_table *table = weak_table_of(walk->container, 0);
+    ouro_require_that(table->walks > 0, "a walk was ended twice");
+    table->walks--;
+    sweep(table);
+    ouro_put(&walk->container, NULL);
+}
+
+int ouro_weak_update(ouro_ref ref, ouro_ref from)
+{
+    struct weak_table *table = weak_table_of(ref, 0);
+    struct ouro_weak_walk walk;
+    ouro_ref key, value = NULL;
+    int result = 0;
+    ouro_require_that(ouro_type_index(ref) == ouro_type_index(from),
+                      "containers of the same type were expected");
+    ouro_weak_begin(&walk, from);
+    while (result == 0 && ouro_weak_next(&walk, &key, &value)) {
+        ouro_ref target = has_weak_values(table) ? value : key;
+        ouro_assert(target);
+        result = weak_table_put(table, target, has_weak_values(table) ? key : value);
+        ouro_xdecref(key);
+        ouro_xdecref(value);
+    }
+    ouro_weak_end(&walk);
+    return result;
+}
