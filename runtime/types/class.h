@@ -90,7 +90,7 @@ ouro_ref instance_get_attr(ouro_ref self, ouro_ref name);
 int instance_set_attr(ouro_ref self, ouro_ref name, ouro_ref value);
 /* The word that heads an instance's list of weak references.
  *   is_wanted  if it has none yet, make it: may collect
- *   returns    NULL if it has none; with TypeError or MemoryError if one was wanted */
+ *   returns    NULL if it has none, or with MemoryError */
 ouro_ref *instance_weak_head(ouro_ref self, bool is_wanted);
 
 #endif

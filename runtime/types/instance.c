@@ -355,12 +355,7 @@ static bool holds_anchor(const ouro_ref *word)
 ouro_ref *instance_weak_head(ouro_ref self, bool is_wanted)
 {
     unsigned at = is_slotted(self) ? class_at(self)->weak_slot : 1u;
-    if (at == 0) {
-        if (is_wanted)
-            ouro_error_format(OURO_TYPE_ERROR, "cannot create weak reference to '%s' object",
-                              ouro_type_name(self));
-        return NULL;
-    }
+    if (at == 0) return NULL;
     ouro_ref *word = slot(self, at - 1u);
     if (is_wanted && !holds_anchor(word)) {
         memory_prepare();

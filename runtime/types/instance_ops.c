@@ -127,11 +127,12 @@ static void instance_finalize(ouro_ref self)
 {
     ouro_ref hook = hook_of(self, HOOK_DEL);
     if (!hook) return;
-    const char *message;
-    enum ouro_error_kind kind = ouro_error_get(&message);
+    struct error_state before;
+    error_save(&before);
     ouro_ref result = call_hook(hook, self, 0, NULL);
+    if (!result) error_report(hook);
     ouro_xdecref(result);
-    ouro_error_set(kind, message); /* what fails in a finalizer is nobody's error */
+    error_restore(&before);
 }
 
 /* ---- the types ---- */
@@ -156,6 +157,7 @@ const struct ouro_type ouro_instance_type = {
     .index = OURO_TYPE_INSTANCE,
     .size_bytes = sizeof(struct instance),
     .refs = OURO_REF_BIT(struct instance, values) | OURO_REF_BIT(struct instance, class),
+    .weak_word = OURO_WEAK_BY_ANCHOR,
 
     .drops_forward = true,
     .finalize = instance_finalize,
@@ -168,8 +170,8 @@ const struct ouro_type ouro_instance_type = {
     {                                                                                              \
         .name = "object", .index = OURO_TYPE_SLOTTED + (n),                                        \
         .size_bytes = sizeof(struct ouro_obj) + ((n) + 1) * sizeof(ouro_ref),                      \
-        .refs = (2u << (n)) - 1u, .drops_forward = true, .finalize = instance_finalize,            \
-        .ops = &instance_ops                                                                       \
+        .refs = (2u << (n)) - 1u, .weak_word = OURO_WEAK_BY_ANCHOR, .drops_forward = true,         \
+        .finalize = instance_finalize, .ops = &instance_ops                                        \
     }
 const struct ouro_type slotted_types[SLOTTED_MOST + 1] = {
     SLOTTED(0),  SLOTTED(1),  SLOTTED(2),  SLOTTED(3),  SLOTTED(4),

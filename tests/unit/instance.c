@@ -378,7 +378,7 @@ static void an_error_in_del_is_nobodys(void)
     T_EQ(ouro_class_def(class, "__del__", &fail_def), 0);
     ouro_ref o = ouro_instance_new(class);
     finalized = 0;
-    ouro_error_set(OURO_KEY_ERROR, "before it");
+    ouro_error_format(OURO_KEY_ERROR, "before %s", "it");
     ouro_decref(o);
     T_EQ(finalized, 1);
     fails(OURO_KEY_ERROR, "before it");
@@ -420,6 +420,83 @@ static void attributes_are_dropped_in_order(void)
         ouro_decref(noting);
         finish(class);
     }
+}
+
+/* ---- weak references ---- */
+
+static void weak_references_cost_an_anchor(void)
+{
+    ouro_ref class = begin(NULL), o = ouro_instance_new(class);
+    give(o, 0), give(o, 1);
+    size_t bytes = ouro_diag_sizeof(o);
+    ouro_ref weak = ouro_weakref_new(o);
+    T_CHECK(weak != NULL);
+    if (sizeof(void *) == 4) T_EQ(ouro_diag_sizeof(o), bytes + 24);
+    HAS(o, 0, 1);
+    give(o, 2), give(o, 0), give(o, 20);
+    HAS(o, 0, 1, 2, 20);
+    T_EQ(ouro_attr_del(o, names[0]), 0);
+    give(o, 0);
+    HAS(o, 1, 2, 20, 0);
+    ouro_ref got = ouro_weakref_get(weak);
+    T_CHECK(got == o);
+    ouro_decref(got);
+    ouro_decref(o);
+    T_CHECK(ouro_weakref_get(weak) == OURO_NONE);
+    ouro_decref(weak);
+    finish(class);
+}
+
+static void weak_references_need_a_slot(void)
+{
+    ouro_ref class = begin("a00 a01"), o = ouro_instance_new(class), derived, weak;
+    T_CHECK(ouro_weakref_new(o) == NULL);
+    fails(OURO_TYPE_ERROR, "cannot create weak reference to 'C' object");
+    ouro_decref(o);
+    derived = ouro_class_new_slots("D", class, "__weakref__ a02");
+    o = ouro_instance_new(derived);
+    give(o, 0), give(o, 1), give(o, 2);
+    weak = ouro_weakref_new(o);
+    T_CHECK(weak != NULL);
+    HAS(o, 0, 1, 2);
+    T_CHECK(ouro_slot_get(o, 3) == number(2));
+    ouro_decref(o);
+    T_CHECK(ouro_weakref_get(weak) == OURO_NONE);
+    ouro_decref(weak);
+    ouro_decref(derived);
+    finish(class);
+}
+
+static ouro_ref late; /* a weak reference made by __del__ */
+static ouro_ref refer(ouro_ref function, unsigned argc, const ouro_ref *argv)
+{
+    (void)function;
+    (void)argc;
+    late = ouro_weakref_new(argv[0]);
+    return OURO_NONE;
+}
+static const struct ouro_function_def refer_def = {"C.__del__", refer, "self", 1, 1};
+
+/* In a cycle both the anchor and what it belongs to are garbage, in either order. */
+static void weak_references_to_cycles(void)
+{
+    ouro_ref class = begin(NULL);
+    T_EQ(ouro_class_def(class, "__del__", &refer_def), 0);
+    for (int i = 0; i < 30; i++) {
+        ouro_ref o = ouro_instance_new(class);
+        ouro_ref weak = i % 2 ? ouro_weakref_new(o) : NULL;
+        T_EQ(ouro_attr_set(o, names[0], o), 0);
+        if (i % 3) T_EQ(ouro_attr_set(o, names[1], class), 0);
+        ouro_decref(o);
+        late = NULL;
+        (void)ouro_gc_collect(2);
+        (void)ouro_gc_collect(2); /* an anchor made by __del__ is younger: it holds o for a cycle */
+        if (weak) T_CHECK(ouro_weakref_get(weak) == OURO_NONE);
+        if (T_CHECK(late != NULL)) T_CHECK(ouro_weakref_get(late) == OURO_NONE);
+        ouro_xdecref(weak);
+        ouro_decref(late);
+    }
+    finish(class);
 }
 
 /* ---- cycles ---- */
@@ -515,6 +592,9 @@ static const struct t_test tests[] = {
     T_TEST(del_in_a_cycle),
     T_TEST(an_error_in_del_is_nobodys),
     T_TEST(attributes_are_dropped_in_order),
+    T_TEST(weak_references_cost_an_anchor),
+    T_TEST(weak_references_need_a_slot),
+    T_TEST(weak_references_to_cycles),
     T_TEST(cycles_are_collected),
     T_TEST(exhaustion_changes_nothing),
 };
