@@ -211,7 +211,7 @@ static void set_nursery(struct gc *gc, unsigned half)
 {
     gc->nursery = (uint8_t)half;
     gc->birth_flags = OURO_COUNT_ONE | half << FLAG_LABEL_SHIFT;
-    memset(ouro_heap->fast[1], 0, sizeof ouro_heap->fast[1]);
+    memset(ouro_heap->fast[0], 0, sizeof ouro_heap->fast[0]);
 }
 
 void collector_set_trigger(void)

@@ -108,7 +108,7 @@ struct gc_figures {
 struct heap {
     /* Current pages of the small classes, by granules of a cell, that a tracked object (the page is
      * in the nursery's set) or a leaf may take a cell of; NULL: take the long way. */
-    struct page *fast[2][FAST_GRANULES];
+    struct page *fast[2][FAST_GRANULES]; /* [0] tracked, [1] leaves */
     int32_t headroom; /* peak_bytes less the bytes in live cells and blocks, rounding included */
     struct gc gc;
     uint32_t peak_bytes;

@@ -111,10 +111,11 @@ const struct ouro_type *const builtin_types[OURO_TYPE_BUILTINS] = {
 /* First header word of a type's objects. */
 static inline uint32_t type_word(const struct ouro_type *type)
 {
+    enum { SIZE = sizeof *type, SHIFT = TYPE_SHIFT - (SIZE == 32 ? 5 : 6) };
+    _Static_assert(SIZE == 32 || SIZE == 64, "a number is a shift of an address");
     if (type->index != OURO_TYPE_USER) return (uint32_t)type->index << TYPE_SHIFT;
-    ouro_assert_that(type >= __start_ouro_types && type < __stop_ouro_types,
-                     "a type must be defined with OURO_TYPE_DEFINE");
-    return (OURO_TYPE_BUILTINS + (uint32_t)(type - __start_ouro_types)) << TYPE_SHIFT;
+    uint32_t zero = (uint32_t)(uintptr_t)__start_ouro_types - OURO_TYPE_BUILTINS * SIZE;
+    return ((uint32_t)(uintptr_t)type - zero) << SHIFT;
 }
 
 const struct ouro_type *ouro_type_of(ouro_ref ref) { return type_at(ouro_type_index(ref)); }
@@ -170,17 +171,19 @@ static ouro_ref cell_take(const struct ouro_type *type, size_t bytes, size_t *sp
     return cell;
 }
 
+/* A cell has two words at least. */
 static inline void clear(ouro_ref o, size_t bytes)
 {
-    uint32_t *word = (uint32_t *)(void *)(o + 1), *end = (uint32_t *)(void *)o + bytes / 4;
-    for (; word < end; word++) *word = 0;
+    uint32_t *word = (uint32_t *)(void *)(o + 1);
+    word[0] = word[1] = 0;
+    for (size_t at = sizeof *o + 8; at < bytes; at += 4) word[at / 4 - 2] = 0;
 }
 
 /* The next objects of this one's size may come from its page by the common path. */
 static void speed_up(ouro_ref o, bool is_tracked)
 {
     unsigned granules = pool_cell_bytes[page_of(o)->class] / GRANULE_BYTES;
-    if (granules < FAST_GRANULES) ouro_heap->fast[is_tracked][granules] = page_of(o);
+    if (granules < FAST_GRANULES) ouro_heap->fast[!is_tracked][granules] = page_of(o);
 }
 
 ouro_ref object_make(const struct ouro_type *type, size_t bytes)
@@ -188,11 +191,13 @@ ouro_ref object_make(const struct ouro_type *type, size_t bytes)
     struct heap *heap = ouro_heap;
     size_t spent;
     ouro_audit(__builtin_popcount(type->refs) <= SLOTS_MAX); /* or the bound does not hold */
-    uint32_t word = type_word(type);
+    ouro_assert_that(type->index != OURO_TYPE_USER ||
+                         (type >= __start_ouro_types && type < __stop_ouro_types),
+                     "a type must be defined with OURO_TYPE_DEFINE");
     ouro_ref o = heap_refuses() ? NULL : cell_take(type, bytes, &spent);
     if (!o) return NULL;
     clear(o, type->size_bytes);
-    o->type_gc = word;
+    o->type_gc = type_word(type);
     if (type->refs) {
         o->count_flags = OURO_COUNT_ONE;
         set_label(o, heap->gc.nursery);
@@ -237,14 +242,14 @@ void object_free(ouro_ref o)
 static inline ouro_ref take_fast(struct heap *heap, unsigned granules, uint32_t is_tracked)
 {
     if (OURO_CHECK >= 2 || OURO_POISON || granules >= FAST_GRANULES) return NULL;
-    struct page *page = heap->fast[is_tracked][granules];
+    struct page *page = heap->fast[!is_tracked][granules];
     if (!page) return NULL;
     uint32_t word = page->word, free = word & PAGE_FREE_MASK, count = heap->gc.count[0];
     int32_t headroom = heap->headroom - (int32_t)(granules << GRANULE_SHIFT);
     if (!free || count >= heap->gc.trigger || headroom < 0) return NULL;
     ouro_ref o = (ouro_ref)(void *)((uint8_t *)page + (free << GRANULE_SHIFT));
     ouro_assert_that(o->count_flags == CELL_FREE, "a free cell was written to");
-    page->word = (word & ~(uint32_t)PAGE_FREE_MASK) + PAGE_USED_ONE + (o->type_gc & PAGE_FREE_MASK);
+    page->word = word + o->type_gc;
     heap->headroom = headroom;
     heap->gc.count[0] = count + is_tracked;
     return o;

@@ -82,7 +82,11 @@ SELDOM static struct page *turn_page(unsigned class)
         if (!page) return NULL;
     }
     slow_down(class);
-    if (pool->current) pool->used += pool->current->used;
+    if (pool->current) {
+        pool->used += pool->current->used;
+        pool->current->current = false;
+    }
+    page->current = true;
     return pool->current = page;
 }
 
@@ -96,12 +100,12 @@ void *pool_take(unsigned class)
         cell = (struct ouro_obj *)((uint8_t *)page + ((size_t)page->free << GRANULE_SHIFT));
         ouro_port_unpoison(cell, pool_cell_bytes[class]);
         ouro_assert_that(cell->count_flags == CELL_FREE, "a free cell was written to");
-        page->free = (uint8_t)cell->type_gc;
+        page->word += cell->type_gc;
     } else {
         cell = page_cell(page, class, page->carved++);
         ouro_port_unpoison(cell, pool_cell_bytes[class]);
+        page->used++;
     }
-    page->used++;
     return cell;
 }
 
@@ -127,14 +131,13 @@ void pool_give(void *cell)
     struct pool_class *pool = &ouro_heap->pools[class];
     struct ouro_obj *object = cell;
     ouro_assert(class < POOL_CLASSES && page->used > 0);
-    object->type_gc = page->free; /* type index 0: no object */
+    object->type_gc = cell_link(page->free, cell_granule(cell)); /* type index 0: no object */
     object->count_flags = CELL_FREE;
-    page->free = (uint8_t)(((uintptr_t)cell & (PAGE_BYTES - 1)) >> GRANULE_SHIFT);
+    page->word -= object->type_gc;
     ouro_port_unpoison(cell, pool_cell_bytes[class]);
     if (OURO_CHECK >= 2) poison_write(object + 1, pool_cell_bytes[class] - sizeof *object);
     ouro_port_poison(cell, pool_cell_bytes[class]);
-    page->used--;
-    if (page != pool->current) page_loosen(pool, page, class);
+    if (!page->current) page_loosen(pool, page, class);
 }
 
 uint32_t pool_used(unsigned class)
@@ -181,10 +184,11 @@ const char *pool_verify_page(uint32_t number)
             listed >= page->carved)
             return "P2: free list";
         if (peek_word(&cell->count_flags) != CELL_FREE) return "P3: free cell written to";
-        at = peek_word(&cell->type_gc);
+        at = cell_next(cell, at);
     }
     if (listed + page->used != page->carved) return "P4: cells lost";
     if (page->class != class) return "P8: page's class";
+    if (page->current != (page == ouro_heap->pools[class].current)) return "P10: current page";
     for (unsigned set = 0; set < PAGE_SETS; set++)
         if (((unsigned)page->sets >> set & 1u) != pageset_holds(1u << set, number))
             return "G1: page and page sets";
@@ -194,7 +198,8 @@ const char *pool_verify_page(uint32_t number)
 const char *pool_verify_free(const void *cell, unsigned class)
 {
     const struct ouro_obj *free = cell;
-    if (peek_word(&free->type_gc) >= PAGE_BYTES >> GRANULE_SHIFT) return "P3: free cell written to";
+    if (cell_next(free, cell_granule(cell)) >= PAGE_BYTES >> GRANULE_SHIFT)
+        return "P3: free cell written to";
     if (OURO_CHECK < 2) return NULL;
     bool is_intact = poison_is_intact(free + 1, pool_cell_bytes[class] - sizeof *free);
     return is_intact ? NULL : "P3: free cell written to";
@@ -209,10 +214,9 @@ const char *pool_verify(void)
         struct page *page = page_address(n);
         const char *broken = pool_verify_page(n);
         if (broken) return broken;
-        bool is_current = page == ouro_heap->pools[class].current;
         pages[class]++;
         used[class] += page->used;
-        room[class] += page->used < pool_cells[class] && !is_current;
+        room[class] += page->used < pool_cells[class] && !page->current;
     }
     for (unsigned class = 0; class < POOL_CLASSES; class ++) {
         const struct pool_class *pool = &ouro_heap->pools[class];
@@ -229,7 +233,7 @@ const char *pool_verify(void)
         unsigned granules = pool_cell_bytes[class] / GRANULE_BYTES;
         for (unsigned i = 0; i < 2 && granules < FAST_GRANULES; i++) {
             const struct page *fast = ouro_heap->fast[i][granules];
-            unsigned sets = i ? 1u << ouro_heap->gc.nursery : 0;
+            unsigned sets = i == 0 ? 1u << ouro_heap->gc.nursery : 0;
             if (fast && (fast != pool->current || (fast->sets & sets) != sets))
                 return "P9: page of the common path";
         }

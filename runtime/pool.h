@@ -15,9 +15,10 @@
 struct page {
     union {
         struct {
-            uint8_t free;      /* granule in the page of the first free cell; 0: none */
-            uint8_t used;      /* cells in use */
-            uint8_t carved;    /* cells carved so far */
+            uint8_t free;       /* granule in the page of the first free cell; 0: none */
+            uint8_t used;       /* cells in use */
+            uint8_t carved : 7; /* cells carved so far */
+            uint8_t current : 1;
             uint8_t sets : 4;  /* page sets that it is in, a bit a set: saves asking pageset.c */
             uint8_t class : 4; /* as the side table says, too */
         };
@@ -33,6 +34,7 @@ enum {
     PAGE_SETS_SHIFT = 24,
     PAGE_CLASS_SHIFT = 28,
     PAGE_FREE_MASK = 0xff,
+    PAGE_CURRENT = 1 << 23,
     POOL_LARGEST = PAGE_BYTES - PAGE_HEADER_BYTES, /* bytes; what is larger gets pages of its own */
     CELL_FREE = 0x000000f1u, /* count_flags of a free cell: DEAD, count 0, a label none has */
 };
@@ -46,6 +48,23 @@ extern const uint8_t pool_class_of[POOL_LARGEST / GRANULE_BYTES + 1]; /* by gran
 static inline unsigned pool_class_for(size_t bytes)
 {
     return pool_class_of[(bytes + GRANULE_BYTES - 1) >> GRANULE_SHIFT];
+}
+
+/* What a free cell holds in place of its type: it leads from a page's word with the cell on its
+ * list to the word without, one cell more in use, by a single addition. */
+static inline uint32_t cell_link(uint32_t before, uint32_t granule)
+{
+    return PAGE_USED_ONE + before - granule;
+}
+/* Granule of the free cell behind the one at `granule`; 0: it was the last. */
+static inline uint32_t cell_next(const struct ouro_obj *cell, uint32_t granule)
+{
+    return peek_word(&cell->type_gc) - PAGE_USED_ONE + granule;
+}
+/* Granule of a cell in its page. */
+static inline uint32_t cell_granule(const void *cell)
+{
+    return ((uint32_t)(uintptr_t)cell & (PAGE_BYTES - 1)) >> GRANULE_SHIFT;
 }
 
 /* A cell of the class, uninitialised; NULL when there is no page for it.  O(1). */

@@ -64,22 +64,19 @@ void ouro_incref_slow(ouro_ref ref)
 
 /* ---- the common death ---- */
 
-/* Lower the counts of what an object refers to, if none of them dies or has to be touched.
+/* Lower the counts of what an object refers to, if none of them dies or has to be touched; in any
+ * order, since nobody can tell.
  *   returns  false if one is left over: what came before it reads NULL */
-static inline bool drop_slots(ouro_ref o, const struct ouro_type *type)
+static inline bool drop_slots(ouro_ref o, uint32_t refs)
 {
-    uint32_t refs = type->refs;
-    while (refs) {
-        unsigned at = type->drops_forward ? (unsigned)__builtin_ctz(refs)
-                                          : 31u - (unsigned)__builtin_clz(refs);
-        ouro_ref child = *slot(o, at);
-        refs ^= 1u << at;
-        if (!child || ouro_is_immediate(child)) continue;
+    for (ouro_ref *field = slot(o, 0); refs; refs >>= 1, field++) {
+        ouro_ref child = *field;
+        if (!(refs & 1u) || !child || ouro_is_immediate(child)) continue;
         uint32_t word = child->count_flags;
         if ((word & OURO_FLAG_IMMORTAL) != 0u) continue;
         if ((word & OURO_FLAG_CANDIDATE) != 0u || word < 2u * OURO_COUNT_ONE) return false;
         child->count_flags = word - OURO_COUNT_ONE;
-        *slot(o, at) = NULL;
+        *field = NULL;
     }
     return true;
 }
@@ -88,7 +85,8 @@ static inline bool drop_slots(ouro_ref o, const struct ouro_type *type)
  * references, not under the collector's eyes, and nothing else dies with it.
  *   room     units that there are for it
  *   returns  units, or 0: it has to go the long way, and some of its slots may be empty by now */
-static inline uint32_t die_fast(struct heap *heap, ouro_ref o, uint32_t room)
+__attribute__((always_inline)) static inline uint32_t die_fast(struct heap *heap, ouro_ref o,
+                                                               uint32_t room)
 {
     enum { PLAIN = FLAG_LABEL | FLAG_FINALIZED | FLAG_LIVE };
     if (OURO_CHECK >= 2 || OURO_POISON) return 0;
@@ -99,22 +97,21 @@ static inline uint32_t die_fast(struct heap *heap, ouro_ref o, uint32_t room)
     uint32_t units = FREE_UNITS + 1;
     if (type->refs) {
         units += (32u - (uint32_t)__builtin_clz(type->refs)) / 2;
-        if (units > room || !drop_slots(o, type)) return 0;
+        if (units > room || !drop_slots(o, type->refs)) return 0;
     }
     if ((flags & FLAG_LABEL) != (uint32_t)UNTRACKED << FLAG_LABEL_SHIFT && heap->gc.count[0] > 0)
         heap->gc.count[0]--;
     heap->figures.freed_by_count++;
     struct page *page = page_of(o);
-    uint32_t word = page->word, class = word >> PAGE_CLASS_SHIFT;
-    heap_earn(heap, pool_cell_bytes[class]);
-    if (page != heap->pools[class].current) {
+    uint32_t word = page->word, link = cell_link(word & PAGE_FREE_MASK, cell_granule(o));
+    heap_earn(heap, pool_cell_bytes[word >> PAGE_CLASS_SHIFT]);
+    if (word & PAGE_CURRENT) {
+        o->type_gc = link;
+        o->count_flags = CELL_FREE;
+        page->word = word - link;
+    } else {
         pool_give(o);
-        return units;
     }
-    o->type_gc = word & PAGE_FREE_MASK;
-    o->count_flags = CELL_FREE;
-    page->word = (word & ~(uint32_t)PAGE_FREE_MASK) - PAGE_USED_ONE +
-                 (((uint32_t)(uintptr_t)o & (PAGE_BYTES - 1)) >> GRANULE_SHIFT);
     return units;
 }
 

@@ -224,7 +224,7 @@ static void each_invariant_is_checked(void)
     ouro_port_unpoison(freed, sizeof *freed);
     is_intact();
     T_BREAK("P1", page->used, 7);
-    T_BREAK("P1", page->carved, 7);
+    T_BREAK("P1", page->word, page->word + (1u << 16));
     T_BREAK("P2", page->free, page->free + 1);
     T_BREAK("P2", page_of(other)->free, 21); /* not carved yet */
     T_BREAK("P3", freed->count_flags, CELL_FREE + OURO_COUNT_ONE);
@@ -237,8 +237,9 @@ static void each_invariant_is_checked(void)
     T_BREAK("P8", page->word, page->word ^ 1u << PAGE_CLASS_SHIFT);
     T_BREAK("G1", page->word, page->word | 1u << (PAGE_SETS_SHIFT + 2));
     uint8_t *small = take(0);
-    T_BREAK("P9", ouro_heap->fast[0][2], page);
-    T_BREAK("P9", ouro_heap->fast[1][2], page_of(small)); /* in no set */
+    T_BREAK("P9", ouro_heap->fast[1][2], page);
+    T_BREAK("P9", ouro_heap->fast[0][2], page_of(small)); /* in no set */
+    T_BREAK("P10", page->word, page->word ^ PAGE_CURRENT);
     pool_give(small);
     pageset_insert(1, page_number(page));
     names("G1");

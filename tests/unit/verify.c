@@ -74,7 +74,7 @@ static void page_sets_are_checked(void)
     uint32_t word = page->word;
     T_EQ(page->sets, 1u << ouro_heap->gc.nursery);
     page->sets = 0;
-    ouro_heap->fast[1][pool_cell_bytes[page->class] / GRANULE_BYTES] = NULL;
+    ouro_heap->fast[0][pool_cell_bytes[page->class] / GRANULE_BYTES] = NULL;
     pageset_remove(1u << ouro_heap->gc.nursery, page_number(page));
     names("G2");
     page->word = word;

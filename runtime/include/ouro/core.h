@@ -170,7 +170,7 @@ enum ouro_type_index {
     OURO_TYPE_CACHE,
     OURO_TYPE_CONTEXT,
     OURO_TYPE_BUILTINS,
-    OURO_TYPE_USER = 0xffff, /* in a descriptor: index given by the linker's order */
+    OURO_TYPE_USER = 0xff, /* in a descriptor: index given by the linker's order */
 };
 
 struct ouro_ops;
