@@ -104,11 +104,11 @@ static void cells_and_objects(void)
     is_intact();
     struct page *page = page_of(real);
     T_BREAK("P1", page->used, 99);
-    T_BREAK("P1", page->carved, 99);
+    T_BREAK("P1", page->word, page->word | 0x7fu << 16);
     T_BREAK("P4", page->used, page->used - 1);
     T_BREAK("G1", page->word, page->word ^ 1u << (PAGE_SETS_SHIFT + 2));
     T_BREAK("P8", page->word, page->word ^ 1u << PAGE_CLASS_SHIFT);
-    T_BREAK("P6", ouro_heap->pools[page->class].current, NULL);
+    T_BREAK("P10", ouro_heap->pools[page->class].current, NULL);
     T_BREAK("O1", list->type_gc, 0);
     T_BREAK("O1", list->type_gc, 0xffffffffu);
     T_BREAK("O2", list->count_flags, list->count_flags | FLAG_LABEL);
