@@ -29,23 +29,31 @@ static uint32_t *run_footer(uint32_t page, uint32_t count)
 }
 static unsigned bin_of(uint32_t count) { return 31u - (unsigned)__builtin_clz(count); }
 
+/* Room for a table: before page 0, unless that would move it off, else behind the last block. */
+static uintptr_t place(uintptr_t *front, uintptr_t *end, size_t bytes)
+{
+    uintptr_t at = *front, room = -at & (PAGE_BYTES - 1);
+    bytes = (bytes + GRANULE_BYTES - 1) & ~(size_t)(GRANULE_BYTES - 1);
+    if (bytes > room) return *end -= bytes;
+    *front += bytes;
+    return at;
+}
+
 bool arena_init(void *base, size_t bytes)
 {
-    uintptr_t start = ((uintptr_t)base + sizeof(uint64_t) - 1) & ~(uintptr_t)(sizeof(uint64_t) - 1);
-    uintptr_t end = (uintptr_t)base + bytes;
+    uintptr_t start = ((uintptr_t)base + GRANULE_BYTES - 1) & ~(uintptr_t)(GRANULE_BYTES - 1);
+    uintptr_t end = ((uintptr_t)base + bytes) & ~(uintptr_t)(GRANULE_BYTES - 1);
     uint32_t upper = (uint32_t)(bytes >> PAGE_SHIFT); /* no more pages than this can fit */
     uint32_t leaves = upper / 32 + 1, middle = leaves / 32 + 1;
-    /* Up to 2^n - 1 granules, which are fewer than 2^(n - BIN_BITS) groups of bins. */
-    uint32_t bins = (32u - (unsigned)__builtin_clz((uint32_t)bytes >> GRANULE_SHIFT) - BIN_BITS + 1)
-                    << BIN_BITS;
-    uintptr_t bin = start + sizeof(struct heap);
-    uintptr_t sets = bin + bins * sizeof(void *);
-    uintptr_t lent = sets + (leaves + middle) * sizeof(struct pageset_group);
-    uintptr_t side = lent + middle * sizeof(uint32_t);
-    /* The side table is described 32 pages at a time. */
-    uintptr_t first = (side + (upper | 31u) + PAGE_BYTES) & ~(uintptr_t)(PAGE_BYTES - 1);
-    if (first + PAGE_BYTES + GRANULE_BYTES > end) return false;
-    end &= ~(uintptr_t)(GRANULE_BYTES - 1);
+    uint32_t bins = block_bins((uint32_t)(bytes >> GRANULE_SHIFT));
+    uintptr_t front =
+        (start + sizeof(struct heap) + GRANULE_BYTES - 1) & ~(uintptr_t)(GRANULE_BYTES - 1);
+    uintptr_t bin = place(&front, &end, bins * sizeof(struct free_block));
+    uintptr_t sets = place(&front, &end, (leaves + middle) * sizeof(struct pageset_group));
+    uintptr_t lent = place(&front, &end, middle * sizeof(uint32_t));
+    uintptr_t side = place(&front, &end, (upper | 31u) + 1); /* described 32 pages at a time */
+    uintptr_t first = (front + PAGE_BYTES - 1) & ~(uintptr_t)(PAGE_BYTES - 1);
+    if (end < first + PAGE_BYTES + GRANULE_BYTES) return false;
 
     struct heap *heap = (struct heap *)start;
     ouro_port_unpoison(base, bytes);
@@ -57,12 +65,11 @@ bool arena_init(void *base, size_t bytes)
     heap->arena.side = (uint8_t *)side;
     heap->arena.lent = (uint32_t *)lent;
     heap->arena.pages = (uint32_t)((end - GRANULE_BYTES - first) >> PAGE_SHIFT);
-    heap->blocks.bin = (struct free_block **)bin;
     heap->arena.end = (uint8_t *)end;
     heap->arena.given_bytes = bytes;
     ouro_port_poison((void *)first, end - first);
     ouro_heap = heap;
-    block_init((void *)end);
+    block_init((void *)end, (struct free_block *)bin, bins);
     return true;
 }
 

@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: MIT
  * block.c - taking, giving and resizing blocks: two-level segregated fit.
  *
- * Free blocks are in bins by size: one for each number of granules below 16, then 8 for each power
- * of 2.  A bit map of five words finds the next bin that holds any.  The first block of the bin
- * that the size itself belongs to is tried before larger bins, which costs 4 instructions and saves
- * space.  Nothing free touches another free block or virgin memory. */
+ * Free blocks are in bins by size: one for each number of granules below 32, then 2 for each power
+ * of 2.  A word of bits for each kind finds the next bin that holds any.  The first block of the
+ * bin that the size itself belongs to is tried before larger bins, which saves space. */
 #include "block.h"
 
 #include "block_hot.h"
 
-void block_init(void *end)
+uint32_t block_bins(uint32_t granules) { return bin_of(granules - 1) + 1; }
+
+void block_init(void *end, struct free_block *bin, uint32_t bins)
 {
     struct blocks *blocks = &ouro_heap->blocks;
-    blocks->bottom = end;
-    header_write(end, 0);
+    bottom_set(ouro_heap, end);
+    header_write(end, BLOCK_END);
+    blocks->exact_bin = bin;
+    blocks->large_bin = bin + BINS_EXACT;
+    for (; bins > 0; bins--, bin++) bin->next = bin->back = bin;
 }
 
 void *block_take(size_t bytes) { return block_take_hot(bytes); }
@@ -28,6 +32,37 @@ SELDOM void *block_take_grown(uint32_t want)
     return block;
 }
 
+/* At the bottom of the zone a block becomes virgin memory again, with the free one behind it. */
+BLIND void block_give_low(void *block)
+{
+    struct heap *heap = ouro_heap;
+    struct blocks *blocks = &heap->blocks;
+    if (!block) return;
+    if (block != blocks->bottom) {
+        ouro_require_at(is_aligned(block) && block_is_in_region(block), block, "not a live block");
+        give(heap, block, heap->headroom);
+        return;
+    }
+    uint32_t granules = block_header(block);
+    if (FLAGS(granules) != 0) {
+        block_give_refused(block);
+        return;
+    }
+    block_check(block);
+    uint8_t *next = (uint8_t *)block + ((size_t)granules << GRANULE_SHIFT);
+    uint32_t after = block_header(next);
+    ouro_assert_at(after >> BLOCK_SEAL_SHIFT == 0, block, "a block was overrun");
+    heap_earn(heap, (size_t)granules << GRANULE_SHIFT);
+    block_poison(block, granules);
+    if (after & BLOCK_FREE) {
+        bin_remove(blocks, (struct free_block *)(void *)next, after ^ BLOCK_FREE);
+        if (OURO_CHECK >= 2) poison_header(next);
+        next += (size_t)(after ^ BLOCK_FREE) << GRANULE_SHIFT;
+        header_flip(next, BLOCK_BEFORE_FREE);
+    }
+    bottom_set(ouro_heap, next);
+}
+
 SELDOM void block_give_refused(void *block)
 {
     block_refused(block);
@@ -36,16 +71,21 @@ SELDOM void block_give_refused(void *block)
 
 SELDOM void block_require(void *block)
 {
-    ouro_require_at(is_place(&ouro_heap->blocks, block), block, "not a live block");
-    if (!is_live(block_header(block))) block_refused(block);
+    ouro_require_at(is_aligned(block) &&
+                        ((uint8_t *)block >= ouro_heap->blocks.bottom || block_is_in_region(block)),
+                    block, "not a live block");
+    if (FLAGS(block_header(block) & ~(uint32_t)BLOCK_BEFORE_FREE) != 0) block_refused(block);
     block_check(block);
 }
 
-SELDOM void block_remove(void *block) { bin_remove(&ouro_heap->blocks, block); }
+SELDOM void block_remove(void *block)
+{
+    bin_remove(&ouro_heap->blocks, block, block_granules(block));
+}
 
 SELDOM void block_release(void *block, size_t bytes, uint32_t flags)
 {
-    header_write(block, (uint32_t)bytes | flags);
+    header_write(block, (uint32_t)(bytes >> GRANULE_SHIFT) | flags);
     ouro_heap->headroom -= (int32_t)bytes; /* what block_give() adds; no peak */
     block_mark(block, 0);
     block_give(block);
@@ -70,7 +110,7 @@ BLIND SELDOM bool block_resize(void *payload, size_t bytes)
     }
     size_t had = block_bytes(block), rest = have - want;
     if (rest < BLOCK_LEAST << GRANULE_SHIFT) want = have;
-    header_write(block, (uint32_t)want | before);
+    header_write(block, (uint32_t)(want >> GRANULE_SHIFT) | before);
     heap_earn(heap, had);
     heap_spend(heap, want);
     if (want < have) block_release(block + want, rest, 0);

@@ -13,26 +13,36 @@
 #include "arena.h"
 
 enum {
-    BLOCK_FREE = 1,        /* flags of a header */
-    BLOCK_BEFORE_FREE = 2, /* the block before it is free: its size is the word before the header */
-    BLOCK_OBJECT = 4,      /* holds a large object */
-    BLOCK_SIZE_SHIFT = 3,  /* granules, from header to header; 0: the end of a region */
+    BLOCK_FLAGS_SHIFT = 21, /* below: granules from header to header; 0: the end of a region */
+    BLOCK_FREE = 1 << 21,   /* flags of a header */
+    BLOCK_BEFORE_FREE =
+        2 << 21,              /* the one before is free: its size is the word before this header */
+    BLOCK_OBJECT = 4 << 21,   /* holds a large object, which C code must not give back */
+    BLOCK_END = BLOCK_OBJECT, /* what ends a region */
+    BLOCK_SEAL_SHIFT = 24, /* above: a seal, which depends on the address: no other word passes */
     BLOCK_HEADER_BYTES = 4,
-    BLOCK_SEAL_SHIFT =
-        24, /* above: a seal, which depends on the address, so that no other word passes */
     BLOCK_LARGEST = 16 * 1024 * 1024 - 64,
     BLOCK_REGION_OFFSET = 8, /* of a region's first block in its first page */
 };
 
+/* What seals and unseals a block's header. */
+static inline uint32_t block_seal(const void *block)
+{
+    return (uint32_t)(uintptr_t)block << BLOCK_FLAGS_SHIFT;
+}
 /* A block's header, its seal taken off: what is above BLOCK_SEAL_SHIFT is 0 if it is one. */
 BLIND static inline uint32_t block_header(const void *block)
 {
-    return ((const uint32_t *)block)[-1] ^ (uint32_t)(uintptr_t)block << 21;
+    return ((const uint32_t *)block)[-1] ^ block_seal(block);
+}
+static inline uint32_t block_granules(const void *block)
+{
+    return block_header(block) & ((1u << BLOCK_FLAGS_SHIFT) - 1);
 }
 /* Bytes from header to header: what the arena spends on it. */
-BLIND static inline size_t block_bytes(const void *block)
+static inline size_t block_bytes(const void *block)
 {
-    return (size_t)(block_header(block) >> BLOCK_SIZE_SHIFT) << GRANULE_SHIFT;
+    return (size_t)block_granules(block) << GRANULE_SHIFT;
 }
 static inline void *block_next(const void *block)
 {
@@ -42,14 +52,18 @@ static inline void *block_next(const void *block)
 /* A block just taken is an object's from now on; one about to be given back is no longer. */
 BLIND static inline void block_flip_object(void *block) { ((uint32_t *)block)[-1] ^= BLOCK_OBJECT; }
 
-/* Does it hold a large object?  It must be in use. */
+/* Does it hold a large object?  It must be in use; the end of a region holds none. */
 static inline bool block_is_object(const void *block)
 {
-    return ((block_header(block) & BLOCK_OBJECT) != 0) != (block == ouro_heap->blocks.pin);
+    bool is_marked = (block_header(block) & BLOCK_OBJECT) != 0;
+    return block_bytes(block) && is_marked != (block == ouro_heap->blocks.pin);
 }
 
-/* Nothing handed out; the zone's end is `end`.  O(1). */
-void block_init(void *end);
+/* How many heads of bins free blocks of fewer granules than this need. */
+uint32_t block_bins(uint32_t granules);
+
+/* Nothing handed out; the zone's end is `end`.  O(bins). */
+void block_init(void *end, struct free_block *bin, uint32_t bins);
 
 /* A block of at least `bytes`, uninitialised; NULL if there is no room.  O(1). */
 void *block_take(size_t bytes);

@@ -4,85 +4,143 @@
  *     header | next | back | ...                           | granules | header of the next block
  *              named by this address                         again
  *
- * A free block knows the pointer that points to it, so that it leaves its bin in O(1) and without
- * looking its bin up. */
+ * A bin is a ring of free blocks that its head closes, so that a block leaves it without looking it
+ * up, and without a branch. */
 #ifndef OURO_RUNTIME_BLOCK_BINS_H
 #define OURO_RUNTIME_BLOCK_BINS_H
 
 #include "block.h"
 #include "redzone.h"
 
-struct free_block {
-    struct free_block *next, **back; /* *back == this */
-};
-
 enum {
     /* Of a free block: header, links, and the size again. */
     BLOCK_OVERHEAD_BYTES = BLOCK_HEADER_BYTES + sizeof(struct free_block) + sizeof(uint32_t),
     /* Granules of the smallest block. */
     BLOCK_LEAST = (BLOCK_OVERHEAD_BYTES + GRANULE_BYTES - 1) / GRANULE_BYTES,
-    BINS_EXACT = 2 << BIN_BITS, /* granules: below, each number has a bin */
 };
+
+static inline void bottom_set(struct heap *heap, void *block)
+{
+    heap->blocks.bottom = block;
+    heap->above_bottom = ((uintptr_t)block >> GRANULE_SHIFT) + 1;
+}
+
+/* The flags of a header and its seal; 0: a live block, whatever is before it in use. */
+#define FLAGS(word) ((word) >> BLOCK_FLAGS_SHIFT)
+
+/* The large bin of a size: two for each power of 2. */
+static inline unsigned bin_of_large(uint32_t granules)
+{
+    unsigned shift = 30u - (unsigned)__builtin_clz(granules);
+    return 2 * shift + (granules >> shift) - 10;
+}
 
 static inline unsigned bin_of(uint32_t granules)
 {
-    if (granules < BINS_EXACT) return granules;
-    unsigned shift = 31u - BIN_BITS - (unsigned)__builtin_clz(granules);
-    return (shift << BIN_BITS) + (granules >> shift);
+    return granules < BINS_EXACT ? granules : BINS_EXACT + bin_of_large(granules);
+}
+static inline struct free_block *bin_for(const struct blocks *blocks, uint32_t granules)
+{
+    return &blocks->exact_bin[bin_of(granules)]; /* the large ones follow them */
 }
 
 BLIND static inline void header_write(void *block, uint32_t word)
 {
-    ((uint32_t *)block)[-1] = word ^ (uint32_t)(uintptr_t)block << 21;
+    ((uint32_t *)block)[-1] = word ^ block_seal(block);
 }
 BLIND static inline void header_flip(void *block, uint32_t flags)
 {
     ((uint32_t *)block)[-1] ^= flags;
 }
 
-BLIND static inline void bin_remove(struct blocks *blocks, struct free_block *block)
+/* Are both links to the block right?  Their sum is: cheaper than to compare twice, and no weaker.
+ */
+static inline bool names_it(const void *block, const void *one, const void *two)
 {
-    struct free_block *next = block->next, **back = block->back;
-    ouro_assert_at(*back == block && (!next || next->back == &block->next), block,
-                   "a free block was written to");
-    *back = next;
-    if (next) {
-        next->back = back;
-        return;
-    }
-    size_t bin = (size_t)((uintptr_t)back - (uintptr_t)blocks->bin) / sizeof *back;
-    if (bin >= BINS) return;
-    blocks->map[bin / 32] &= ~(1u << bin % 32);
+    return (uintptr_t)one + (uintptr_t)two == 2 * (uintptr_t)block;
 }
 
-/* Put a free block in its bin. */
-BLIND static inline void bin_push(struct blocks *blocks, struct free_block *block, unsigned bin,
-                                  uint32_t *map)
+/* Unlink a free block; what its links name must name it.  True: its bin is empty now. */
+BLIND static inline bool bin_unlink(struct free_block *block)
 {
-    struct free_block **back = &blocks->bin[bin], *next = NULL;
-    uint32_t bit = 1u << bin % 32, bits = *map;
-    if (bits & bit) {
-        next = *back;
-        next->back = &block->next;
-    }
-    *map = bits | bit;
+    struct free_block *next = block->next, *back = block->back;
+    ouro_assert_at(names_it(block, back->next, next->back), block, "a free block was written to");
+    back->next = next;
+    next->back = back;
+    return next == back;
+}
+
+BLIND static inline void bin_remove(struct blocks *blocks, struct free_block *block,
+                                    uint32_t granules)
+{
+    struct free_block *head = block->next;
+    if (!bin_unlink(block)) return;
+    if (granules < BINS_EXACT)
+        blocks->exact &= ~(1u << granules);
+    else
+        blocks->large &= ~(1u << (head - blocks->large_bin));
+}
+
+/* The same for the first block of a bin: so nothing that its back link might name is read. */
+BLIND static inline bool bin_pop(struct free_block *head, struct free_block *first)
+{
+    struct free_block *next = first->next;
+    ouro_assert_at(first->back == head && next->back == first, first,
+                   "a free block was written to");
+    head->next = next;
+    next->back = head;
+    return next == head;
+}
+
+/* The first block of a bin begins elsewhere from now on. */
+BLIND static inline void bin_move(struct free_block *head, struct free_block *from,
+                                  struct free_block *to)
+{
+    struct free_block *next = from->next;
+    ouro_assert_at(from->back == head && next->back == from, from, "a free block was written to");
+    head->next = to;
+    next->back = to;
+    to->next = next;
+    to->back = head;
+}
+
+/* Put a free block in a bin, whose bit the caller sets. */
+BLIND static inline void bin_push(struct free_block *head, struct free_block *block)
+{
+    struct free_block *next = head->next;
     block->next = next;
-    block->back = back;
-    *back = block;
+    block->back = head;
+    next->back = block;
+    head->next = block;
+}
+BLIND static inline void bin_push_exact(struct blocks *blocks, void *block, uint32_t granules)
+{
+    blocks->exact |= 1u << granules;
+    bin_push(&blocks->exact_bin[granules], block);
+}
+BLIND static inline void bin_push_large(struct blocks *blocks, void *block, uint32_t granules)
+{
+    unsigned bin = bin_of_large(granules);
+    blocks->large |= 1u << bin;
+    bin_push(&blocks->large_bin[bin], block);
+}
+
+/* What a free block says of its size. */
+BLIND static inline void free_describe(void *at, uint32_t granules)
+{
+    header_write(at, granules | BLOCK_FREE);
+    ((uint32_t *)(void *)((uint8_t *)at + ((size_t)granules << GRANULE_SHIFT)))[-2] = granules;
 }
 
 /* Make a free block of so many granules and put it in its bin.  The flag of the block behind it is
  * the caller's business. */
 BLIND static inline void free_write(struct blocks *blocks, void *at, uint32_t granules)
 {
-    header_write(at, granules << BLOCK_SIZE_SHIFT | BLOCK_FREE);
-    ((uint32_t *)(void *)((uint8_t *)at + ((size_t)granules << GRANULE_SHIFT)))[-2] = granules;
-    if (granules < BINS_EXACT) {
-        bin_push(blocks, at, granules, &blocks->map[0]);
-    } else {
-        unsigned bin = bin_of(granules);
-        bin_push(blocks, at, bin, &blocks->map[bin / 32]);
-    }
+    free_describe(at, granules);
+    if (granules < BINS_EXACT)
+        bin_push_exact(blocks, at, granules);
+    else
+        bin_push_large(blocks, at, granules);
 }
 
 /* ---- between block.c and block_region.c ---- */
@@ -95,6 +153,8 @@ void *block_take_grown(uint32_t want);
 void block_remove(void *block);
 /* Memory that nobody counts as used, `bytes` from header to header, becomes free. */
 void block_release(void *block, size_t bytes, uint32_t flags);
+/* Give a block back that lies at the zone's bottom or below it. */
+void block_give_low(void *block);
 /* Make room for `want` granules out of free pages.  False: there is none. */
 bool block_grow(uint32_t want);
 /* A free block begins where a region may: if it is all of it, its pages go back to the arena. */
@@ -127,6 +187,11 @@ BLIND static inline void block_poison(void *block, uint32_t granules)
     size_t bytes = ((size_t)granules << GRANULE_SHIFT) - BLOCK_HEADER_BYTES;
     if (OURO_CHECK >= 2) poison_write(block, bytes);
     ouro_port_poison(block, bytes);
+}
+/* The same for the header and the links of a free block that was merged with the one before. */
+static inline void poison_header(uint8_t *block)
+{
+    poison_write(block - BLOCK_HEADER_BYTES, BLOCK_HEADER_BYTES + sizeof(struct free_block));
 }
 
 #endif

@@ -27,7 +27,7 @@ static uint8_t *end_before(uint32_t behind)
         return end + BLOCK_REGION_OFFSET;
     }
     side[behind - 1] |= PAGE_ENDS;
-    header_write(end, 0);
+    header_write(end, BLOCK_END);
     return end;
 }
 
@@ -65,7 +65,7 @@ static bool sink(struct blocks *blocks)
         end = block_next(end);
         header_flip(end, BLOCK_BEFORE_FREE);
     }
-    blocks->bottom = end;
+    bottom_set(ouro_heap, end);
     return true;
 }
 
@@ -129,7 +129,7 @@ uint32_t block_lend_page(void)
     side[page - 1] |= PAGE_ENDS;
     side[page + 1] |= PAGE_STARTS;
     heap->blocks.region_pages--;
-    header_write(before, 0);
+    header_write(before, BLOCK_END);
     block_release(behind, (size_t)(end - behind), 0);
     block_release(block, (size_t)(before - block), 0);
     ouro_port_unpoison(before, PAGE_BYTES);
@@ -163,10 +163,10 @@ size_t block_longest(void)
     const uint8_t *limit = (uint8_t *)page_address(arena->mark) + BLOCK_REGION_OFFSET;
     size_t longest = (size_t)(blocks->bottom - limit), bytes = 0;
     uint32_t pages = arena_longest_run();
-    for (unsigned word = 1; word <= BIN_WORDS; word++) { /* the last that is found is the highest */
-        uint32_t bits = blocks->map[word - 1];
-        if (bits) bytes = block_bytes(blocks->bin[word * 32 - 1 - (unsigned)__builtin_clz(bits)]);
-    }
+    if (blocks->large)
+        bytes = block_bytes(blocks->large_bin[31 - __builtin_clz(blocks->large)].next);
+    else if (blocks->exact)
+        bytes = block_bytes(blocks->exact_bin[31 - __builtin_clz(blocks->exact)].next);
     if (bytes > longest) longest = bytes;
     bytes = pages ? ((size_t)pages << PAGE_SHIFT) - BLOCK_REGION_OFFSET : 0;
     return bytes > longest ? bytes : longest;
@@ -231,7 +231,7 @@ SELDOM void block_refused(void *block)
 
 /* ---- verifying ---- */
 
-/* Is it a place for a link of a bin's list: in a free block, or in the bins? */
+/* Is it a place for links of a ring: in a free block, or the head of a bin? */
 static bool is_link_place(const void *link)
 {
     uintptr_t offset = (uintptr_t)link - (uintptr_t)ouro_heap;
@@ -244,8 +244,8 @@ BLIND static const char *verify_free(const struct free_block *block, uint32_t gr
     enum { LOOKED_AT = 128 }; /* bytes of poison */
     if (((const uint32_t *)(const void *)next)[-2] != granules)
         return "B8: free block's size again";
-    if (!is_link_place(block->back) || *block->back != block) return "B3: free block's back link";
-    if (block->next && (!is_link_place(block->next) || block->next->back != &block->next))
+    if (!is_link_place(block->back) || block->back->next != block || !is_link_place(block->next) ||
+        block->next->back != block)
         return "B3: free block's back link";
     if (OURO_CHECK < 2) return NULL;
     size_t bytes = ((size_t)granules << GRANULE_SHIFT) - BLOCK_OVERHEAD_BYTES;
@@ -255,7 +255,7 @@ BLIND static const char *verify_free(const struct free_block *block, uint32_t gr
 
 BLIND const char *block_verify_one(const void *block, bool was_free)
 {
-    uint32_t word = block_header(block), granules = word >> BLOCK_SIZE_SHIFT;
+    uint32_t word = block_header(block), granules = block_granules(block);
     bool is_free = (word & BLOCK_FREE) != 0;
     if (word >> BLOCK_SEAL_SHIFT || granules > (ouro_heap->arena.given_bytes >> GRANULE_SHIFT))
         return "B5: block's seal";
@@ -267,36 +267,42 @@ BLIND const char *block_verify_one(const void *block, bool was_free)
     return NULL;
 }
 
+static unsigned bins_in_use(void)
+{
+    return block_bins((uint32_t)(ouro_heap->arena.given_bytes >> GRANULE_SHIFT));
+}
+
+BLIND static const char *verify_link(unsigned bin, const struct free_block *at,
+                                     const struct free_block *back)
+{
+    if (!arena_holds(at) || FLAGS(block_header(at)) != FLAGS(BLOCK_FREE))
+        return "B2: no free block in a bin";
+    if (at->back != back) return "B3: free block's back link";
+    return bin_of(block_granules(at)) == bin ? NULL : "B4: free block's bin";
+}
+
 BLIND const char *block_verify_bin(unsigned bin)
 {
     const struct blocks *blocks = &ouro_heap->blocks;
-    if (!(blocks->map[bin / 32] >> bin % 32 & 1u)) return NULL;
-    const struct free_block *first = blocks->bin[bin];
-    if (!first) return "B1: bin map";
-    if (!arena_holds(first) || (block_header(first) & ~0xfffff8u) != BLOCK_FREE)
-        return "B2: no free block in a bin";
-    if (first->back != &blocks->bin[bin]) return "B3: free block's back link";
-    bool is_its = bin_of((uint32_t)(block_bytes(first) >> GRANULE_SHIFT)) == bin;
-    return is_its ? NULL : "B4: free block's bin";
+    if (bin >= bins_in_use()) return NULL;
+    const struct free_block *head = &blocks->exact_bin[bin];
+    uint32_t map = bin < BINS_EXACT ? blocks->exact : blocks->large;
+    if (((map >> bin % 32 & 1u) != 0) != (head->next != head)) return "B1: bin map";
+    return head->next == head ? NULL : verify_link(bin, head->next, head);
 }
 
-/* What the bins say.  Their lists end, since no two pointers point to one block. */
+/* What the bins say.  Their rings end, since each block names the one before. */
 BLIND static const char *verify_bins(const struct blocks *blocks, size_t *free_bytes)
 {
-    for (unsigned bin = 0; bin < BINS; bin++) {
+    for (unsigned bin = 0; bin < bins_in_use(); bin++) {
+        const struct free_block *head = &blocks->exact_bin[bin], *back = head;
         const char *broken = block_verify_bin(bin);
-        if (broken) return broken;
-        bool is_filled = (blocks->map[bin / 32] >> bin % 32 & 1u) != 0;
-        struct free_block **back = &blocks->bin[bin];
-        for (struct free_block *at = is_filled ? *back : NULL; at; at = *back) {
-            if (!arena_holds(at) || (block_header(at) & ~0xfffff8u) != BLOCK_FREE)
-                return "B2: no free block in a bin";
-            if (at->back != back) return "B3: free block's back link";
-            if (bin_of((uint32_t)(block_bytes(at) >> GRANULE_SHIFT)) != bin)
-                return "B4: free block's bin";
-            *free_bytes += block_bytes(at);
-            back = &at->next;
+        for (const struct free_block *at = head->next; !broken && at != head; at = at->next) {
+            broken = verify_link(bin, at, back);
+            if (!broken) *free_bytes += block_bytes(at);
+            back = at;
         }
+        if (broken) return broken;
     }
     return NULL;
 }

@@ -20,7 +20,8 @@ uint32_t heap_seal(void)
                                (uintptr_t)heap->arena.base,
                                (uintptr_t)heap->arena.side,
                                (uintptr_t)heap->arena.lent,
-                               (uintptr_t)heap->blocks.bin,
+                               (uintptr_t)heap->blocks.exact_bin,
+                               (uintptr_t)heap->blocks.large_bin,
                                (uintptr_t)heap->set_middle,
                                (uintptr_t)heap->set_leaves,
                                heap->arena.pages,
@@ -134,7 +135,7 @@ static void describe_block(const struct output *out, const uint8_t *address)
     uint32_t word = 0;
     for (; block; block = next) {
         word = block_header(block);
-        next = block + ((size_t)(word >> BLOCK_SIZE_SHIFT) << GRANULE_SHIFT);
+        next = block_next(block);
         if (word >> BLOCK_SEAL_SHIFT || !holds(next)) {
             put_start(out, "no block: header overwritten", block, address);
             return;
@@ -143,7 +144,7 @@ static void describe_block(const struct output *out, const uint8_t *address)
         if (address < next) {
             size_t bytes = block_bytes(block);
             put_start(out, word & BLOCK_FREE ? "free block" : "block", block, address);
-            put_int(out, ", bin ", bin_of((uint32_t)(bytes >> GRANULE_SHIFT)));
+            put_int(out, ", bin ", bin_of(block_granules(block)));
             put_int(out, ", ", (uint32_t)bytes);
             put(out, " bytes");
             if (!(word & BLOCK_FREE)) put_owner(out, block, bytes - BLOCK_HEADER_BYTES);

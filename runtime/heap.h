@@ -20,9 +20,8 @@ enum {
     RUN_BINS = 16,
     POOL_CLASSES = 13,
     PAGE_SETS = 4,
-    BIN_BITS = 3,                           /* bins for each power of 2: 2^3 */
-    BINS = (21 - BIN_BITS + 1) << BIN_BITS, /* for blocks of up to 2^21 granules */
-    BIN_WORDS = (BINS + 31) / 32,
+    BINS = 64,       /* heads of free blocks, at most */
+    BINS_EXACT = 32, /* granules: below, each number has a bin; above, each half of a power of 2 */
     FAST_GRANULES = 8, /* objects of fewer granules have a common path of their own */
     ERROR_BYTES = 96,
 };
@@ -49,11 +48,16 @@ struct arena {
 };
 
 /* The block layer: see block.h. */
+struct free_block {
+    struct free_block *next, *back;
+};
 struct blocks {
-    uint8_t *bottom;         /* lowest block of the zone; below it virgin memory */
-    uint32_t map[BIN_WORDS]; /* bit b: bin[b] holds free blocks */
-    struct free_block **bin; /* as many as the arena is large; read where the map says so */
-    uint32_t region_pages;   /* of regions, less those lent from the zone: may be "negative" */
+    uint8_t *bottom;              /* lowest block of the zone; below it virgin memory */
+    uint32_t exact;               /* bit b: exact_bin[b] holds free blocks */
+    struct free_block *exact_bin; /* heads, as many as the arena is large */
+    uint32_t large;               /* bit b: large_bin[b] holds free blocks */
+    struct free_block *large_bin; /* behind the others */
+    uint32_t region_pages;        /* of regions, less those lent from the zone: may be "negative" */
     uint8_t *pin; /* a block in use that ouro_check() comes back to; its OBJECT is wrong */
 };
 
@@ -109,6 +113,7 @@ struct heap {
     /* Current pages of the small classes, by granules of a cell, that a tracked object (the page is
      * in the nursery's set) or a leaf may take a cell of; NULL: take the long way. */
     struct page *fast[2][FAST_GRANULES]; /* [0] tracked, [1] leaves */
+    uintptr_t above_bottom;              /* the granule behind blocks.bottom, from address 0 */
     int32_t headroom; /* peak_bytes less the bytes in live cells and blocks, rounding included */
     struct gc gc;
     uint32_t peak_bytes;

@@ -17,9 +17,8 @@ void *block_take_aligned(size_t alignment, size_t bytes)
     uint8_t *aligned = block + (at - (uintptr_t)block);
     if (aligned != block) {
         uint32_t lead = (uint32_t)(aligned - block) >> GRANULE_SHIFT;
-        uint32_t all = block_header(block) >> BLOCK_SIZE_SHIFT;
-        header_write(aligned, (all - lead) << BLOCK_SIZE_SHIFT);
-        header_write(block, lead << BLOCK_SIZE_SHIFT);
+        header_write(aligned, block_granules(block) - lead);
+        header_write(block, lead);
         block_mark(block, 0);
         block_give(block);
     }

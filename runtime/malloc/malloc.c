@@ -53,7 +53,7 @@ SELDOM static void *take_booked(size_t bytes)
 void free(void *block)
 {
     OURO_THREAD_ONLY();
-    if (block) block_give_hot(block);
+    block_give_hot(block);
 }
 
 void *calloc(size_t count, size_t bytes)

@@ -161,19 +161,27 @@ BLIND static void each_invariant_is_checked(void)
     T_CHECK((uint8_t *)second == block[1]);
     uint32_t *header = (uint32_t *)(void *)first - 1, *last = (uint32_t *)(void *)block[2] - 2;
     uint32_t *next_header = (uint32_t *)(void *)block[2] - 1;
-    blocks->bin[8] = blocks->bin[128] = NULL; /* what no bit of the map stands for is not read */
-    T_BREAK("B1", blocks->map[4], 1);
-    T_BREAK("B1", blocks->map[0], blocks->map[0] | 1u << 8);
+    T_BREAK("B1", blocks->large, 1);
+    T_BREAK("B1", blocks->exact, blocks->exact | 1u << 8);
     T_BREAK("B2", *header, *header ^ BLOCK_FREE);
     T_BREAK("B2", *header, *header ^ 1u << 31);
     T_BREAK("B3", second->back, second);
-    T_BREAK("B4", *header, *header ^ 1u << BLOCK_SIZE_SHIFT);
+    T_BREAK("B4", *header, *header ^ 1);
     T_BREAK("B5", *next_header, *next_header ^ 1u << 25);
     T_BREAK("B6", *next_header, *next_header ^ BLOCK_BEFORE_FREE);
     T_BREAK("B7", *next_header, *next_header ^ BLOCK_FREE);
     T_BREAK("B8", *last, 5);
     T_BREAK("B9", blocks->bottom, block[3]);
-    T_BREAK("B10", blocks->map[0], 0);
+    T_BREAK("B1", blocks->exact, 0);
+    struct free_block *head = second->next; /* a ring without it, and one of its own */
+    first->next = head;
+    head->back = first;
+    second->next = second->back = second;
+    names("B10");
+    second->next = head;
+    second->back = first;
+    first->next = head->back = second;
+    is_intact();
     for (unsigned i = 0; i < T_COUNT(block); i += 2) block_give(block[i]);
 }
 

@@ -72,8 +72,7 @@ BLIND static void blocks(void)
     if (!T_CHECK((uint8_t *)second == block[3])) return;
     uint32_t *header = (uint32_t *)(void *)second - 1, *last = (uint32_t *)(void *)block[2] - 2;
     uint32_t *next_header = (uint32_t *)(void *)block[2] - 1;
-    blocks->bin[8] = NULL;
-    T_BREAK("B1", blocks->map[0], blocks->map[0] | 1u << 8);
+    T_BREAK("B1", blocks->exact, blocks->exact | 1u << 8);
     T_BREAK("B2", ((uint32_t *)(void *)first)[-1], 0);
     T_BREAK("B3", first->back, &second->next);
     T_BREAK("B3", second->back, second);
