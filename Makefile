@@ -160,6 +160,10 @@ $(BUILD)/tests/interrupt/forbidden.elf: LDFLAGS += -Wl,--wrap=ouro_port_panic
 $(BUILD)/tests/bench/malloc_newlib.elf: $(NEWLIB)
 $(NEWLIB): | $(TOOLS)/newlib
 	@test -e $@
+# What the measured programs do, and the clock they do it under.
+LOAD_SRC := $(wildcard tests/bench/load/*.c)
+$(addprefix $(BUILD)/tests/,$(patsubst tests/%.c,%.elf,$(wildcard tests/bench/pause*.c))): \
+    $(call objects,$(LOAD_SRC))
 # Where the code memory has room for the traces.
 BENCH_SRC := $(filter-out $(if $(filter mps2-an385,$(BOARD)),,tests/bench/malloc%), \
     $(wildcard tests/bench/*.c))
@@ -394,7 +398,7 @@ C_FILES := $(shell git ls-files -co --exclude-standard '*.c' '*.h')
 LOADER_SRC := $(wildcard board/loader/*.c board/$(BOARD)/loader/*.c)
 $(LOADER_SRC:%=$(BUILD)/tidy/%.ok): INC += -Iboard/loader
 TIDY_SRC := $(BOOT_SRC) $(LOADER_SRC) $(if $(filter $(BOARD),$(firstword $(BOARDS))),boot/main.c \
-    $(RUNTIME_SRC) $(MALLOC_SRC) $(CONSOLE_SRC) tests/t.c $(wildcard tests/bench/replay/*.c) \
+    $(RUNTIME_SRC) $(MALLOC_SRC) $(CONSOLE_SRC) tests/t.c $(wildcard tests/bench/replay/*.c) $(LOAD_SRC) \
     $(PORTABLE_TESTS) $(PANIC_SRC) $(BOARD_TESTS) $(BOARD_PARTNERS))
 TIDY_HOST_SRC := $(wildcard tests/model/*.c) $(HOST_PARTNERS) tests/host/port.c
 TIDY_BOARD := --target=arm-none-eabi $(CPU_FLAGS) -isystem /usr/lib/picolibc/arm-none-eabi/include
