@@ -17,7 +17,7 @@ OURO_COLD_FILE
 
 enum {
     TABLES = 1 + RUN_BINS + BINS, /* the words that never change, bins of runs, bins of blocks */
-    WORDS_A_UNIT = 8,             /* of poison */
+    WORDS_A_UNIT = 8,             /* of poison and red zones */
     OBJECT_UNITS = 4,             /* without its slots */
 };
 
@@ -53,10 +53,8 @@ static const char *cell_check(struct piece *piece, ouro_ref o, unsigned class)
 {
     struct totals totals = {0};
     piece->units++;
-    if (peek_word(&o->count_flags) == CELL_FREE) {
-        if (OURO_CHECK >= 2) piece->units += pool_cell_bytes[class] / (4 * WORDS_A_UNIT);
-        return pool_verify_free(o, class);
-    }
+    if (OURO_CHECK >= 2) piece->units += 3 + pool_cell_bytes[class] / (4 * WORDS_A_UNIT);
+    if (is_free_cell(peek_word(&o->count_flags))) return pool_verify_free(o, class);
     const char *broken = verify_object(o, &totals);
     if (!broken) piece->units += OBJECT_UNITS + 2u * (uint32_t)__builtin_popcount(type_of(o)->refs);
     return broken;
@@ -90,7 +88,7 @@ static const char *block_check(struct piece *piece, uint8_t *block, bool was_fre
 {
     struct totals totals = {0};
     const char *broken = block_verify_one(block, was_free);
-    piece->units += 3 + (OURO_CHECK >= 2);
+    piece->units += 3 + (OURO_CHECK >= 2 ? 3 : 0);
     if (!broken && block_is_object(block)) {
         piece->units += OBJECT_UNITS;
         broken = verify_object((ouro_ref)(void *)block, &totals);

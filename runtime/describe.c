@@ -106,7 +106,7 @@ static void describe_cell(const struct output *out, const uint8_t *address)
         return;
     }
     ouro_ref o = page_cell(page, class, cell);
-    bool is_free = peek_word(&o->count_flags) == CELL_FREE;
+    bool is_free = is_free_cell(peek_word(&o->count_flags));
     put_start(out, is_free ? "free cell" : "cell", o, address);
     put_int(out, ", class ", class);
     put_int(out, ", ", pool_cell_bytes[class]);

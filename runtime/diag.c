@@ -23,7 +23,7 @@ size_t ouro_diag_sizeof(ouro_ref ref)
         uint32_t refs;
     } stack[DEEPEST];
     if (!is_counted(ref)) return 0;
-    size_t bytes = object_spent_bytes(ref);
+    size_t bytes = object_plain_bytes(ref);
     unsigned depth = 0;
     stack[depth].o = ref;
     stack[depth++].refs = type_of(ref)->refs;
@@ -38,7 +38,7 @@ size_t ouro_diag_sizeof(ouro_ref ref)
         ouro_ref *field = slot(stack[depth - 1].o, at), child = *field;
         if (!child || !is_counted(child) || !type_of(child)->is_hidden) continue;
         if (at > 0 && field[-1] == child) continue; /* a bucket that neighbouring slots share */
-        bytes += object_spent_bytes(child);
+        bytes += object_plain_bytes(child);
         if (depth == DEEPEST) continue;
         stack[depth].o = child;
         stack[depth++].refs = type_of(child)->refs;
@@ -55,7 +55,7 @@ size_t ouro_diag_deepsize(ouro_ref ref)
     ouro_heap->gc.callouts++; /* no finalizer may find a container whose nodes are held here */
     (void)marks_set(&seen, ref);
     stack_init(&stack, STACK_HOLDS_CONTAINER);
-    size_t bytes = object_spent_bytes(ref);
+    size_t bytes = object_plain_bytes(ref);
     bool is_complete = stack_push(&stack, ref, NULL) != NULL;
     while (is_complete && stack.depth > 0) {
         struct frame *top = stack_top(&stack); /* its position: references looked at, a bit each */
@@ -67,7 +67,7 @@ size_t ouro_diag_deepsize(ouro_ref ref)
         top->position |= refs & -refs;
         ouro_ref child = *slot(top->container, (unsigned)__builtin_ctz(refs));
         if (!child || !is_counted(child) || marks_set(&seen, child)) continue;
-        bytes += object_spent_bytes(child);
+        bytes += object_plain_bytes(child);
         if (type_of(child)->refs) is_complete = stack_push(&stack, child, NULL) != NULL;
     }
     stack_free(&stack);

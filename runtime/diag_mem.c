@@ -71,7 +71,7 @@ static ouro_ref cell_at(uint32_t page, unsigned i)
 {
     ouro_ref o = page_cell(page_address(page), class_of(page), i);
     bool is_carved = i < ((struct page *)page_address(page))->carved;
-    return is_carved && peek_word(&o->count_flags) != CELL_FREE ? o : NULL;
+    return is_carved && !is_free_cell(peek_word(&o->count_flags)) ? o : NULL;
 }
 
 static void describe_cells(struct ouro_extent *extent, uint32_t page)

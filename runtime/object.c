@@ -135,7 +135,14 @@ size_t object_bytes(ouro_ref o)
 size_t object_spent_bytes(ouro_ref o)
 {
     size_t bytes = object_bytes(o);
-    return bytes <= POOL_LARGEST ? pool_cell_bytes[pool_class_for(bytes)] : block_bytes(o);
+    return bytes <= POOL_LARGEST ? pool_cell_bytes[pool_class_for_object(bytes)] : block_bytes(o);
+}
+
+size_t object_plain_bytes(ouro_ref o)
+{
+    size_t bytes = object_bytes(o);
+    if (bytes <= POOL_LARGEST) return pool_cell_bytes[pool_class_for(bytes)];
+    return block_bytes(o) - REDZONE_BYTES;
 }
 
 uint32_t object_count(void)
@@ -143,6 +150,13 @@ uint32_t object_count(void)
     uint32_t count = ouro_heap->large_objects;
     for (unsigned class = 0; class < POOL_CLASSES; class ++) count += pool_used(class);
     return count;
+}
+
+bool object_is_intact(ouro_ref o, size_t spent)
+{
+    size_t bytes = object_bytes(o);
+    if (!object_has_redzone(bytes)) return true;
+    return redzone_is_intact(o, spent) && redzone_asked(o, spent) >= type_of(o)->size_bytes;
 }
 
 static ouro_ref large_take(size_t bytes, size_t *spent)
@@ -162,10 +176,11 @@ static ouro_ref cell_take(const struct ouro_type *type, size_t bytes, size_t *sp
         ouro_require_that(type->refs == 0, "a type with references is too large");
         return large_take(bytes, spent);
     }
-    unsigned class = pool_class_for(bytes);
+    unsigned class = pool_class_for_object(bytes);
     ouro_ref cell = pool_take(class);
     if (!cell) return NULL;
     *spent = pool_cell_bytes[class];
+    if (object_has_redzone(bytes)) redzone_write(cell, bytes, *spent);
     heap_spend(ouro_heap, *spent);
     ouro_port_poison((uint8_t *)cell + bytes, *spent - bytes); /* a red zone */
     return cell;
@@ -228,7 +243,10 @@ void object_free(ouro_ref o)
     if (label(o) != UNTRACKED && heap->gc.count[0] > 0) heap->gc.count[0]--;
     uint32_t page = page_number(o);
     if (page_is_pool(page)) {
-        heap_earn(heap, pool_cell_bytes[class_of(page)]);
+        size_t spent = pool_cell_bytes[class_of(page)];
+        if (OURO_CHECK >= 2)
+            ouro_require_at(object_is_intact(o, spent), o, "an object was overrun");
+        heap_earn(heap, spent);
         pool_give(o);
     } else {
         large_free(o);
@@ -248,7 +266,8 @@ static inline ouro_ref take_fast(struct heap *heap, unsigned granules, uint32_t 
     int32_t headroom = heap->headroom - (int32_t)(granules << GRANULE_SHIFT);
     if (!free || count >= heap->gc.trigger || headroom < 0) return NULL;
     ouro_ref o = (ouro_ref)(void *)((uint8_t *)page + (free << GRANULE_SHIFT));
-    ouro_assert_that(o->count_flags == CELL_FREE, "a free cell was written to");
+    ouro_assert_at(is_free_cell_linked(o->count_flags, o->type_gc), o,
+                   "a free cell was written to");
     page->word = word + o->type_gc;
     heap->headroom = headroom;
     heap->gc.count[0] = count + is_tracked;
@@ -268,7 +287,7 @@ SELDOM bool memory_relieve(unsigned *round)
 ouro_ref(object_new)(const struct ouro_type *type, size_t bytes)
 {
     ouro_ref o;
-    memory_prepare();
+    (memory_prepare)();
     for (unsigned round = 0; !(o = object_make(type, bytes)) && memory_relieve(&round);) {}
     return o;
 }
@@ -287,12 +306,12 @@ ouro_ref ouro_obj_new(const struct ouro_type *type)
     return o;
 }
 
-ouro_ref leaf_new(const struct ouro_type *type, size_t bytes)
+ouro_ref(leaf_new)(const struct ouro_type *type, size_t bytes)
 {
     struct heap *heap = ouro_heap;
     ouro_ref o;
     if (!heap || !(o = take_fast(heap, (unsigned)(bytes + GRANULE_BYTES - 1) >> GRANULE_SHIFT, 0)))
-        return object_new(type, bytes);
+        return (object_new)(type, bytes);
     o->type_gc = (uint32_t)type->index << TYPE_SHIFT;
     o->count_flags = OURO_COUNT_ONE | (uint32_t)UNTRACKED << FLAG_LABEL_SHIFT;
     return o;

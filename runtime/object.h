@@ -109,6 +109,10 @@ static inline ouro_ref *slot(ouro_ref o, unsigned i) { return (ouro_ref *)(void 
 size_t object_bytes(ouro_ref o);
 /* Bytes that the arena spends on it, rounding included. */
 size_t object_spent_bytes(ouro_ref o);
+/* The same in a build without red zones, so that diagnostics do not depend on the build. */
+size_t object_plain_bytes(ouro_ref o);
+/* Is the red zone behind an object in a cell as it was?  Test builds. */
+bool object_is_intact(ouro_ref o, size_t spent);
 
 /* Is its finalizer still to run? */
 static inline bool is_finalizable(ouro_ref o)
@@ -140,16 +144,17 @@ static inline void memory_prepare(void)
     ouro_require_that(ouro_heap, "ouro_init has not run");
     if (ouro_heap->gc.count[0] >= ouro_heap->gc.trigger) collector_pay();
 }
-#define memory_prepare() (OURO_THREAD_ONLY(), (memory_prepare)())
+#define memory_prepare() (OURO_THREAD_ONLY(), NOTE_SITE(), (memory_prepare)())
 bool memory_relieve(unsigned *round);
 
 /* object_make() with all of that. */
 ouro_ref object_new(const struct ouro_type *type, size_t bytes);
-#define object_new(type, bytes) (OURO_THREAD_ONLY(), (object_new)(type, bytes))
+#define object_new(type, bytes) (OURO_THREAD_ONLY(), NOTE_SITE(), (object_new)(type, bytes))
 
 /* The same for a built-in type without references, finalizer or weak references; its words are not
  * zeroed. */
 ouro_ref leaf_new(const struct ouro_type *type, size_t bytes);
+#define leaf_new(type, bytes) (OURO_THREAD_ONLY(), NOTE_SITE(), (leaf_new)(type, bytes))
 
 /* Live objects, hidden ones included.  O(classes). */
 uint32_t object_count(void);

@@ -3,7 +3,6 @@
 #include "pool.h"
 
 #include "pageset.h"
-#include "redzone.h"
 
 /* 504 bytes a page, divided by 31, 21, 15, 12, 10, 9, 7, 6, 5, 4, 3, 2 and 1 cells. */
 const uint16_t pool_cell_bytes[POOL_CLASSES] = {16, 24, 32,  40,  48,  56, 72,
@@ -90,6 +89,15 @@ SELDOM static struct page *turn_page(unsigned class)
     return pool->current = page;
 }
 
+/* A free cell, before its link is followed. */
+static inline void check_free(const struct ouro_obj *cell, unsigned class)
+{
+    ouro_assert_at(is_free_cell_linked(cell->count_flags, cell->type_gc), cell,
+                   "a free cell was written to");
+    if (OURO_CHECK >= 2)
+        ouro_require_at(!pool_verify_free(cell, class), cell, "a free cell was written to");
+}
+
 void *pool_take(unsigned class)
 {
     struct page *page = ouro_heap->pools[class].current;
@@ -99,7 +107,7 @@ void *pool_take(unsigned class)
     if (page->free) {
         cell = (struct ouro_obj *)((uint8_t *)page + ((size_t)page->free << GRANULE_SHIFT));
         ouro_port_unpoison(cell, pool_cell_bytes[class]);
-        ouro_assert_that(cell->count_flags == CELL_FREE, "a free cell was written to");
+        check_free(cell, class);
         page->word += cell->type_gc;
     } else {
         cell = page_cell(page, class, page->carved++);
@@ -124,18 +132,24 @@ static void page_loosen(struct pool_class *pool, struct page *page, unsigned cla
     }
 }
 
+/* The last word of a cell is left as it is: who asked for it. */
+static size_t poison_bytes(unsigned class)
+{
+    return pool_cell_bytes[class] - sizeof(struct ouro_obj) - sizeof(uint32_t);
+}
+
 void pool_give(void *cell)
 {
     struct page *page = page_of(cell);
     unsigned class = page->class;
     struct pool_class *pool = &ouro_heap->pools[class];
     struct ouro_obj *object = cell;
-    ouro_assert(class < POOL_CLASSES && page->used > 0);
+    ouro_assert_at(class < POOL_CLASSES && page->used > 0, cell, "a page's header was written to");
     object->type_gc = cell_link(page->free, cell_granule(cell)); /* type index 0: no object */
-    object->count_flags = CELL_FREE;
+    object->count_flags = free_cell_word(object->type_gc);
     page->word -= object->type_gc;
     ouro_port_unpoison(cell, pool_cell_bytes[class]);
-    if (OURO_CHECK >= 2) poison_write(object + 1, pool_cell_bytes[class] - sizeof *object);
+    if (OURO_CHECK >= 2) poison_write(object + 1, poison_bytes(class));
     ouro_port_poison(cell, pool_cell_bytes[class]);
     if (!page->current) page_loosen(pool, page, class);
 }
@@ -183,7 +197,8 @@ const char *pool_verify_page(uint32_t number)
         if (offset % pool_cell_bytes[class] || offset / pool_cell_bytes[class] >= page->carved ||
             listed >= page->carved)
             return "P2: free list";
-        if (peek_word(&cell->count_flags) != CELL_FREE) return "P3: free cell written to";
+        if (!is_free_cell_linked(peek_word(&cell->count_flags), peek_word(&cell->type_gc)))
+            return "P3: free cell written to";
         at = cell_next(cell, at);
     }
     if (listed + page->used != page->carved) return "P4: cells lost";
@@ -198,10 +213,11 @@ const char *pool_verify_page(uint32_t number)
 const char *pool_verify_free(const void *cell, unsigned class)
 {
     const struct ouro_obj *free = cell;
-    if (cell_next(free, cell_granule(cell)) >= PAGE_BYTES >> GRANULE_SHIFT)
+    if (cell_next(free, cell_granule(cell)) >= PAGE_BYTES >> GRANULE_SHIFT ||
+        !is_free_cell_linked(peek_word(&free->count_flags), peek_word(&free->type_gc)))
         return "P3: free cell written to";
     if (OURO_CHECK < 2) return NULL;
-    bool is_intact = poison_is_intact(free + 1, pool_cell_bytes[class] - sizeof *free);
+    bool is_intact = poison_is_intact(free + 1, poison_bytes(class));
     return is_intact ? NULL : "P3: free cell written to";
 }
 

@@ -11,6 +11,7 @@
 #define OURO_RUNTIME_POOL_H
 
 #include "block.h"
+#include "redzone.h"
 
 struct page {
     union {
@@ -36,8 +37,24 @@ enum {
     PAGE_FREE_MASK = 0xff,
     PAGE_CURRENT = 1 << 23,
     POOL_LARGEST = PAGE_BYTES - PAGE_HEADER_BYTES, /* bytes; what is larger gets pages of its own */
-    CELL_FREE = 0x000000f1u, /* count_flags of a free cell: DEAD, count 0, a label none has */
+    CELL_FREE = 0x0f1u, /* flags of a free cell: DEAD, IMMORTAL, a label none has */
+    CELL_FREE_MASK = 0x3ffu,
+    CELL_LINK_SHIFT = 10, /* above: the link of the free list again, so that no word of the two is
+                           * overwritten unseen */
 };
+
+/* Flags of a header: is the cell free? */
+static inline bool is_free_cell(uint32_t count_flags)
+{
+    return (count_flags & CELL_FREE_MASK) == CELL_FREE;
+}
+/* count_flags of a free cell, by its link. */
+static inline uint32_t free_cell_word(uint32_t link) { return CELL_FREE | link << CELL_LINK_SHIFT; }
+/* Do both words of a header say the same link?  An instruction more than comparing one of them. */
+static inline bool is_free_cell_linked(uint32_t count_flags, uint32_t link)
+{
+    return count_flags - (link << CELL_LINK_SHIFT) == CELL_FREE;
+}
 
 /* Bytes of a cell of each class, and cells a page. */
 extern const uint16_t pool_cell_bytes[POOL_CLASSES];
@@ -65,6 +82,16 @@ static inline uint32_t cell_next(const struct ouro_obj *cell, uint32_t granule)
 static inline uint32_t cell_granule(const void *cell)
 {
     return ((uint32_t)(uintptr_t)cell & (PAGE_BYTES - 1)) >> GRANULE_SHIFT;
+}
+
+/* The same for an object: test builds put a red zone behind it, unless there is no room. */
+static inline bool object_has_redzone(size_t bytes)
+{
+    return OURO_CHECK >= 2 && bytes <= POOL_LARGEST - REDZONE_BYTES;
+}
+static inline unsigned pool_class_for_object(size_t bytes)
+{
+    return pool_class_for(object_has_redzone(bytes) ? bytes + REDZONE_BYTES : bytes);
 }
 
 /* A cell of the class, uninitialised; NULL when there is no page for it.  O(1). */

@@ -2,10 +2,8 @@
  * redzone.c - red zones and poison, written and checked; test builds only (CHECK 2 and 3). */
 #include "redzone.h"
 
-OURO_COLD_FILE
-
-enum { CANARY = 0xa5, CODE_BITS = 24 };
-static const uint32_t poison = 0xdeaddeadu;
+enum { CODE_BITS = 24 };
+static const uint32_t poison = 0xdeaddeadu, canary = 0xa5a5a5a5u;
 
 /* The number in 24 bits, and above them what one byte of it cannot change unseen. */
 static uint32_t code_of(uint32_t bytes)
@@ -21,7 +19,7 @@ static uint32_t *code_word(const void *start, size_t room)
 BLIND void redzone_write(void *start, size_t bytes, size_t room)
 {
     uint32_t *code = code_word(start, room);
-    for (uint8_t *at = (uint8_t *)start + bytes; at < (uint8_t *)code; at++) *at = CANARY;
+    for (uint8_t *at = (uint8_t *)start + bytes; at < (uint8_t *)code; at++) *at = (uint8_t)canary;
     code[0] = code_of((uint32_t)bytes);
     code[1] = ouro_heap->site;
 }
@@ -39,9 +37,11 @@ BLIND bool redzone_is_intact(const void *start, size_t room)
 {
     uint32_t bytes = redzone_asked(start, room);
     if (bytes >= REDZONE_FREED) return false;
-    const uint8_t *at = (const uint8_t *)start + bytes;
-    for (; at < (const uint8_t *)code_word(start, room); at++)
-        if (*at != CANARY) return false;
+    const uint8_t *at = (const uint8_t *)start + bytes, *end = (uint8_t *)code_word(start, room);
+    for (; (uintptr_t)at % sizeof canary && at < end; at++)
+        if (*at != (uint8_t)canary) return false;
+    for (; at < end; at += sizeof canary)
+        if (*(const uint32_t *)(const void *)at != canary) return false;
     return true;
 }
 

@@ -107,7 +107,7 @@ __attribute__((always_inline)) static inline uint32_t die_fast(struct heap *heap
     heap_earn(heap, pool_cell_bytes[word >> PAGE_CLASS_SHIFT]);
     if (word & PAGE_CURRENT) {
         o->type_gc = link;
-        o->count_flags = CELL_FREE;
+        o->count_flags = free_cell_word(link);
         page->word = word - link;
     } else {
         pool_give(o);

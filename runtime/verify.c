@@ -19,7 +19,7 @@ static bool is_object(ouro_ref ref)
     size_t offset = (size_t)((uint8_t *)ref - (uint8_t *)page_address(page)) - PAGE_HEADER_BYTES;
     size_t cell = pool_cell_bytes[class_of(page)];
     return offset % cell == 0 && offset / cell < page_of(ref)->carved &&
-           peek_word(&ref->count_flags) != CELL_FREE;
+           !is_free_cell(peek_word(&ref->count_flags));
 }
 
 const char *verify_object(ouro_ref o, struct totals *totals)
@@ -42,6 +42,9 @@ const char *verify_object(ouro_ref o, struct totals *totals)
     if (gc->phase == OURO_GC_IDLE && (state(o) != STATE_UNTOUCHED || has_flag(o, FLAG_ON_GRAY)))
         return "G3: state while idle";
     if (is_candidate(o) && !in_s(o)) return "G4: candidate not in S";
+    if (OURO_CHECK >= 2 && page_is_pool(page_number(o)) &&
+        !object_is_intact(o, object_spent_bytes(o)))
+        return "O7: object's red zone";
     if (refcount(o) == 0 && !has_flag(o, FLAG_DEAD)) return "O6: count 0 and alive";
     totals->bytes += object_spent_bytes(o);
     totals->objects++;

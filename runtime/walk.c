@@ -22,7 +22,7 @@ static ouro_ref next_cell(struct heap_cursor *cursor)
     struct page *page = page_address(cursor->page);
     while (cursor->cell < page->carved) {
         ouro_ref o = page_cell(page, class_of(cursor->page), cursor->cell++);
-        if (peek_word(&o->count_flags) != CELL_FREE) return o;
+        if (!is_free_cell(peek_word(&o->count_flags))) return o;
     }
     return NULL;
 }

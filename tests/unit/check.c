@@ -136,8 +136,9 @@ static void free_cells(void)
     ouro_port_unpoison(cell[1], sizeof *cell[1]);
     ouro_port_unpoison(cell[4], sizeof *cell[4]);
     is_intact();
-    T_BREAK("P3", cell[4]->count_flags, CELL_FREE + OURO_COUNT_ONE);
-    T_BREAK("P2", cell[4]->type_gc, cell[4]->type_gc + 1);
+    T_BREAK("P3", cell[4]->count_flags, cell[4]->count_flags + OURO_COUNT_ONE);
+    T_BREAK("P3", cell[4]->type_gc, cell[4]->type_gc + 1);
+    T_BREAK("P2", page_of(cell[4])->word, page_of(cell[4])->word + 1);
     for (unsigned i = 0; i < T_COUNT(cell); i++)
         if (i != 1 && i != 4) ouro_decref(cell[i]);
 }

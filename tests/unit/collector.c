@@ -253,7 +253,7 @@ static uint32_t units_of_a_young_cycle(unsigned old)
         T_EQ(ouro_list_append(list, ref), 0);
         ouro_decref(ref);
     }
-    const struct pool_class *pool = &ouro_heap->pools[pool_class_for(sizeof(struct cell))];
+    const struct pool_class *pool = &ouro_heap->pools[pool_class_for_object(sizeof(struct cell))];
     while (pool->listed || /* a page of their own */
            pool->current->used < pool_cells[pool->current->class]) {
         ouro_ref ref = ring(&cell_type, 1);
@@ -500,8 +500,8 @@ static void note_pauses(size_t arena)
     ouro_diag_mem(&stats);
     begin(NULL);
     ouro_gc_enable();
-    unsigned cells =
-        (unsigned)(stats.free_bytes / 2 / pool_cell_bytes[pool_class_for(sizeof(struct cell))]);
+    unsigned cells = (unsigned)(stats.free_bytes / 2 /
+                                pool_cell_bytes[pool_class_for_object(sizeof(struct cell))]);
     if (cells > 20000) cells = 20000;
     ouro_ref live = ring(&cell_type, cells);
     for (unsigned i = 0; i < 30000; i++) {

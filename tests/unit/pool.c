@@ -227,7 +227,7 @@ static void each_invariant_is_checked(void)
     T_BREAK("P1", page->word, page->word + (1u << 16));
     T_BREAK("P2", page->free, page->free + 1);
     T_BREAK("P2", page_of(other)->free, 21); /* not carved yet */
-    T_BREAK("P3", freed->count_flags, CELL_FREE + OURO_COUNT_ONE);
+    T_BREAK("P3", freed->count_flags, freed->count_flags + OURO_COUNT_ONE);
     T_BREAK("P4", page->used, page->used - 1);
     T_BREAK("P4", page->free, 0);
     T_BREAK("P5", page->prev, 9);
