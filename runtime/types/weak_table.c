@@ -272,9 +272,10 @@ void ouro_weak_end(struct ouro_weak_walk *walk)
 {
     struct weak_table *table = weak_table_of(walk->container, 0);
     ouro_require_that(table->walks > 0, "a walk was ended twice");
+    ouro_ref container = ouro_take(&walk->container); /* now: sweeping may run user code */
     table->walks--;
     sweep(table);
-    ouro_put(&walk->container, NULL);
+    ouro_decref(container);
 }
 
 int ouro_weak_update(ouro_ref ref, ouro_ref from)
