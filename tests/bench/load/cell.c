@@ -4,7 +4,13 @@
 
 #include "t.h"
 
-enum { FULL_CYCLES = 3, YOUNG_BETWEEN = 3, LEARN_TURNS = 600, TURNS_MOST = 2000000 };
+enum {
+    FULL_CYCLES = 3,
+    YOUNG_BETWEEN = 3,
+    LEARN_TURNS = 600,
+    TURNS_MOST = 2000000,
+    TURNS_LEAST = 500, /* where forced cycles follow each other */
+};
 
 static struct ouro_gc_stats gc_stats(void)
 {
@@ -41,6 +47,13 @@ static void learn(const struct cell *cell)
     ouro_gc_enable();
 }
 
+static bool is_done(const struct cell *cell, const struct cell_result *result)
+{
+    if (result->turns >= TURNS_MOST) return true;
+    return result->full_cycles >= FULL_CYCLES && result->turns >= TURNS_LEAST &&
+           shape_drops >= cell->shape->drops;
+}
+
 /* Full cycles by turns with young ones; the program asks for the full ones, they run at the pace of
  * all others. */
 static void run_cycles(const struct cell *cell, struct cell_result *result)
@@ -48,7 +61,7 @@ static void run_cycles(const struct cell *cell, struct cell_result *result)
     struct ouro_gc_stats first = gc_stats(), now = first;
     uint32_t young = 0;
     uint64_t start = ouro_port_instructions();
-    while (result->full_cycles < FULL_CYCLES && result->turns < TURNS_MOST) {
+    while (!is_done(cell, result)) {
         shape_turn(cell->shape);
         result->turns++;
         if (ouro_gc_get_phase() != OURO_GC_IDLE) continue;

@@ -9,10 +9,10 @@
 struct meter meter;
 
 static const char *const names[CALLS] = {
-    "obj_new",     "tuple_of",    "str_new",      "list_new",   "list_append",
-    "list_pop",    "list_set",    "dict_new",     "dict_first", "dict_replace",
-    "dict_insert", "dict_delete", "instance_new", "attr_set",   "attr_replace",
-    "weak_insert", "put",         "decref_last",  "decref",     "gc_start",
+    "obj_new",     "tuple_of",     "tuple_of_3", "str_new",      "list_new",     "list_append",
+    "list_pop",    "list_set",     "dict_new",   "dict_first",   "dict_replace", "dict_insert",
+    "dict_delete", "instance_new", "attr_set",   "attr_replace", "weak_insert",  "put",
+    "decref_last", "decref",       "gc_start",
 };
 const char *meter_call_name(enum call call) { return names[call]; }
 
@@ -110,6 +110,14 @@ ouro_ref meter_tuple(ouro_ref a, ouro_ref b)
     begin();
     ouro_ref ref = ouro_tuple_of(2, a, b);
     end(CALL_TUPLE, 0);
+    return made(ref);
+}
+ouro_ref meter_triple(ouro_ref a, ouro_ref b, ouro_ref c)
+{
+    if (!a || !b || !c) return NULL;
+    begin();
+    ouro_ref ref = ouro_tuple_of(3, a, b, c);
+    end(CALL_TRIPLE, 0);
     return made(ref);
 }
 ouro_ref meter_str(const char *text, size_t bytes)

@@ -18,6 +18,7 @@
 enum call {
     CALL_NEW,   /* ouro_obj_new */
     CALL_TUPLE, /* ouro_tuple_of */
+    CALL_TRIPLE,
     CALL_STR,
     CALL_LIST,
     CALL_APPEND,
@@ -72,6 +73,7 @@ const char *meter_call_name(enum call call);
  * for a reference where memory had run out. */
 ouro_ref meter_new(const struct ouro_type *type);
 ouro_ref meter_tuple(ouro_ref a, ouro_ref b); /* references of its own */
+ouro_ref meter_triple(ouro_ref a, ouro_ref b, ouro_ref c);
 ouro_ref meter_str(const char *text, size_t bytes);
 ouro_ref meter_list(void);
 void meter_append(ouro_ref list, ouro_ref item);

@@ -14,9 +14,16 @@ OURO_TYPE_DEFINE(pair_type) = {
     .refs = OURO_REF_BIT(struct pair, first) | OURO_REF_BIT(struct pair, second),
 };
 
-const struct shape *shape_now;
-uint32_t shape_size;
-ouro_ref shape_live;
+const struct shape *const shapes[] = {
+    &shape_tuples, &shape_records, &shape_dicts,    &shape_dictchain, &shape_instances,
+    &shape_rings,  &shape_graph,   &shape_list100k, &shape_dict100k,  &shape_random_links,
+    &shape_chain,  &shape_alldead, &shape_stores,   &shape_strings,   &shape_weak,
+};
+const unsigned shape_count = sizeof shapes / sizeof shapes[0];
+
+uint32_t shape_size, shape_full_size, shape_drops;
+ouro_ref shape_live, shape_samples[SHAPE_SAMPLES];
+static const struct shape *shape_now;
 static ouro_ref ballast;
 static uint32_t turns, random_state;
 
@@ -52,13 +59,25 @@ bool shape_push(ouro_ref *head, ouro_ref item)
     return true;
 }
 
+void shape_sample(ouro_ref ref)
+{
+    uint32_t i = shape_size < SHAPE_SAMPLES ? shape_size : shape_random(SHAPE_SAMPLES);
+    shape_samples[i] = ref;
+}
+ouro_ref shape_any_sample(void)
+{
+    return shape_samples[shape_random(shape_size < SHAPE_SAMPLES ? shape_size : SHAPE_SAMPLES)];
+}
+
+void shape_begin_list(void) { shape_live = ouro_list_new(); }
+
 /* ---- filling ---- */
 
 void shape_restart(const struct shape *shape, size_t arena_bytes)
 {
     t_restart(arena_bytes);
     shape_now = shape;
-    shape_size = turns = 0;
+    shape_size = shape_full_size = shape_drops = turns = 0;
     random_state = 2463534242u;
     shape_live = ballast = OURO_NONE;
     if (shape->begin) shape->begin();
@@ -88,6 +107,7 @@ bool shape_fill(unsigned percent)
         }
         if (wanted - taken < 64 || !shape_push(&ballast, shape_int(0))) break;
     }
+    shape_full_size = shape_size;
     return meter.failures == failures;
 }
 

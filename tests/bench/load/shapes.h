@@ -20,12 +20,15 @@ struct shape {
     bool (*grow)(size_t room);
     /* A turn of the loop's share; NULL: live data is left alone. */
     void (*turn)(void);
+    uint32_t drops; /* so many times the loop is to drop everything */
 };
-extern const struct shape shapes[];
+extern const struct shape *const shapes[];
 extern const unsigned shape_count;
 
 /* How many pieces the shape has grown by, ballast not counted. */
 extern uint32_t shape_size;
+/* How many times it dropped everything. */
+extern uint32_t shape_drops;
 
 /* Two references: tuples as a program may define them. */
 struct pair {
