@@ -180,10 +180,16 @@ static ouro_ref cell_take(const struct ouro_type *type, size_t bytes, size_t *sp
     ouro_ref cell = pool_take(class);
     if (!cell) return NULL;
     *spent = pool_cell_bytes[class];
-    if (object_has_redzone(bytes)) redzone_write(cell, bytes, *spent);
     heap_spend(ouro_heap, *spent);
-    ouro_port_poison((uint8_t *)cell + bytes, *spent - bytes); /* a red zone */
     return cell;
+}
+
+/* Test builds: nobody is to write behind the object. */
+static inline void fence(ouro_ref o, size_t bytes, size_t spent)
+{
+    if (bytes > POOL_LARGEST) return;
+    if (object_has_redzone(bytes)) redzone_write(o, bytes, spent);
+    ouro_port_poison((uint8_t *)o + bytes, spent - bytes);
 }
 
 /* A cell has two words at least. */
@@ -212,6 +218,7 @@ ouro_ref object_make(const struct ouro_type *type, size_t bytes)
     ouro_ref o = heap_refuses() ? NULL : cell_take(type, bytes, &spent);
     if (!o) return NULL;
     clear(o, type->size_bytes);
+    fence(o, bytes, spent);
     o->type_gc = type_word(type);
     if (type->refs) {
         o->count_flags = OURO_COUNT_ONE;
