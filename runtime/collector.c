@@ -51,74 +51,6 @@ void collector_begin(enum ouro_gc_phase phase)
     }
 }
 
-/* The page under the cursor may have been given back since, and even be part of a block by now. */
-static bool is_in_sets(const struct gc *gc)
-{
-    uint32_t page = gc->cursor_page;
-    return page_is_pool(page) && (((struct page *)page_address(page))->sets & gc->s_sets) != 0;
-}
-
-/* FREE is done with a page: it leaves the sets of S, but for the one that survivors went to. */
-static void leave_page(struct gc *gc)
-{
-    uint32_t leaves = gc->s_sets;
-    if (gc->phase == OURO_GC_FREE && is_in_sets(gc)) {
-        struct page *page = page_address(gc->cursor_page);
-        if (gc->has_survivors) leaves &= ~(1u << (gc->generation == 0 ? GEN1 : GEN2));
-        leaves &= page->sets;
-        page->word &= ~(leaves << PAGE_SETS_SHIFT);
-        pageset_remove(leaves, gc->cursor_page);
-    }
-    gc->cursor_page++;
-    gc->cursor_cell = 0;
-}
-
-/* Stand before the cursor's cell of its page. */
-static void face_page(const struct gc *gc, struct walk *walk)
-{
-    struct page *page = page_address(gc->cursor_page);
-    unsigned class = class_of(gc->cursor_page);
-    uint32_t passed = gc->cursor_cell - 1;
-    walk->bytes = pool_cell_bytes[class];
-    walk->left = page->carved > passed ? page->carved - passed : 0;
-    walk->cell = (uint8_t *)page_cell(page, class, passed);
-}
-
-struct walk collector_walk(uint32_t units, uint32_t limit)
-{
-    const struct gc *gc = &ouro_heap->gc;
-    struct walk walk = {.labels = gc->s_labels, .units = units, .limit = limit};
-    if (gc->cursor_cell > 0 && is_in_sets(gc)) face_page(gc, &walk);
-    return walk;
-}
-
-bool collector_next_page(struct walk *walk)
-{
-    struct gc *gc = &ouro_heap->gc;
-    if (gc->cursor_cell > 0) leave_page(gc);
-    uint32_t next = pageset_next(gc->s_sets, gc->cursor_page);
-    if (next == NO_PAGE) return false;
-    gc->cursor_page = next;
-    gc->cursor_cell = 1;
-    gc->has_survivors = false;
-    face_page(gc, walk);
-    /* Turning a page costs two visits; where sets change, four. */
-    walk->units += gc->phase == OURO_GC_FREE ? 4 : 2;
-    return true;
-}
-
-uint32_t collector_pause(const struct walk *walk)
-{
-    struct gc *gc = &ouro_heap->gc;
-    if (walk->cell)
-        gc->cursor_cell =
-            (uint32_t)((size_t)(walk->cell - (uint8_t *)page_address(gc->cursor_page)) -
-                       PAGE_HEADER_BYTES) /
-                walk->bytes +
-            1;
-    return walk->units;
-}
-
 /* ---- the driver ---- */
 
 /* One piece of the running cycle.  Returns units; 0: nothing to do, or not now. */
@@ -137,15 +69,15 @@ uint32_t ouro_gc_step(uint32_t units)
     uint32_t done = 0;
     gc->has_called_out = false; /* one finalizer a call */
     while (done < units && !gc->has_called_out) {
-        uint32_t left = units - done, spent = RULE(3) ? drain_dead(left) : 0; /* the dead first */
-        if (spent == 0) {
-            if (done > 0 && left <= SLOTS_MAX) break; /* a piece's first visit may exceed that */
-            spent = advance(left);
-        }
+        uint32_t left = units - done, spent = 0;
+        if ((gc->dead_head || gc->due_head) && RULE(3))
+            spent = drain_dead(left); /* the dead first */
+        if (spent == 0) spent = advance(left);
         if (spent == 0) break;
         done += spent;
+        if (done + SLOTS_MAX >= units) break; /* a piece's first visit may exceed that */
     }
-    collector_set_trigger();
+    if (gc->phase == OURO_GC_IDLE) collector_set_trigger();
     ouro_heap->figures.units += done;
     if (done > ouro_heap->figures.longest_step && units < UINT32_MAX)
         ouro_heap->figures.longest_step = done;

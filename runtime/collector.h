@@ -21,6 +21,14 @@ void collector_allocated(size_t bytes);
 /* Start a cycle if one is due, and work off debt: at most OURO_ALLOC_UNITS.  May run a finalizer.
  */
 void collector_pay(void);
+/* A page is given back: the cursor, if it stands there, goes on to the next. */
+static inline void collector_page_gone(uint32_t page)
+{
+    struct gc *gc = &ouro_heap->gc;
+    if (page != gc->cursor_page) return;
+    gc->cursor_page++;
+    gc->cursor_cell = 0;
+}
 /* Make room: each round tries harder (drain, trim, finish the cycle, collect all).
  *   returns  false when there is nothing left to try */
 bool collector_relieve(unsigned *round);
@@ -43,67 +51,8 @@ static inline bool in_s(ouro_ref o)
 {
     return (ouro_heap->gc.s_labels >> label(o) & 1u) != 0 && !has_flag(o, FLAG_DEAD);
 }
-/* The same for what a slot holds. */
-static inline bool slot_in_s(ouro_ref ref) { return ref && !ouro_is_immediate(ref) && in_s(ref); }
-
-/* A piece's walk over the members of S: the cursor, taken into a local for as long as no user code
- * runs, and the piece's account of units. */
-struct walk {
-    uint8_t *cell; /* the next to look at */
-    uint32_t left; /* cells of the page from there on */
-    uint32_t bytes, labels;
-    uint32_t units, limit;
-};
-/* Take up the walk where the cursor stands. */
-struct walk collector_walk(uint32_t units, uint32_t limit);
-/* Go on to the next page, for 2 units or 4.  False at the end of S. */
-bool collector_next_page(struct walk *walk);
-/* Put the cursor where the walk got to.  Returns units spent. */
-uint32_t collector_pause(const struct walk *walk);
-
-/* The next member of S; a unit for each cell looked at, empty ones too.
- *   returns  NULL with units < limit at the end of S, with units >= limit before it */
-static inline ouro_ref walk_next(struct walk *walk)
-{
-    while (walk->units < walk->limit) {
-        if (walk->left == 0) {
-            if (!collector_next_page(walk)) return NULL;
-            continue;
-        }
-        ouro_ref o = (ouro_ref)(void *)walk->cell;
-        uint32_t flags = peek_word(&o->count_flags);
-        walk->cell += walk->bytes;
-        walk->left--;
-        walk->units++;
-        if (flags & FLAG_DEAD) continue;
-        if (walk->labels >> (flags >> FLAG_LABEL_SHIFT & 7u) & 1u) return o;
-    }
-    return NULL;
-}
-/* The member just returned is to be looked at again. */
-static inline void walk_back(struct walk *walk)
-{
-    walk->cell -= walk->bytes;
-    walk->left++;
-}
-/* Is there room in the budget for the slots of the member just returned?  If not, and something was
- * done before it, it is left for the next piece, and what is left of the budget is lost. */
-static inline bool walk_fits(struct walk *walk, ouro_ref o)
-{
-    uint32_t slots = 32u - (uint32_t)__builtin_clz(type_of(o)->refs); /* or fewer */
-    if (walk->units + slots <= walk->limit || walk->units == 1) return true;
-    walk_back(walk);
-    walk->units = walk->limit;
-    return false;
-}
-static inline bool walk_is_at_end(const struct walk *walk) { return walk->units < walk->limit; }
-
 /* Enter a phase. */
 void collector_begin(enum ouro_gc_phase phase);
-/* For each reference of an object, in the order of its words; costs a unit each. */
-#define FOR_EACH_SLOT(field, o)                                                                    \
-    for (uint32_t refs_ = type_of(o)->refs; refs_; refs_ &= refs_ - 1)                             \
-        for (ouro_ref *field = slot(o, (unsigned)__builtin_ctz(refs_)); field; field = NULL)
 /* Pop gray objects and make what they refer to live, for up to `limit` units.  Returns units. */
 uint32_t collector_drain_gray(uint32_t limit);
 /* True when nothing gray or dead is left and the collector may change the world (R3, R7). */

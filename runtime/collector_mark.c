@@ -3,20 +3,19 @@
  *
  * No roots are scanned.  A reference from outside S (the stack, a global, an older generation)
  * shows up as a refcount higher than the number of references counted inside S. */
-#include "collector.h"
+#include "collector_walk.h"
 
 /* ---- the gray queue: first in, first out, linked through the gc field ---- */
 
-static void push_gray(ouro_ref o)
+static inline void push_gray(struct gc *gc, ouro_ref o)
 {
-    struct gc *gc = &ouro_heap->gc;
-    o->count_flags |= FLAG_ON_GRAY;
-    set_gc_field(o, 0);
+    uint32_t granule = granule_of(o);
+    o->type_gc &= ~(uint32_t)GC_MASK; /* the last */
     if (gc->gray_tail)
-        set_gc_field(granule_at(gc->gray_tail), granule_of(o));
+        ((ouro_ref)granule_at(gc->gray_tail))->type_gc |= granule; /* which was 0 */
     else
-        gc->gray_head = granule_of(o);
-    gc->gray_tail = granule_of(o);
+        gc->gray_head = granule;
+    gc->gray_tail = granule;
 }
 
 void collector_make_live(ouro_ref o)
@@ -29,30 +28,50 @@ void collector_make_live(ouro_ref o)
         return;
     }
     set_state(o, gc->phase >= OURO_GC_WEAK ? STATE_BOTH : STATE_LIVE);
-    push_gray(o);
+    o->count_flags |= FLAG_ON_GRAY;
+    push_gray(gc, o);
 }
 
-/* Look at the first gray object and pop it; or leave it, to be looked at again, when more than
- * `room` units went into making its children live.  Returns units. */
-static uint32_t gray_visit(struct gc *gc, uint32_t room)
+/* Make the candidates among the children of a gray object live and gray; or leave it, to be looked
+ * at again, when more than `room` units went into that.  Returns units, and whether it is done. */
+static inline uint32_t shade_children(struct gc *gc, ouro_ref o, uint32_t room, bool *is_done)
+{
+    /* From MARK's: CANDIDATE becomes LIVE; past the flip, BOTH. */
+    uint32_t units = 1, made_live = 0, turned = gc->phase >= OURO_GC_WEAK ? 0 : STATE_CANDIDATE;
+    ouro_ref *field = slot(o, 0);
+    *is_done = true;
+    for (uint32_t refs = type_of(o)->refs; refs; refs >>= 1, field++) {
+        ouro_ref child = *field;
+        if (!(refs & 1u)) continue;
+        if (units >= room && made_live) {
+            *is_done = false;
+            break;
+        }
+        units++;
+        if (!child || ouro_is_immediate(child)) continue;
+        uint32_t flags = child->count_flags;
+        if ((flags & STATE_MASK) != STATE_CANDIDATE) continue;
+        child->count_flags = (flags | FLAG_LIVE | FLAG_ON_GRAY) & ~turned;
+        push_gray(gc, child);
+        made_live++;
+        units++; /* queueing costs what looking does */
+    }
+    gc->candidates -= made_live;
+    return units;
+}
+
+/* Look at the first gray object, and pop it if nothing is left to do.  Returns units. */
+static inline uint32_t gray_visit(struct gc *gc, uint32_t room)
 {
     ouro_ref o = granule_at(gc->gray_head);
-    uint32_t units = 1, made_live = 0;
-    if (!has_flag(o, FLAG_DEAD)) {
-        FOR_EACH_SLOT (field, o) {
-            ouro_ref child = *field;
-            if (units >= room && made_live) return units;
-            units++;
-            if (!child || ouro_is_immediate(child) || !is_candidate(child)) continue;
-            collector_make_live(child);
-            made_live++;
-            units++; /* queueing costs what looking does */
-        }
-    }
+    uint32_t units = 1;
+    bool is_done = true, is_dead = has_flag(o, FLAG_DEAD);
+    if (!is_dead) units = shade_children(gc, o, room, &is_done);
+    if (!is_done) return units;
     gc->gray_head = gc_field(o);
     if (!gc->gray_head) gc->gray_tail = 0;
     o->count_flags &= ~(uint32_t)FLAG_ON_GRAY;
-    if (has_flag(o, FLAG_DEAD)) {
+    if (is_dead) {
         set_gc_field(o, gc->dead_head); /* R5: one field, one queue at a time */
         gc->dead_head = granule_of(o);
     }
@@ -75,28 +94,37 @@ bool collector_is_settled(void)
 
 /* ---- phases ---- */
 
-static void become_candidate(ouro_ref o)
+/* An untouched member of S is a candidate from now on.  Returns 1, or 0 if it was touched. */
+static inline uint32_t become_candidate(ouro_ref o)
 {
-    set_state(o, STATE_CANDIDATE);
-    set_gc_field(o, 0);
-    ouro_heap->gc.candidates++;
+    uint32_t flags = o->count_flags;
+    if (flags & STATE_MASK) return 0;
+    o->count_flags = flags | OURO_FLAG_CANDIDATE;
+    o->type_gc &= ~(uint32_t)GC_MASK;
+    return 1;
 }
 
-static uint32_t count_visit(ouro_ref o)
+/* Raise the internal counts of an object's children in S.  Returns how many became candidates. */
+static inline uint32_t count_children(ouro_ref o, uint32_t refs, uint32_t labels)
 {
-    uint32_t units = 0;
-    if (state(o) == STATE_UNTOUCHED) become_candidate(o);
-    FOR_EACH_SLOT (field, o) {
+    uint32_t found = 0;
+    for (ouro_ref *field = slot(o, 0); refs; refs >>= 1, field++) {
         ouro_ref child = *field;
-        units++;
-        if (!slot_in_s(child) || has_flag(child, FLAG_LIVE)) continue;
-        if (state(child) == STATE_UNTOUCHED) become_candidate(child);
-        if (gc_field(child) == GC_MASK)
+        if (!(refs & 1u) || !child || ouro_is_immediate(child)) continue;
+        uint32_t flags = child->count_flags, word = child->type_gc;
+        if (!(labels >> (flags >> FLAG_LABEL_SHIFT & 7u) & 1u)) continue;
+        if (flags & (FLAG_DEAD | FLAG_LIVE)) continue;
+        if (!(flags & OURO_FLAG_CANDIDATE)) {
+            child->count_flags = flags | OURO_FLAG_CANDIDATE;
+            word &= ~(uint32_t)GC_MASK;
+            found++;
+        }
+        if ((~word & GC_MASK) == 0)
             collector_make_live(child); /* saturated: live for this cycle, and safe */
         else
-            child->type_gc++;
+            child->type_gc = word + 1;
     }
-    return units;
+    return found;
 }
 
 /* PHASE count: visit every object of S once and count the references inside S.
@@ -106,9 +134,16 @@ static uint32_t count_visit(ouro_ref o)
  *   mutator  may do anything; touching a candidate makes it live (R1)                            */
 uint32_t collector_count(uint32_t limit)
 {
-    struct walk walk = collector_walk(0, limit);
-    for (ouro_ref o; (o = walk_next(&walk)) && walk_fits(&walk, o);) walk.units += count_visit(o);
-    if (!walk_is_at_end(&walk)) return collector_pause(&walk);
+    struct walk walk = walk_begin(0, limit);
+    uint32_t found = 0;
+    for (ouro_ref o; (o = walk_next(&walk));) {
+        uint32_t refs = type_of(o)->refs;
+        if (!walk_fits(&walk, refs)) break;
+        found += become_candidate(o) + count_children(o, refs, walk.labels);
+        walk.units += 32u - (uint32_t)__builtin_clz(refs);
+    }
+    ouro_heap->gc.candidates += found;
+    if (!walk_is_at_end(&walk)) return walk_pause(walk.cell, walk.units);
     collector_begin(OURO_GC_MARK);
     return walk.units + 1;
 }
@@ -126,14 +161,15 @@ static void flip(struct gc *gc)
     }
 }
 
-static void mark_visit(const struct gc *gc, ouro_ref o)
+static inline void mark_visit(struct gc *gc, ouro_ref o)
 {
-    if (state(o) == STATE_BOTH) {
-        set_state(o, STATE_LIVE);
-        push_gray(o);
-    } else if (is_candidate(o)) {
-        bool is_owed_a_finalizer = gc->is_second_look && is_finalizable(o);
-        if (refcount(o) > gc_field(o) || is_owed_a_finalizer) collector_make_live(o);
+    uint32_t flags = o->count_flags;
+    if ((flags & STATE_MASK) == STATE_CANDIDATE) {
+        if (flags >> 10 <= gc_field(o) && !(gc->is_second_look && is_finalizable(o))) return;
+        collector_make_live(o);
+    } else if ((flags & STATE_MASK) == STATE_BOTH) {
+        o->count_flags = (flags & ~(uint32_t)STATE_CANDIDATE) | FLAG_ON_GRAY;
+        push_gray(gc, o);
     }
 }
 
@@ -145,13 +181,13 @@ static void mark_visit(const struct gc *gc, ouro_ref o)
 uint32_t collector_mark(uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
-    struct walk walk = collector_walk(collector_drain_gray(limit), limit);
+    struct walk walk = walk_begin(gc->gray_head ? collector_drain_gray(limit) : 0, limit);
     for (ouro_ref o; (o = walk_next(&walk));) {
         mark_visit(gc, o);
         while (gc->gray_head && walk.units < limit)
             walk.units += gray_visit(gc, limit - walk.units);
     }
-    if (!walk_is_at_end(&walk) || !collector_is_settled()) return collector_pause(&walk);
+    if (!walk_is_at_end(&walk) || !collector_is_settled()) return walk_pause(walk.cell, walk.units);
     flip(gc);
     return walk.units + 1;
 }

@@ -2,12 +2,12 @@
  * collector_reclaim.c - WEAK, FINALIZE, RELABEL, CUT and FREE: what is done with the garbage.
  *
  * None of these runs while user code that the collector called is on the stack (R7). */
-#include "collector.h"
+#include "collector_walk.h"
 #include "weak.h"
 
 /* Cut off the weak references to the member just returned; false if some are left, and it is to be
  * looked at again. */
-static bool cut_weak(struct walk *walk, ouro_ref o)
+static inline bool cut_weak(struct walk *walk, ouro_ref o)
 {
     if (!has_flag(o, FLAG_HAS_WEAK)) return true;
     walk->units += clear_weak(o, walk->limit - walk->units + 1); /* one at least */
@@ -22,11 +22,11 @@ static bool cut_weak(struct walk *walk, ouro_ref o)
  *   leave    no weak reference leads to garbage                                                  */
 SELDOM uint32_t collector_weak(uint32_t limit)
 {
-    struct walk walk = collector_walk(0, limit);
+    struct walk walk = walk_begin(0, limit);
     for (ouro_ref o; (o = walk_next(&walk));) {
         if (is_candidate(o) && RULE(10)) (void)cut_weak(&walk, o);
     }
-    if (!walk_is_at_end(&walk)) return collector_pause(&walk);
+    if (!walk_is_at_end(&walk)) return walk_pause(walk.cell, walk.units);
     collector_begin(OURO_GC_FINALIZE);
     return walk.units + 1;
 }
@@ -47,17 +47,17 @@ SELDOM uint32_t collector_finalize(uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
     if (gc->finalizers >= OURO_FINALIZER_DEPTH) return 0;
-    struct walk walk = collector_walk(0, limit);
+    struct walk walk = walk_begin(0, limit);
     for (ouro_ref o; (o = walk_next(&walk));) {
         if (!is_candidate(o)) continue;
         if (!RULE(10)) clear_weak(o, UINT32_MAX);
         if (!is_finalizable(o)) continue;
-        (void)collector_pause(&walk); /* pages may come and go while user code runs */
+        (void)walk_pause(walk.cell, walk.units); /* pages may come and go while user code runs */
         finalize_visit(o);
         return walk.units;
     }
     if (walk.units < limit) walk.units += collector_drain_gray(limit - walk.units);
-    if (!walk_is_at_end(&walk) || !collector_is_settled()) return collector_pause(&walk);
+    if (!walk_is_at_end(&walk) || !collector_is_settled()) return walk_pause(walk.cell, walk.units);
     collector_begin(gc->was_touched ? OURO_GC_RELABEL : OURO_GC_CUT);
     return walk.units + 1;
 }
@@ -69,14 +69,14 @@ SELDOM uint32_t collector_finalize(uint32_t limit)
 SELDOM uint32_t collector_relabel(uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
-    struct walk walk = collector_walk(collector_drain_gray(limit), limit);
+    struct walk walk = walk_begin(collector_drain_gray(limit), limit);
     for (ouro_ref o; (o = walk_next(&walk));) {
         if (state(o) != STATE_CANDIDATE && state(o) != STATE_BOTH) continue;
         if (is_candidate(o)) gc->candidates--;
         set_state(o, STATE_UNTOUCHED);
         set_label(o, CONDEMNED);
     }
-    if (!walk_is_at_end(&walk) || !collector_is_settled()) return collector_pause(&walk);
+    if (!walk_is_at_end(&walk) || !collector_is_settled()) return walk_pause(walk.cell, walk.units);
     gc->s_labels = 1u << CONDEMNED;
     gc->is_second_look = true;
     collector_begin(OURO_GC_COUNT);
@@ -84,15 +84,20 @@ SELDOM uint32_t collector_relabel(uint32_t limit)
 }
 
 /* Returns units; 0: `room` was used up before the last slot. */
-static uint32_t cut_visit(ouro_ref o, uint32_t room)
+static inline uint32_t cut_visit(ouro_ref o, uint32_t room)
 {
     uint32_t units = 0, dropped = 0;
-    FOR_EACH_SLOT (field, o) {
+    ouro_ref *field = slot(o, 0);
+    for (uint32_t refs = type_of(o)->refs; refs; refs >>= 1, field++) {
         ouro_ref child = *field;
+        if (!(refs & 1u)) continue;
         if (units >= room && dropped) return 0;
         units++;
+        if (!child) continue;
         *field = NULL;
-        if (!child || (is_counted(child) && is_candidate(child))) continue;
+        if (ouro_is_immediate(child)) continue;
+        uint32_t flags = child->count_flags;
+        if ((flags & OURO_FLAG_IMMORTAL) != 0u || (flags & STATE_MASK) == STATE_CANDIDATE) continue;
         units += drop_quietly(child, units < room ? room - units : 0);
         dropped++;
     }
@@ -103,7 +108,7 @@ static uint32_t cut_visit(ouro_ref o, uint32_t room)
  * counted down. unit     a header or a slot */
 uint32_t collector_cut(uint32_t limit)
 {
-    struct walk walk = collector_walk(0, limit);
+    struct walk walk = walk_begin(0, limit);
     for (ouro_ref o; (o = walk_next(&walk));) {
         if (!is_candidate(o)) continue;
         if (RULE(11) && !cut_weak(&walk, o)) continue; /* from a finalizer */
@@ -111,7 +116,7 @@ uint32_t collector_cut(uint32_t limit)
         if (units == 0) walk_back(&walk); /* look at it again */
         walk.units = units ? walk.units + units : limit;
     }
-    if (!walk_is_at_end(&walk)) return collector_pause(&walk);
+    if (!walk_is_at_end(&walk)) return walk_pause(walk.cell, walk.units);
     collector_begin(OURO_GC_FREE);
     return walk.units + 1;
 }
@@ -125,15 +130,20 @@ static void end_cycle(struct gc *gc)
     collector_begin(OURO_GC_IDLE);
 }
 
-static void survive(struct gc *gc, ouro_ref o)
+/* Returns units. */
+static inline uint32_t survive(struct gc *gc, ouro_ref o)
 {
-    ouro_assert(!has_flag(o, FLAG_ON_GRAY));
+    unsigned to = gc->generation == 0 ? GEN1 : GEN2;
+    uint32_t flags = o->count_flags;
+    ouro_assert(!(flags & FLAG_ON_GRAY));
     if (gc->is_second_look) ouro_heap->figures.resurrected += label(o) == CONDEMNED;
-    set_state(o, STATE_UNTOUCHED);
-    set_label(o, gc->generation == 0 ? GEN1 : GEN2);
-    gc->has_survivors = true;
+    o->count_flags = (flags & ~(uint32_t)(STATE_MASK | FLAG_LABEL)) | to << FLAG_LABEL_SHIFT;
     if (gc->generation == 1) gc->old_pending++;
     if (gc->generation == 2) gc->old_total++;
+    if (gc->has_survivors) return 0;
+    gc->has_survivors = true;
+    if (!((unsigned)page_of(o)->sets >> to & 1u)) page_join(page_of(o), to);
+    return 1;
 }
 
 /* PHASE free: free the garbage; survivors move to the next generation.
@@ -142,19 +152,18 @@ static void survive(struct gc *gc, ouro_ref o)
 uint32_t collector_free(uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
-    struct walk walk = collector_walk(0, limit);
+    struct walk walk = walk_begin(0, limit);
     for (ouro_ref o; (o = walk_next(&walk));) {
         if (!is_candidate(o)) {
-            survive(gc, o);
-            walk.units++;
+            walk.units += survive(gc, o);
             continue;
         }
-        if (!type_of(o)->is_hidden) ouro_heap->figures.collected[gc->generation]++;
+        ouro_heap->figures.collected[gc->generation] += !type_of(o)->is_hidden;
         gc->candidates--;
-        object_free(o);
-        walk.units += FREE_UNITS;
+        object_free_cell(o);
+        walk.units += FREE_UNITS - 1;
     }
-    if (!walk_is_at_end(&walk)) return collector_pause(&walk);
+    if (!walk_is_at_end(&walk)) return walk_pause(walk.cell, walk.units);
     end_cycle(gc);
     return walk.units + 1;
 }

@@ -89,7 +89,7 @@ struct gc {
     uint8_t finalizers;                /* finalizers on the stack, whoever called them */
     uint32_t s_labels;                 /* bit per label: who is in S */
     uint32_t s_sets;                   /* bit per page set: where S lives */
-    uint32_t cursor_page, cursor_cell; /* cell 0: about to enter the page */
+    uint32_t cursor_page, cursor_cell; /* granule of a cell there; 0: on to the next in S */
     uint32_t gray_head, gray_tail, dead_head; /* granules */
     ouro_ref due_head, due_tail; /* weak references whose callback is due: see weak.h */
     uint32_t candidates;

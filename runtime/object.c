@@ -241,21 +241,27 @@ static void large_free(ouro_ref o)
     block_give(o);
 }
 
-void object_free(ouro_ref o)
+void object_free_cell(ouro_ref o)
 {
     struct heap *heap = ouro_heap;
+    uint32_t flags = o->count_flags;
     if (is_weak_type(o->type_gc >> TYPE_SHIFT)) weakref_unlink(o);
-    ouro_assert(!has_flag(o, FLAG_HAS_WEAK | FLAG_ON_GRAY));
+    ouro_assert(!(flags & (FLAG_HAS_WEAK | FLAG_ON_GRAY)));
     ouro_audit(!is_finalizable(o));
-    if (label(o) != UNTRACKED && heap->gc.count[0] > 0) heap->gc.count[0]--;
-    uint32_t page = page_number(o);
-    if (page_is_pool(page)) {
-        size_t spent = pool_cell_bytes[class_of(page)];
-        if (OURO_CHECK >= 2)
-            ouro_require_at(object_is_intact(o, spent), o, "an object was overrun");
-        heap_earn(heap, spent);
-        pool_give(o);
+    if ((flags & FLAG_LABEL) != (uint32_t)UNTRACKED << FLAG_LABEL_SHIFT && heap->gc.count[0] > 0)
+        heap->gc.count[0]--;
+    size_t spent = pool_cell_bytes[page_of(o)->class];
+    if (OURO_CHECK >= 2) ouro_require_at(object_is_intact(o, spent), o, "an object was overrun");
+    heap_earn(heap, spent);
+    pool_give(o);
+}
+
+void object_free(ouro_ref o)
+{
+    if (type_of(o)->refs || page_is_pool(page_number(o))) {
+        object_free_cell(o);
     } else {
+        ouro_assert(!has_flag(o, FLAG_HAS_WEAK));
         large_free(o);
     }
 }

@@ -130,6 +130,8 @@ ouro_ref object_make(const struct ouro_type *type, size_t bytes);
 
 /* Give the memory of an object back. */
 void object_free(ouro_ref o);
+/* The same for one that is a cell, as all are that have references. */
+void object_free_cell(ouro_ref o);
 
 /* See collector.h. */
 void collector_pay(void);

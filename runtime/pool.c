@@ -2,6 +2,7 @@
  * pool.c - size-class pools. */
 #include "pool.h"
 
+#include "collector.h"
 #include "pageset.h"
 
 /* 504 bytes a page, divided by 31, 21, 15, 12, 10, 9, 7, 6, 5, 4, 3, 2 and 1 cells. */
@@ -54,6 +55,7 @@ static void page_give_back(struct pool_class *pool, struct page *page)
     uint32_t number = page_number(page);
     pool->pages--;
     if (page->sets) pageset_remove(page->sets, number);
+    collector_page_gone(number);
     ouro_heap->arena.side[number] = PAGE_TAIL; /* neither free nor a pool while it merges */
     arena_give(number, 1);
 }
@@ -117,19 +119,16 @@ void *pool_take(unsigned class)
     return cell;
 }
 
-/* A cell of a page other than the current one came back. */
-static void page_loosen(struct pool_class *pool, struct page *page, unsigned class)
+/* A page other than the current one was full, or is empty now. */
+SELDOM static void page_loosen(struct pool_class *pool, struct page *page)
 {
-    pool->used--;
-    if (page->used == pool_cells[class] - 1u) {
-        if (page->used > 0)
-            list_push(pool, page);
-        else
-            page_give_back(pool, page);
-    } else if (page->used == 0) {
-        list_remove(pool, page);
-        page_give_back(pool, page);
+    bool was_listed = page->used != pool_cells[page->class] - 1u;
+    if (page->used > 0) {
+        list_push(pool, page);
+        return;
     }
+    if (was_listed) list_remove(pool, page);
+    page_give_back(pool, page);
 }
 
 /* The last word of a cell is left as it is: who asked for it. */
@@ -141,17 +140,20 @@ static size_t poison_bytes(unsigned class)
 void pool_give(void *cell)
 {
     struct page *page = page_of(cell);
-    unsigned class = page->class;
-    struct pool_class *pool = &ouro_heap->pools[class];
     struct ouro_obj *object = cell;
+    uint32_t word = page->word, class = word >> PAGE_CLASS_SHIFT;
     ouro_assert_at(class < POOL_CLASSES && page->used > 0, cell, "a page's header was written to");
-    object->type_gc = cell_link(page->free, cell_granule(cell)); /* type index 0: no object */
-    object->count_flags = free_cell_word(object->type_gc);
-    page->word -= object->type_gc;
+    uint32_t link = cell_link(word & PAGE_FREE_MASK, cell_granule(cell));
+    object->type_gc = link; /* type index 0: no object */
+    object->count_flags = free_cell_word(link);
+    page->word = word -= link;
     ouro_port_unpoison(cell, pool_cell_bytes[class]);
     if (OURO_CHECK >= 2) poison_write(object + 1, poison_bytes(class));
     ouro_port_poison(cell, pool_cell_bytes[class]);
-    if (!page->current) page_loosen(pool, page, class);
+    if (word & PAGE_CURRENT) return;
+    ouro_heap->pools[class].used--;
+    uint32_t used = word / PAGE_USED_ONE & 0xff;
+    if (used == 0 || used + 1 == pool_cells[class]) page_loosen(&ouro_heap->pools[class], page);
 }
 
 uint32_t pool_used(unsigned class)
