@@ -139,6 +139,12 @@ $(BUILD)/ouro.elf: $(BUILD)/boot/main.o $(LINK_INPUTS)
 	$(link)
 $(BUILD)/tests/%.elf: $(BUILD)/tests/%.o $(BUILD)/tests/t.o $(LINK_INPUTS)
 	$(link)
+# A pair of tests/parity is a .c and a .py of one name; the other .c files there serve all of them.
+PARITY_SRC := $(wildcard tests/parity/*.c)
+PARITY_PAIRS := $(filter $(patsubst %.py,%.c,$(wildcard tests/parity/*.py)),$(PARITY_SRC))
+PARITY_SUPPORT := $(filter-out $(PARITY_PAIRS),$(PARITY_SRC))
+$(PARITY_PAIRS:%.c=$(BUILD)/%.elf): $(PARITY_SUPPORT:%.c=$(BUILD)/%.o)
+$(PARITY_PAIRS:%.c=build/host-64/%): $(PARITY_SUPPORT:%.c=build/host-64/%.o)
 $(BUILD)/tests/bench/boot.elf: $(BUILD)/boot/main.o
 $(BUILD)/tests/bench/boot.elf: LDFLAGS += -Wl,--wrap=ouro_port_get,--wrap=ouro_port_is_script
 
@@ -202,7 +208,7 @@ build/host-$(1)/libouro.a: build/host-sources \
 build/host-$(1)/tests/%: build/host-$(1)/tests/%.o build/host-$(1)/tests/t.o \
     build/host-$(1)/libouro.a
 	$$(call say,LD,$$@)
-	$(QUIET)$(HOSTCC) -m$(1) $(HOST_CFLAGS) -o $$@ $$^
+	$(QUIET)$(HOSTCC) -m$(1) $(HOST_CFLAGS) -o $$@ $$(filter %.o,$$^) $$(filter %.a,$$^)
 build/host-$(1)/ouro: $(patsubst %.c,build/host-$(1)/%.o,boot/main.c $(CONSOLE_SRC)) \
     build/host-$(1)/libouro.a
 	$$(call say,LD,$$@)
@@ -250,7 +256,7 @@ PANIC_TESTS := $(call panics,$(CHECK)) $(BOARD_TESTS)
 HOST_TESTS := tests/model/collector_model.c
 # Programs and images that the pytest files beside them run.
 HOST_PARTNERS := $(filter-out tests/host/port.c,$(wildcard tests/host/*.c))
-BOARD_PARTNERS := $(wildcard tests/boot/*.c) $(BENCH_SRC)
+BOARD_PARTNERS := $(wildcard tests/boot/*.c) $(BENCH_SRC) $(PARITY_PAIRS)
 SELFCHECK := $(wildcard tests/selfcheck/*.c)
 TAP_SCRIPTS := tests/selfcheck/selfcheck.py tests/random/broken_rules.py
 
@@ -261,7 +267,7 @@ BOARD_BUILDS := $(BUILD)/ouro.elf $(LOADER) \
     $(call images,$(BOARD),$(if $(filter $(SMALL_BOARDS),$(BOARD)),$(SMALL_TESTS) \
     tests/bench/boot.c tests/boot/faults.c,$(PORTABLE_TESTS) $(PANIC_TESTS) $(BOARD_PARTNERS)))
 HOST_BUILDS := build/host-64/ouro $(RULES:%=build/host-break/%/tests/random/collector) \
-    $(call programs,64,$(PORTABLE_TESTS) $(HOST_TESTS) $(HOST_PARTNERS)) \
+    $(call programs,64,$(PORTABLE_TESTS) $(HOST_TESTS) $(HOST_PARTNERS) $(PARITY_PAIRS)) \
     $(call programs,32,$(PORTABLE_TESTS) tests/host/use_after_free.c)
 # The other checking levels, on one board; the host builds have levels 2 and 3.  A panic is tried at
 # each level from that on at which its source expects it.
@@ -281,21 +287,22 @@ ALL_PROGRAMS := $(LEVEL_PROGRAMS) $(TAP_SCRIPTS) \
 # a program of the host, under the sanitizers.
 PYTESTS := $(patsubst %/,%,$(sort $(dir $(wildcard tests/*/test_*.py))))
 PYTESTS := $(filter-out tests/selfcheck tests/small,$(PYTESTS))
-PYTESTS_OF_BOARDS := $(filter tests/console tests/boot tests/image,$(PYTESTS))
-ALL_PYTESTS := $(addprefix host:,$(filter-out $(PYTESTS_OF_BOARDS),$(PYTESTS)) tests/console) \
+PYTESTS_OF_BOARDS := $(filter tests/console tests/boot tests/image tests/parity,$(PYTESTS))
+ALL_PYTESTS := $(addprefix host:,$(filter-out $(PYTESTS_OF_BOARDS),$(PYTESTS)) tests/console \
+    tests/parity) \
     $(foreach board,$(LARGE_BOARDS),$(addprefix $(board):,$(PYTESTS_OF_BOARDS))) \
     $(SMALL_BOARDS:%=%:tests/image) $(SMALL_BOARDS:%=%:tests/small)
 # Folders, and files of unit tests, of which none fits on a small board: told, so that nobody thinks
 # that they ran there.
 NOT_SMALL := $(patsubst tests/%.c,%,$(filter-out $(SMALL_TESTS),$(wildcard tests/unit/*.c))) \
-    interrupt/forbidden random panic malloc boot console
+    interrupt/forbidden random panic malloc boot console parity
 suite = $(QUIET)CHECK=$(CHECK) tests/tools/suite.py
 
 # What TEST= names: unit/pool (on BOARD; HOST=1: on the host), model/collector_model (on the host),
 # console or console/test_load (pytest on BOARD), selfcheck/selfcheck (a script that prints TAP).
 TEST_C := $(wildcard tests/$(TEST).c)
-TEST_PROGRAM := $(if $(filter $(HOST_TESTS),$(TEST_C))$(HOST),\
-    $(call programs,64,$(TEST_C)),$(call images,$(BOARD),$(TEST_C)))
+TEST_PROGRAM := $(strip $(if $(filter $(HOST_TESTS),$(TEST_C))$(HOST),\
+    $(call programs,64,$(TEST_C)),$(call images,$(BOARD),$(TEST_C))))
 TEST_SCRIPT := $(filter tests/$(TEST).py,$(TAP_SCRIPTS))
 TEST_FOLDER := $(filter tests/$(TEST),$(PYTESTS) tests/small)
 TEST_PYTEST := $(if $(TEST_SCRIPT),,$(wildcard tests/$(TEST).py $(TEST_FOLDER)))

@@ -12,22 +12,21 @@ OURO_COLD_FILE
 int ouro_list_extend(ouro_ref list, ouro_ref items)
 {
     OURO_THREAD_ONLY();
-    const struct ouro_ops *ops = ops_of(items);
-    if (!ops->next) {
-        ouro_error_format(OURO_TYPE_ERROR, "'%s' object is not iterable",
-                          ouro_type_of(items)->name);
-        return -1;
-    }
-    size_t position = 0, length = ops->len(items);
-    ouro_ref key = NULL, item;
     /* A list may be extended by itself: its old items. */
-    for (size_t i = 0; i < length && ops->next(items, &position, &key, &item); i++) {
-        ouro_ref added = ouro_own(key ? key : item);
-        int result = ouro_list_append(list, added);
-        ouro_decref(added);
-        if (result < 0) return -1;
+    size_t most = items == list ? ouro_list_len(list) : SIZE_MAX;
+    ouro_ref iterator = ouro_iter(items);
+    int result = iterator ? 0 : -1;
+    while (result == 0 && most-- > 0) {
+        ouro_ref item = ouro_iter_next(iterator);
+        if (!item) {
+            result = ouro_error_get(NULL) == OURO_NO_ERROR ? 0 : -1;
+            break;
+        }
+        result = ouro_list_append(list, item);
+        ouro_decref(item);
     }
-    return 0;
+    ouro_xdecref(iterator);
+    return result;
 }
 
 void ouro_list_reverse(ouro_ref list)
@@ -50,8 +49,8 @@ struct sort {
 static bool goes_first(struct sort *sort, size_t right, size_t left)
 {
     if (sort->has_failed) return false;
-    int answer = ouro_compare(*list_slot(sort->from, right), *list_slot(sort->from, left),
-                              sort->is_reversed ? OURO_GT : OURO_LT);
+    size_t low = sort->is_reversed ? left : right, high = left + right - low;
+    int answer = ouro_compare(*list_slot(sort->from, low), *list_slot(sort->from, high), OURO_LT);
     sort->has_failed = answer < 0;
     return answer > 0;
 }

@@ -167,27 +167,22 @@ ouro_ref ouro_set_symmetric_difference(ouro_ref a, ouro_ref b)
     return finished(set, result < 0 ? result : add_some(set, y, x, false));
 }
 
-/* Add what any object holds: the keys of a mapping, else the items. */
+/* Add what any object gives when it is iterated. */
 static int add_items(struct table *set, ouro_ref items)
 {
-    const struct ouro_ops *ops = ops_of(items);
-    if (!ops->next) {
-        ouro_error_format(OURO_TYPE_ERROR, "'%s' object is not iterable",
-                          ouro_type_of(items)->name);
-        return -1;
-    }
-    size_t position = 0, length = ops->len(items);
-    ouro_ref key, item;
-    while (key = NULL, ops->next(items, &position, &key, &item)) {
-        key = ouro_own(key ? key : item);
-        int result = add(set, key);
+    ouro_ref iterator = ouro_iter(items);
+    int result = iterator ? 0 : -1;
+    while (result == 0) {
+        ouro_ref key = ouro_iter_next(iterator);
+        if (!key) {
+            result = ouro_error_get(NULL) == OURO_NO_ERROR ? 0 : -1;
+            break;
+        }
+        result = add(set, key);
         ouro_decref(key);
-        if (result < 0) return -1;
-        if (!ops->find || ops->len(items) == length) continue;
-        ouro_error_set(OURO_RUNTIME_ERROR, "dictionary changed size during iteration");
-        return -1;
     }
-    return 0;
+    ouro_xdecref(iterator);
+    return result;
 }
 
 int ouro_set_update(ouro_ref ref, ouro_ref items)

@@ -141,15 +141,15 @@ int ouro_list_append(ouro_ref list, ouro_ref item);
 int ouro_list_insert(ouro_ref list, ptrdiff_t i, ouro_ref item);
 /* Remove and return item i: a new reference.  O(n - i); at the end O(depth).  NULL: IndexError. */
 ouro_ref ouro_list_pop(ouro_ref list, ptrdiff_t i);
-/* Append the items of any object that has some (of a mapping its keys).  O(n).  0, or -1 with
- * MemoryError or TypeError; what was appended before that stays. */
+/* Append what any object gives when it is iterated (a mapping: its keys).  O(n).  0, or -1 with
+ * MemoryError, TypeError or the iterator's error; what was appended before that stays. */
 int ouro_list_extend(ouro_ref list, ouro_ref items);
 /* Turn the order round.  O(n). */
 void ouro_list_reverse(ouro_ref list);
-/* Sort by <, or if reversed by >; stable.  O(n log n) comparisons, and n references of memory.
- * Meanwhile the list is empty.
- *   returns 0, or -1 with MemoryError (nothing changed), with what a comparison failed with, or
- * with ValueError when a program changed the list meanwhile: the items are in some order */
+/* Sort by <, largest first if reversed; stable.  O(n log n) comparisons, and n references of
+ * memory. Meanwhile the list is empty. returns 0, or -1 with MemoryError (nothing changed), with
+ * what a comparison failed with, or with ValueError when a program changed the list meanwhile: the
+ * items are in some order */
 int ouro_list_sort(ouro_ref list, bool is_reversed);
 /* Drop every item; the nodes die through the dead queue. */
 void ouro_list_clear(ouro_ref list);
