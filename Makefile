@@ -168,7 +168,8 @@ $(NEWLIB): | $(TOOLS)/newlib
 	@test -e $@
 # What the measured programs do, and the clock they do it under.
 LOAD_SRC := $(wildcard tests/bench/load/*.c)
-$(addprefix $(BUILD)/tests/,$(patsubst tests/%.c,%.elf,$(wildcard tests/bench/pause*.c))): \
+LOADED := pause pause_large pause_budget float float_large cost mmu
+$(LOADED:%=$(BUILD)/tests/bench/%.elf): \
     $(call objects,$(LOAD_SRC))
 # Where the code memory has room for the traces.
 BENCH_SRC := $(filter-out $(if $(filter mps2-an385,$(BOARD)),,tests/bench/malloc%), \

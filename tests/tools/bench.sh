@@ -14,7 +14,7 @@ trap 'rm -f "$table.new"' EXIT
 
 {
     for image in "$@"; do
-        output=$(TIMEOUT=600 board/emulate.sh test "$BOARD" "$image") || {
+        output=$(TIMEOUT=1800 board/emulate.sh test "$BOARD" "$image") || {
             status=$?
             printf '%s\n%s ended with status %d\n' "$output" "$image" "$status" >&2
             exit 1

@@ -107,7 +107,7 @@ void cell_print(const struct cell *cell, const char *name, uint64_t value, const
         t_print("/");
         t_print(cell->shape->name);
     }
-    if (cell->live_percent) {
+    if (cell->live_percent > 0) {
         t_print("/");
         t_print_int(cell->live_percent);
     }

@@ -83,6 +83,12 @@ void shape_restart(const struct shape *shape, size_t arena_bytes)
     if (shape->begin) shape->begin();
 }
 
+void shape_roots(ouro_ref roots[SHAPE_ROOTS])
+{
+    roots[0] = shape_live;
+    roots[1] = ballast;
+}
+
 size_t shape_room(void)
 {
     struct ouro_mem_stats stats;
@@ -113,7 +119,7 @@ bool shape_fill(unsigned percent)
 
 /* ---- the loop ---- */
 
-static void make_ring(unsigned length)
+void shape_make_ring(unsigned length)
 {
     ouro_ref first = shape_pair(NULL, NULL), last = first;
     for (unsigned i = 1; last && i < length; i++) {
@@ -147,7 +153,7 @@ void shape_turn(const struct shape *shape)
     ouro_ref other = shape_pair(outer, NULL);
     if (other) pair_of(other)->second = shape_pair(NULL, NULL);
     meter_drop(other);
-    make_ring(3);
+    shape_make_ring(3);
     turns++;
     if (turns % 8 == 0) make_own_item();
     if (turns % 16 == 0) make_own_value();

@@ -24,6 +24,8 @@ struct shape {
 };
 extern const struct shape *const shapes[];
 extern const unsigned shape_count;
+/* One ring of pairs, linked both ways; left alone unless turned. */
+extern const struct shape shape_rings;
 
 /* How many pieces the shape has grown by, ballast not counted. */
 extern uint32_t shape_size;
@@ -46,9 +48,15 @@ size_t shape_taken(void);
 /* Grow the shape until it takes so many percent of the room, ballast included.
  *   returns  false if memory ran out before */
 bool shape_fill(unsigned percent);
+/* What keeps it alive, weak containers and classes not counted; borrowed. */
+enum { SHAPE_ROOTS = 2 };
+void shape_roots(ouro_ref roots[SHAPE_ROOTS]);
 /* A turn of the loop: 80 bytes of acyclic garbage, 48 of cyclic garbage, now and then a list or
  * a dict that holds itself; and the shape's own. */
 void shape_turn(const struct shape *shape);
+
+/* A ring of so many pairs, dropped at once. */
+void shape_make_ring(unsigned length);
 
 /* A random number below a limit; the same ones after each shape_restart(). */
 uint32_t shape_random(uint32_t limit);

@@ -6,8 +6,8 @@
 #include "shapes.h"
 
 extern const struct shape shape_tuples, shape_records, shape_dicts, shape_dictchain,
-    shape_instances, shape_rings, shape_graph, shape_list100k, shape_dict100k, shape_random_links,
-    shape_chain, shape_alldead, shape_stores, shape_strings, shape_weak;
+    shape_instances, shape_graph, shape_list100k, shape_dict100k, shape_random_links, shape_chain,
+    shape_alldead, shape_stores, shape_strings, shape_weak;
 
 /* The reference that keeps the shape alive. */
 extern ouro_ref shape_live;
