@@ -6,7 +6,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "heap.h"
+#include "object.h"
 #include "ouro/diag.h"
 
 OURO_COLD_FILE
@@ -22,6 +22,7 @@ static const char *const error_names[] = {
     [OURO_RUNTIME_ERROR] = "RuntimeError",
     [OURO_ATTRIBUTE_ERROR] = "AttributeError",
     [OURO_REFERENCE_ERROR] = "ReferenceError",
+    [OURO_BUFFER_ERROR] = "BufferError",
 };
 
 const char *ouro_error_name(enum ouro_error_kind kind)
@@ -47,9 +48,11 @@ void ouro_error_clear(void) { ouro_error_set(OURO_NO_ERROR, NULL); }
 
 void error_save(struct error_state *state)
 {
-    const struct heap *heap = ouro_heap;
+    struct heap *heap = ouro_heap;
     state->kind = heap->error_kind;
     state->message = heap->error_message;
+    state->value = heap->error_value;
+    heap->error_value = NULL;
     if (state->message == heap->error_text) memcpy(state->text, heap->error_text, ERROR_BYTES);
 }
 
@@ -57,7 +60,10 @@ void error_restore(const struct error_state *state)
 {
     if (state->message == ouro_heap->error_text)
         memcpy(ouro_heap->error_text, state->text, ERROR_BYTES);
+    ouro_ref value = ouro_heap->error_value;
+    ouro_heap->error_value = state->value;
     ouro_error_set(state->kind, state->message);
+    if (value) drop_quietly(value, UINT32_MAX);
 }
 
 void error_report(ouro_ref where)

@@ -137,6 +137,7 @@ struct heap {
     uint32_t seal;       /* heap_seal() as ouro_init left it */
     enum ouro_error_kind error_kind;
     const char *error_message;
+    ouro_ref error_value; /* what was raised last as an object: see exception.c */
     ouro_error_hook *error_hook;
     ouro_ref finalize_newest;     /* of those that are alive */
     char error_text[ERROR_BYTES]; /* where a message that is no literal is made */
@@ -176,6 +177,7 @@ static inline bool heap_refuses(void)
 struct error_state {
     enum ouro_error_kind kind;
     const char *message;
+    ouro_ref value;
     char text[ERROR_BYTES];
 };
 void error_save(struct error_state *state);

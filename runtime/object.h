@@ -8,6 +8,7 @@
 #ifndef OURO_RUNTIME_OBJECT_H
 #define OURO_RUNTIME_OBJECT_H
 
+#include "ouro/flash.h"
 #include "pool.h"
 
 /* The rest of the flags; IMMORTAL and CANDIDATE are in ouro/core.h, where incref tests them.
@@ -75,11 +76,11 @@ static inline bool is_counted(ouro_ref ref)
 }
 
 /* The header of an object in flash. */
-#define OBJECT_IN_FLASH(type)                                                                      \
-    {                                                                                              \
-        (uint32_t)(type) << TYPE_SHIFT,                                                            \
-            OURO_COUNT_ONE | (uint32_t)UNTRACKED << FLAG_LABEL_SHIFT | OURO_FLAG_IMMORTAL          \
-    }
+#define OBJECT_IN_FLASH(type) OURO_FLASH_HEADER(type)
+_Static_assert(OURO_FLASH_FLAGS == (OURO_COUNT_ONE | (uint32_t)UNTRACKED << FLAG_LABEL_SHIFT |
+                                    OURO_FLAG_IMMORTAL) &&
+                   (unsigned)OURO_FLASH_TYPE_SHIFT == (unsigned)TYPE_SHIFT,
+               "constants are made as objects are");
 
 /* ---- types and slots ---- */
 

@@ -3,12 +3,17 @@
 #ifndef OURO_H
 #define OURO_H
 
+#include "ouro/bytes.h"
 #include "ouro/classes.h"
 #include "ouro/config.h"
 #include "ouro/core.h"
 #include "ouro/diag.h"
+#include "ouro/exception.h"
+#include "ouro/flash.h"
 #include "ouro/gc.h"
+#include "ouro/generator.h"
 #include "ouro/isr.h"
+#include "ouro/module.h"
 #include "ouro/port.h"
 #include "ouro/set.h"
 #include "ouro/types.h"

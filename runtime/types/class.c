@@ -34,7 +34,7 @@ unsigned layout_find(const struct class *class, ouro_ref name)
     uint32_t hash = str_hash(name, 0);
     for (unsigned i = 0; i < n; i++) {
         ouro_ref known = *slot(class->layout, i);
-        if (!known || str_of(known)->hash != hash) continue;
+        if (!known || (str_of(known)->hash && str_of(known)->hash != hash)) continue;
         if (known == name || str_equal(known, name)) return i;
     }
     return n;

@@ -227,7 +227,7 @@ static void retag(const struct index *index, uint32_t *items, unsigned depth)
         uint32_t number = old[i] & NUMBER_MASK, hash = 0;
         ouro_ref key = index->key_of(index->owner, number);
         if (depth < INDEX_LEVELS_A_ROUND && is_str(key))
-            hash = str_of(key)->hash;
+            hash = str_hash(key, 0);
         else
             (void)hash_key(key, depth / INDEX_LEVELS_A_ROUND, &hash);
         hash >>= depth % INDEX_LEVELS_A_ROUND * TREE_BITS;

@@ -67,18 +67,6 @@ static int instance_str(ouro_ref self, ouro_write_fn *write, void *context)
 
 /* ---- comparing and hashing ---- */
 
-/* What a comparison answered; consumes it. */
-static int truth(ouro_ref answer)
-{
-    if (!answer) return -1;
-    int64_t number = 1; /* what is no number counts as true */
-    unsigned type = ouro_type_index(answer);
-    if (type == OURO_TYPE_NONE) number = 0;
-    if (type == OURO_TYPE_INT || type == OURO_TYPE_BOOL) (void)ouro_int_get(answer, &number);
-    ouro_decref(answer);
-    return number != 0;
-}
-
 /* By __eq__ or __lt__ of the one, or else of the other. */
 static int instance_compare(ouro_ref self, ouro_ref other, enum ouro_op op)
 {

@@ -41,6 +41,9 @@ static inline int write_text(ouro_write_fn *write, void *context, const char *te
     return 0;
 }
 
+/* Is the answer true?  1 or 0; -1 if it is NULL.  Steals it. */
+int truth(ouro_ref answer);
+
 /* " at 0x...", the address as 8 digits. */
 int write_address(ouro_write_fn *write, void *context, ouro_ref ref);
 

@@ -80,8 +80,8 @@ uint32_t str_hash(ouro_ref ref, uint32_t round)
     struct str *str = (struct str *)(void *)ref;
     if (round == 0 && str->hash) return str->hash;
     uint32_t hash = hash_bytes(str->text, str->bytes, round);
-    hash |= hash == 0; /* 0 means not computed */
-    if (round == 0) str->hash = hash;
+    hash |= hash == 0;                                   /* 0 means not computed */
+    if (round == 0 && is_counted(ref)) str->hash = hash; /* no constant is written to */
     return hash;
 }
 

@@ -249,6 +249,7 @@ enum ouro_error_kind {
     OURO_RUNTIME_ERROR,
     OURO_ATTRIBUTE_ERROR,
     OURO_REFERENCE_ERROR,
+    OURO_BUFFER_ERROR,
 };
 
 /* The error state: what the last failing call reported, until cleared.

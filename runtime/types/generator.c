@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT
+ * generator.c - the generator type: a step function in flash, where it stopped, and its locals.
+ *
+ * One function resumes it, whatever for: next, send, throw, close and the end of its life differ in
+ * what is sent.  There is a type for each number of locals, so that the count costs no word. */
+#include "ouro/generator.h"
+
+#include "types/ops.h"
+
+OURO_COLD_FILE
+
+enum status { FRESH, SUSPENDED, RUNNING, FINISHED };
+
+struct generator {
+    struct ouro_obj header;
+    const struct ouro_generator_def *def;
+    uint16_t state;
+    uint8_t status; /* enum status */
+    ouro_ref locals[];
+};
+
+extern const struct ouro_type generator_types[OURO_LOCALS_MOST + 1];
+
+static struct generator *generator_of(ouro_ref ref)
+{
+    ouro_require_that(ouro_type_index(ref) - OURO_TYPE_GENERATOR <= (unsigned)OURO_LOCALS_MOST,
+                      "a generator was expected");
+    return (struct generator *)(void *)ref;
+}
+
+ouro_ref ouro_generator_new(const struct ouro_generator_def *def, unsigned argc,
+                            const ouro_ref *argv)
+{
+    ouro_require_that(def->locals <= OURO_LOCALS_MOST && argc <= def->locals,
+                      "a generator has 14 locals at most, and no more arguments than locals");
+    for (unsigned i = 0; i < argc; i++) ouro_incref(argv[i]); /* before anything is collected */
+    ouro_ref ref = ouro_obj_new(&generator_types[def->locals]);
+    for (unsigned i = 0; i < argc; i++) {
+        if (ref)
+            ((struct generator *)(void *)ref)->locals[i] = argv[i];
+        else
+            ouro_decref(argv[i]);
+    }
+    if (!ref) return NULL;
+    generator_of(ref)->def = def;
+    if (!def->has_cleanup) { /* no more to its end than to that of a tuple */
+        ref->count_flags |= FLAG_FINALIZED;
+        ouro_heap->gc.special--;
+    }
+    return ref;
+}
+
+static void finish(struct generator *g)
+{
+    g->status = FINISHED;
+    for (unsigned i = g->def->locals; i-- > 0;) ouro_put(&g->locals[i], NULL);
+}
+
+/* Run to the next yield; what comes out of the generator is a new reference, or NULL at its end. */
+static ouro_ref resume(ouro_ref self, ouro_ref sent)
+{
+    struct generator *g = generator_of(self);
+    if (g->status == RUNNING) {
+        ouro_error_set(OURO_VALUE_ERROR, "generator already executing");
+        return NULL;
+    }
+    if (g->status == FINISHED) return NULL;
+    if (g->status == FRESH && sent != OURO_NONE) {
+        if (sent)
+            ouro_error_set(OURO_TYPE_ERROR,
+                           "can't send non-None value to a just-started generator");
+        else
+            finish(g); /* nothing of it has run, so that nothing can catch anything */
+        return NULL;
+    }
+    ouro_incref(self); /* what it does may drop the last other reference to it */
+    g->status = RUNNING;
+    ouro_ref item = g->def->step(self, g->locals, &g->state, sent);
+    g->status = SUSPENDED;
+    if (!item) finish(g);
+    ouro_decref(self);
+    return item;
+}
+
+static ouro_ref generator_advance(ouro_ref self) { return resume(self, OURO_NONE); }
+
+ouro_ref ouro_generator_send(ouro_ref generator, ouro_ref value)
+{
+    ouro_error_clear();
+    return resume(generator, value);
+}
+
+ouro_ref ouro_generator_throw(ouro_ref generator)
+{
+    ouro_require_that(ouro_error_get(NULL) != OURO_NO_ERROR, "there is no error to throw");
+    return resume(generator, NULL);
+}
+
+int ouro_generator_close(ouro_ref generator)
+{
+    ouro_error_clear();
+    ouro_ref item = resume(generator, NULL);
+    if (item) {
+        ouro_decref(item);
+        ouro_error_set(OURO_RUNTIME_ERROR, "generator ignored GeneratorExit");
+    }
+    return ouro_error_get(NULL) == OURO_NO_ERROR ? 0 : -1;
+}
+
+/* ---- operations ---- */
+
+static void generator_finalize(ouro_ref self)
+{
+    struct error_state before;
+    error_save(&before);
+    if (ouro_generator_close(self) < 0) error_report(self);
+    error_restore(&before);
+}
+
+static int generator_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context)
+{
+    (void)part;
+    (void)write_text(write, context, "<generator object ");
+    (void)write_text(write, context, generator_of(self)->def->name);
+    (void)write_address(write, context, self);
+    return write_text(write, context, ">");
+}
+
+static const struct ouro_ops generator_ops = {
+    .repr = generator_repr,
+    .advance = generator_advance,
+};
+
+#define LOCALS(n)                                                                                  \
+    {                                                                                              \
+        .name = "generator", .index = OURO_TYPE_GENERATOR + (n),                                   \
+        .size_bytes = sizeof(struct generator) + (n) * sizeof(ouro_ref),                           \
+        .refs = ((1u << (n)) - 1u) * OURO_REF_BIT(struct generator, locals[0]),                    \
+        .finalize = generator_finalize, .ops = &generator_ops                                      \
+    }
+const struct ouro_type generator_types[OURO_LOCALS_MOST + 1] = {
+    LOCALS(0), LOCALS(1), LOCALS(2),  LOCALS(3),  LOCALS(4),  LOCALS(5),  LOCALS(6),  LOCALS(7),
+    LOCALS(8), LOCALS(9), LOCALS(10), LOCALS(11), LOCALS(12), LOCALS(13), LOCALS(14),
+};

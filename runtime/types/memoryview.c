@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT
+ * memoryview.c - the memoryview type: somebody's memory, and a reference that keeps it there.
+ *
+ * Of a bytearray it is the bytes object behind it that is kept, so that the array sees by its count
+ * that it is being looked at. */
+#include "types/bytes.h"
+
+OURO_COLD_FILE
+
+extern const struct ouro_type ouro_memoryview_type;
+
+ouro_ref ouro_memoryview_new(void *data, size_t n, ouro_ref owner, bool is_readonly)
+{
+    ouro_require_that(n <= UINT32_MAX, "a memoryview shows 4 GiB at most");
+    ouro_xincref(owner); /* before anything is collected: it may be borrowed from what dies */
+    ouro_ref ref = ouro_obj_new(&ouro_memoryview_type);
+    if (!ref) {
+        ouro_xdecref(owner);
+        return NULL;
+    }
+    struct bytes_view *view = view_of(ref);
+    view->length = (uint32_t)n;
+    view->data = data;
+    view->owner = owner;
+    view->is_readonly = is_readonly;
+    return ref;
+}
+
+ouro_ref ouro_memoryview_of(ouro_ref ref)
+{
+    if (!is_bytes_like(ref)) {
+        ouro_error_format(OURO_TYPE_ERROR, "memoryview: a bytes-like object is required, not '%s'",
+                          ouro_type_name(ref));
+        return NULL;
+    }
+    bool is_bytes = ouro_type_index(ref) == OURO_TYPE_BYTES;
+    return ouro_memoryview_new(bytes_data(ref), bytes_length(ref),
+                               is_bytes ? ref : view_of(ref)->owner,
+                               is_bytes || view_of(ref)->is_readonly);
+}
+
+/* ---- operations ---- */
+
+static int memoryview_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context)
+{
+    (void)part;
+    (void)write_text(write, context, "<memory");
+    (void)write_address(write, context, self);
+    return write_text(write, context, ">");
+}
+
+static int memoryview_hash(ouro_ref self, uint32_t round, uint32_t *hash)
+{
+    if (view_of(self)->is_readonly) return bytes_hash(self, round, hash);
+    ouro_error_set(OURO_VALUE_ERROR, "cannot hash writable memoryview object");
+    return -1;
+}
+
+static ouro_ref memoryview_take(ouro_ref self, struct ouro_span span)
+{
+    const struct bytes_view *view = view_of(self);
+    if (span.step == 1)
+        return ouro_memoryview_new(view->data + span.start, span.count, view->owner,
+                                   view->is_readonly);
+    ouro_error_set(OURO_VALUE_ERROR, "memoryview: a slice cannot have a step");
+    return NULL;
+}
+
+static const struct ouro_ops memoryview_ops = {
+    .repr = memoryview_repr,
+    .hash = memoryview_hash,
+    .compare = bytes_compare,
+    .len = bytes_length,
+    .iterate = bytes_iterate,
+    .take = memoryview_take,
+};
+const struct ouro_type ouro_memoryview_type = {
+    .name = "memoryview",
+    .index = OURO_TYPE_MEMORYVIEW,
+    .size_bytes = sizeof(struct bytes_view),
+    .refs = OURO_REF_BIT(struct bytes_view, owner),
+    .ops = &memoryview_ops,
+    .fields = "length data owner",
+};
