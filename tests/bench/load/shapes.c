@@ -122,8 +122,9 @@ bool shape_fill(unsigned percent)
 void shape_make_ring(unsigned length)
 {
     ouro_ref first = shape_pair(NULL, NULL), last = first;
-    for (unsigned i = 1; last && i < length; i++) {
+    for (unsigned i = 1; first && i < length; i++) {
         ouro_ref next = shape_pair(NULL, NULL);
+        if (!next) break;
         pair_of(last)->first = next;
         last = next;
     }

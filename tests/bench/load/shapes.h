@@ -55,7 +55,7 @@ void shape_roots(ouro_ref roots[SHAPE_ROOTS]);
  * a dict that holds itself; and the shape's own. */
 void shape_turn(const struct shape *shape);
 
-/* A ring of so many pairs, dropped at once. */
+/* A ring of so many pairs, one reference each to the next, dropped at once. */
 void shape_make_ring(unsigned length);
 
 /* A random number below a limit; the same ones after each shape_restart(). */
