@@ -19,6 +19,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct t_test {
     const char *name;
     void (*run)(void);
@@ -66,4 +70,7 @@ uint32_t t_port_scale(void);
 void t_print(const char *text);
 void t_print_int(int64_t value);
 
+#ifdef __cplusplus
+}
+#endif
 #endif

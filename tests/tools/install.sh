@@ -17,7 +17,7 @@ declare -A packages=(
     [python]="python3"
     [host]="gcc libc6-dev gcc-multilib"
     [test]="qemu-system-arm gdb-multiarch perl python3 python3-pytest python3-pexpect
-            python3-pytest-xdist python3-pytest-timeout"
+            python3-pytest-xdist python3-pytest-timeout pkgconf"
     [lint]="clang-format clang-tidy cppcheck"
 )
 

@@ -197,11 +197,9 @@ struct ouro_type {
     const char *fields;
 } __attribute__((aligned(32)));
 
-#ifndef __cplusplus
 /* The linker lays descriptors side by side; a type's number is a shift of its address. */
-_Static_assert((sizeof(struct ouro_type) & (sizeof(struct ouro_type) - 1)) == 0,
-               "descriptors form an array");
-#endif
+OURO_STATIC_ASSERT((sizeof(struct ouro_type) & (sizeof(struct ouro_type) - 1)) == 0,
+                   "descriptors form an array");
 
 /* 1 + the word of field `f`, for ouro_type.weak_word.  The field is an ouro_ref, zeroed, and the
  * runtime's alone. */

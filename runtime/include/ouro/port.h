@@ -7,6 +7,7 @@
 #ifndef OURO_PORT_H
 #define OURO_PORT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,10 +19,10 @@ extern "C" {
  *   what       what was violated, in words or as the expression
  *   file,line  where it was noticed
  * Prints the diagnosis, ouro_diag_crash() among it, and leaves with a non-zero status. */
-_Noreturn void ouro_port_panic(const char *what, const char *file, int line);
+__attribute__((noreturn)) void ouro_port_panic(const char *what, const char *file, int line);
 
 /* True in an interrupt handler. */
-_Bool ouro_port_in_handler(void);
+bool ouro_port_in_handler(void);
 
 /* A stack of the numbers 1 to `count`, which handlers of any priority and the main loop push and
  * pop without harm from each other: an operation that an interrupt tears is begun again, or
@@ -50,10 +51,10 @@ void ouro_port_wait(void);
 uint64_t ouro_port_instructions(void);
 
 /* End the emulator (or reset the board) with an exit status 0..255. */
-_Noreturn void ouro_port_exit(int status);
+__attribute__((noreturn)) void ouro_port_exit(int status);
 
 /* True when the console runs a script from a pipe: no banner, prompt or echo, LF only. */
-_Bool ouro_port_is_script(void);
+bool ouro_port_is_script(void);
 
 /* Name of the board: its folder in board/. */
 extern const char ouro_port_board[];
