@@ -46,6 +46,7 @@ BUILTIN(ouro_weakvalues_type);
 BUILTIN(ouro_weakkeys_type);
 BUILTIN(ouro_weakset_type);
 BUILTIN(ouro_cache_type);
+BUILTIN(cacheentry_type);
 BUILTIN(ouro_context_type);
 BUILTIN(head_type);
 BUILTIN(long_tuple_type);
@@ -96,6 +97,7 @@ const struct ouro_type *const builtin_types[OURO_TYPE_BUILTINS] = {
     [OURO_TYPE_WEAKKEYS] = &ouro_weakkeys_type,
     [OURO_TYPE_WEAKSET] = &ouro_weakset_type,
     [OURO_TYPE_CACHE] = &ouro_cache_type,
+    [OURO_TYPE_CACHEENTRY] = &cacheentry_type,
     [OURO_TYPE_CONTEXT] = &ouro_context_type,
     [OURO_TYPE_HEAD] = &head_type,
     [OURO_TYPE_LONG_TUPLE] = &long_tuple_type,

@@ -4,6 +4,7 @@
 #define OURO_H
 
 #include "ouro/bytes.h"
+#include "ouro/cache.h"
 #include "ouro/classes.h"
 #include "ouro/config.h"
 #include "ouro/core.h"

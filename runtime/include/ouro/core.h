@@ -168,6 +168,7 @@ enum ouro_type_index {
     OURO_TYPE_WEAKKEYS,   /* WeakKeyDictionary */
     OURO_TYPE_WEAKSET,
     OURO_TYPE_CACHE,
+    OURO_TYPE_CACHEENTRY, /* part of one */
     OURO_TYPE_CONTEXT,
     OURO_TYPE_BUILTINS,
     OURO_TYPE_USER = 0xff, /* in a descriptor: index given by the linker's order */
