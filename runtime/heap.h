@@ -129,7 +129,8 @@ struct heap {
     uint32_t refuse_from; /* tests set it: n > 0 refuses the nth request for memory and all later */
     uint32_t node_requests; /* nodes that containers asked for: a test watches it */
     uint32_t hash_seed[4];
-    ouro_ref interned; /* root of the index of interned strings, or NULL */
+    uint32_t hashed_by_code; /* how often __hash__ was called: tables keep such hashes */
+    ouro_ref interned;       /* root of the index of interned strings, or NULL */
     uint32_t interned_count;
     uint8_t comparing;   /* comparisons of containers on the stack */
     const void *suspect; /* what a panic is about */

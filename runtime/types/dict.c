@@ -33,7 +33,8 @@ int ouro_dict_set(ouro_ref ref, ouro_ref key, ouro_ref value)
 {
     OURO_THREAD_ONLY();
     struct table *dict = dict_of(ref);
-    ouro_ref *entry = table_find(dict, key, STRIDE_PAIR);
+    struct key_hash hash;
+    ouro_ref *entry = table_seek(dict, key, STRIDE_PAIR, &hash);
     if (entry[0]) {
         ouro_incref(value);
         ouro_ref old = entry[1];
@@ -41,42 +42,28 @@ int ouro_dict_set(ouro_ref ref, ouro_ref key, ouro_ref value)
         ouro_decref(old);
         return 0;
     }
-    return table_has_failed(entry) ? -1 : table_insert(dict, key, value, STRIDE_PAIR);
+    return table_has_failed(entry) ? -1 : table_insert(dict, key, value, hash, STRIDE_PAIR);
 }
 
 ouro_ref ouro_dict_setdefault(ouro_ref ref, ouro_ref key, ouro_ref value)
 {
     OURO_THREAD_ONLY();
     struct table *dict = dict_of(ref);
-    ouro_ref *entry = table_find(dict, key, STRIDE_PAIR);
+    struct key_hash hash;
+    const ouro_ref *entry = table_seek(dict, key, STRIDE_PAIR, &hash);
     if (entry[0]) return entry[1];
-    if (table_has_failed(entry) || table_insert(dict, key, value, STRIDE_PAIR) < 0) return NULL;
-    return table_find(dict, key, STRIDE_PAIR)[1];
-}
-
-static struct table_pair remove_pair(struct table *dict, ouro_ref *entry)
-{
-    struct table_pair pair = table_remove(dict, entry, STRIDE_PAIR);
-    collector_drain_some();
-    return pair;
-}
-
-/* The entry of a key that has to be there; NULL with KeyError or TypeError. */
-static ouro_ref *find_required(const struct table *dict, ouro_ref key)
-{
-    ouro_ref *entry = table_find(dict, key, STRIDE_PAIR);
-    if (entry[0]) return entry;
-    if (!table_has_failed(entry)) ouro_error_set(OURO_KEY_ERROR, "key not found");
-    return NULL;
+    if (table_has_failed(entry)) return NULL;
+    return table_insert(dict, key, value, hash, STRIDE_PAIR) == 0 ? value : NULL;
 }
 
 ouro_ref ouro_dict_pop(ouro_ref ref, ouro_ref key)
 {
     OURO_THREAD_ONLY();
-    struct table *dict = dict_of(ref);
-    ouro_ref *entry = find_required(dict, key);
-    if (!entry) return NULL;
-    struct table_pair pair = remove_pair(dict, entry);
+    struct table_pair pair;
+    int result = table_remove(dict_of(ref), key, &pair, STRIDE_PAIR);
+    if (result == 0) ouro_error_set(OURO_KEY_ERROR, "key not found");
+    if (result <= 0) return NULL;
+    collector_drain_some();
     ouro_decref(pair.key);
     return pair.value;
 }
@@ -97,7 +84,9 @@ int ouro_dict_popitem(ouro_ref ref, ouro_ref *key, ouro_ref *value)
         ouro_error_set(OURO_KEY_ERROR, "popitem(): dictionary is empty");
         return -1;
     }
-    struct table_pair pair = remove_pair(dict, table_last(dict, STRIDE_PAIR));
+    struct table_pair pair;
+    table_pop(dict, &pair, STRIDE_PAIR);
+    collector_drain_some();
     *key = pair.key;
     *value = pair.value;
     return 0;

@@ -89,6 +89,7 @@ static int instance_hash(ouro_ref self, uint32_t round, uint32_t *hash)
         *hash = hash_bytes(&self, sizeof self, round);
         return 0;
     }
+    ouro_heap->hashed_by_code++;
     ouro_ref number = call_hook(hook, self, 0, NULL);
     if (!number) return -1;
     unsigned type = ouro_type_index(number);

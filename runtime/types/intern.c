@@ -13,43 +13,28 @@
 
 OURO_COLD_FILE
 
-static ouro_ref key_of(const void *owner, uint32_t number)
+static uint32_t hash_of(const void *owner, uint32_t number)
 {
     (void)owner;
-    return granule_at(number);
+    return str_hash(granule_at(number), 0);
 }
-static struct index table(void) { return (struct index){&ouro_heap->interned, key_of, NULL}; }
 
-static uint32_t hash_text(const char *text, size_t bytes, uint32_t round)
+static uint32_t hash_text(const char *text, size_t bytes)
 {
-    uint32_t hash = hash_bytes(text, bytes, round);
+    uint32_t hash = hash_bytes(text, bytes, 0);
     return hash | (hash == 0); /* 0 says in a str that there is none yet */
-}
-
-/* The bucket for a text, and what is left of its hash there. */
-static const uint32_t *bucket_for(const char *text, size_t bytes, uint32_t *rest)
-{
-    ouro_ref node = ouro_heap->interned;
-    for (unsigned depth = 0; !index_is_bucket(node); depth++) {
-        if (depth > 0)
-            *rest = depth % INDEX_LEVELS_A_ROUND
-                        ? *rest >> TREE_BITS
-                        : hash_text(text, bytes, depth / INDEX_LEVELS_A_ROUND);
-        node = *slot(node, *rest & (TREE_FANOUT - 1));
-    }
-    return items_of(node);
 }
 
 /* The interned string of a text, borrowed, or NULL. */
 static ouro_ref find(const char *text, size_t bytes, uint32_t hash)
 {
+    struct candidates candidates = {0};
+    uint32_t number;
     if (!ouro_heap->interned) return NULL;
-    const uint32_t *items = bucket_for(text, bytes, &hash);
-    for (unsigned i = home_of(hash); items[i]; i = next_slot(i)) {
-        if ((items[i] ^ tag_of(hash)) >> TAG_SHIFT) continue;
-        const struct str *str = str_of(granule_at(items[i] & NUMBER_MASK));
+    while ((number = index_next(ouro_heap->interned, hash, &candidates))) {
+        ouro_ref found = granule_at(number);
+        const struct str *str = str_of(found);
         if (str->bytes != bytes || memcmp(str->text, text, bytes) != 0) continue;
-        ouro_ref found = granule_at(items[i] & NUMBER_MASK);
         if (!has_flag(found, FLAG_DEAD)) return found;
     }
     return NULL;
@@ -59,8 +44,8 @@ static ouro_ref find(const char *text, size_t bytes, uint32_t hash)
 static bool add(ouro_ref ref, uint32_t hash)
 {
     if (!ouro_heap->interned) ouro_heap->interned = INDEX_EMPTY;
-    struct index index = table();
-    if (!index_insert(&index, ref, hash, granule_of(ref))) return false;
+    struct index index = {&ouro_heap->interned, hash_of, NULL};
+    if (!index_insert(&index, hash, granule_of(ref))) return false;
     ref->count_flags |= FLAG_HAS_WEAK;
     ouro_heap->interned_count++;
     return true;
@@ -68,8 +53,7 @@ static bool add(ouro_ref ref, uint32_t hash)
 
 void str_forget(ouro_ref ref)
 {
-    struct index index = table();
-    index_remove(&index, ref, str_hash(ref, 0));
+    index_remove(ouro_heap->interned, str_hash(ref, 0), granule_of(ref));
     ref->count_flags &= ~(uint32_t)FLAG_HAS_WEAK;
     if (--ouro_heap->interned_count > 0) return;
     ouro_ref root = ouro_heap->interned;
@@ -107,7 +91,7 @@ ouro_ref ouro_str_intern(ouro_ref ref)
 ouro_ref ouro_intern(const char *utf8, size_t bytes)
 {
     OURO_THREAD_ONLY();
-    ouro_ref found = find(utf8, bytes, hash_text(utf8, bytes, 0));
+    ouro_ref found = find(utf8, bytes, hash_text(utf8, bytes));
     if (found) return ouro_own(found);
     ouro_ref ref = ouro_str_new(utf8, bytes);
     return ref ? intern(ref) : NULL;

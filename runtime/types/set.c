@@ -41,9 +41,10 @@ int ouro_set_contains(ouro_ref set, ouro_ref key)
 
 static int add(struct table *set, ouro_ref key)
 {
-    const ouro_ref *entry = table_find(set, key, STRIDE_KEY);
+    struct key_hash hash;
+    const ouro_ref *entry = table_seek(set, key, STRIDE_KEY, &hash);
     if (*entry) return 0;
-    return table_has_failed(entry) ? -1 : table_insert(set, key, NULL, STRIDE_KEY);
+    return table_has_failed(entry) ? -1 : table_insert(set, key, NULL, hash, STRIDE_KEY);
 }
 
 int ouro_set_add(ouro_ref set, ouro_ref key)
@@ -52,21 +53,14 @@ int ouro_set_add(ouro_ref set, ouro_ref key)
     return add(set_of(set), key);
 }
 
-static ouro_ref take_out(struct table *set, ouro_ref *entry)
-{
-    ouro_ref key = table_remove(set, entry, STRIDE_KEY).key;
-    collector_drain_some();
-    return key;
-}
-
 int ouro_set_discard(ouro_ref ref, ouro_ref key)
 {
     OURO_THREAD_ONLY();
-    struct table *set = set_of(ref);
-    ouro_ref *entry = table_find(set, key, STRIDE_KEY);
-    if (table_has_failed(entry)) return -1;
-    if (!*entry) return 0;
-    ouro_decref(take_out(set, entry));
+    struct table_pair pair;
+    int result = table_remove(set_of(ref), key, &pair, STRIDE_KEY);
+    if (result <= 0) return result;
+    collector_drain_some();
+    ouro_decref(pair.key);
     return 1;
 }
 
@@ -74,9 +68,14 @@ ouro_ref ouro_set_pop(ouro_ref ref)
 {
     OURO_THREAD_ONLY();
     struct table *set = set_of(ref);
-    if (set->used > 0) return take_out(set, table_last(set, STRIDE_KEY));
-    ouro_error_set(OURO_KEY_ERROR, "pop from an empty set");
-    return NULL;
+    struct table_pair pair;
+    if (set->used == 0) {
+        ouro_error_set(OURO_KEY_ERROR, "pop from an empty set");
+        return NULL;
+    }
+    table_pop(set, &pair, STRIDE_KEY);
+    collector_drain_some();
+    return pair.key;
 }
 
 void ouro_set_clear(ouro_ref set)
@@ -102,14 +101,10 @@ static int add_some(struct table *set, const struct table *from, const struct ta
     size_t position = 0;
     uint32_t used = from->used;
     for (const ouro_ref *entry; (entry = table_next(from, &position, STRIDE_KEY));) {
-        ouro_ref key = *entry;
-        if (other) {
-            entry = table_find(other, key, STRIDE_KEY);
-            if (table_has_failed(entry)) return -1;
-            if ((*entry != NULL) != is_wanted) continue;
-        }
-        ouro_incref(key); /* a finalizer may take it out of `from` */
-        int result = add(set, key);
+        ouro_ref key = ouro_own(*entry); /* code of the program's may take it out of `from` */
+        entry = other ? table_find(other, key, STRIDE_KEY) : NULL;
+        int result = entry && table_has_failed(entry) ? -1 : 0;
+        if (result == 0 && (!entry || (*entry != NULL) == is_wanted)) result = add(set, key);
         ouro_decref(key);
         if (result < 0) return -1;
         if (set == from || from->used == used) continue;
@@ -210,16 +205,22 @@ ouro_ref ouro_frozenset_from(ouro_ref items)
 
 /* ---- comparing ---- */
 
-static int is_subset(const struct table *a, const struct table *b)
+/* Are all elements of `a` in `b`, or if not `is_wanted` none of them?  1, 0, or -1. */
+static int are_all(const struct table *a, const struct table *b, bool is_wanted)
 {
-    if (a->used > b->used) return 0;
     size_t position = 0;
     for (const ouro_ref *entry; (entry = table_next(a, &position, STRIDE_KEY));) {
-        const ouro_ref *found = table_find(b, *entry, STRIDE_KEY);
-        if (table_has_failed(found)) return -1;
-        if (!*found) return 0;
+        ouro_ref key = ouro_own(*entry);
+        entry = table_find(b, key, STRIDE_KEY);
+        int result = table_has_failed(entry) ? -1 : (*entry != NULL) == is_wanted;
+        ouro_decref(key);
+        if (result <= 0) return result;
     }
     return 1;
+}
+static int is_subset(const struct table *a, const struct table *b)
+{
+    return a->used > b->used ? 0 : are_all(a, b, true);
 }
 
 int ouro_set_issubset(ouro_ref a, ouro_ref b) { return is_subset(anyset_of(a), anyset_of(b)); }
@@ -227,14 +228,7 @@ int ouro_set_issubset(ouro_ref a, ouro_ref b) { return is_subset(anyset_of(a), a
 int ouro_set_isdisjoint(ouro_ref a, ouro_ref b)
 {
     const struct table *x = anyset_of(a), *y = anyset_of(b);
-    if (x->used > y->used) return ouro_set_isdisjoint(b, a);
-    size_t position = 0;
-    for (const ouro_ref *entry; (entry = table_next(x, &position, STRIDE_KEY));) {
-        const ouro_ref *found = table_find(y, *entry, STRIDE_KEY);
-        if (table_has_failed(found)) return -1;
-        if (*found) return 0;
-    }
-    return 1;
+    return x->used > y->used ? are_all(y, x, false) : are_all(x, y, false);
 }
 
 /* ---- operations ---- */

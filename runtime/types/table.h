@@ -3,7 +3,11 @@
  *
  * A table of up to 8 entries is one node, searched from the front.  A larger one has a head: a tree
  * of entries (holes where some were deleted) and an index from hashes to entry numbers.  An entry
- * is a key, and of a dict its value behind it: `stride` below. */
+ * is a key, and of a dict its value behind it: `stride` below.
+ *
+ * To look for a key may run code of the program's, __hash__ and __eq__, and only that: it may do
+ * anything, to this table too.  Hashes that such code computed are kept, so that no change of a
+ * table ever asks for them again. */
 #ifndef OURO_RUNTIME_TABLE_H
 #define OURO_RUNTIME_TABLE_H
 
@@ -21,13 +25,16 @@ struct table {
 
 struct head {
     struct ouro_obj header;
-    ouro_ref entries; /* root of the tree */
+    ouro_ref entries; /* root of the tree; every node in it has an entry */
     ouro_ref index;   /* root of the index; numbers count from 1 */
-    uint16_t levels;  /* of inner nodes */
-    uint16_t stride;
-    uint32_t fill;  /* entries and holes */
-    uint32_t read;  /* closing holes: entries below `write` are closed up, those from `read` */
-    uint32_t write; /* on are still where they were; between lie holes; 0 0: nothing to do */
+    ouro_ref hashes;  /* root of a tree of the hashes kept, by entry, as ints; or NULL */
+    uint8_t levels;   /* of inner nodes: of the entries' tree */
+    uint8_t hash_levels;
+    uint8_t stride;
+    bool is_closing; /* holes: entries below `write` are closed up, those from `read` on */
+    uint32_t fill;   /* entries and holes */
+    uint32_t read;   /* are still where they were; between lie holes */
+    uint32_t write;
 };
 extern const struct ouro_type head_type;
 
@@ -42,28 +49,51 @@ static inline struct tree head_tree(const struct head *head)
     return (struct tree){head->entries, head->levels * (unsigned)TREE_BITS};
 }
 
+/* Where the hashes kept are. */
+static inline struct tree head_hashes(const struct head *head)
+{
+    return (struct tree){head->hashes, head->hash_levels * (unsigned)TREE_BITS};
+}
+/* The hash of entry i's key.  O(depth); runs none of the program's code. */
+uint32_t table_hash_at(const struct head *head, uint32_t i);
+
+/* The hash of a key: 31 bits, but for a str.  Kept if code of the program's computed it. */
+struct key_hash {
+    uint32_t hash;
+    bool is_kept;
+};
+
 /* The entry of a key that equals `key`, borrowed until the table changes; what is not found has a
- * NULL for key and value.  O(1). */
+ * NULL for key and value.  `key` is held meanwhile.  O(1), but for O(n) keys of the same hash. */
 ouro_ref *table_find(const struct table *table, ouro_ref key, unsigned stride);
-/* What it returns, with the error set, when keys cannot be hashed or compared. */
+/* The same, and *hash for table_insert() if it is not found. */
+ouro_ref *table_seek(const struct table *table, ouro_ref key, unsigned stride,
+                     struct key_hash *hash);
+/* The same, and its number if it is in a large table. */
+ouro_ref *table_look(const struct table *table, ouro_ref key, unsigned stride, uint32_t *number);
+/* What they return, with the error set, when keys cannot be hashed or compared. */
 extern const ouro_ref table_failed[2];
 static inline bool table_has_failed(const ouro_ref *entry) { return entry == table_failed; }
 
 /* Add an entry, whose key was not found; a finalizer that runs first may have added it.
  *   value    of a dict; NULL for a set
  *   returns  0, or -1 with MemoryError, or with what comparing keys failed with */
-int table_insert(struct table *table, ouro_ref key, ouro_ref value, unsigned stride);
+int table_insert(struct table *table, ouro_ref key, ouro_ref value, struct key_hash hash,
+                 unsigned stride);
 
-/* Take out an entry that was found: key and value are the caller's to drop. */
+/* Take an entry out: key and value are the caller's to drop.
+ *   returns  1, 0 if there is no such key, or -1 with an error.  O(1), runs no code but to find
+ *            the key */
 struct table_pair {
     ouro_ref key, value;
 };
-struct table_pair table_remove(struct table *table, ouro_ref *entry, unsigned stride);
+int table_remove(struct table *table, ouro_ref key, struct table_pair *pair, unsigned stride);
+/* The same with the last entry, of a table that is not empty. */
+void table_pop(struct table *table, struct table_pair *pair, unsigned stride);
 
-/* The next entry at or behind *position, which goes behind it; NULL at the end. */
+/* The next entry at or behind *position, which goes behind it; NULL at the end.  O(1), however many
+ * were deleted. */
 ouro_ref *table_next(const struct table *table, size_t *position, unsigned stride);
-/* The last entry, of a table that is not empty. */
-ouro_ref *table_last(const struct table *table, unsigned stride);
 
 void table_clear(struct table *table);
 

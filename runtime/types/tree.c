@@ -5,6 +5,10 @@
  * References that change their node are moved with ouro_take (R2). */
 #include "types/tree.h"
 
+#include <string.h>
+
+#include "ouro/gc.h"
+
 #define NODE(first, slots, label_, forward)                                                        \
     {                                                                                              \
         .name = (label_), .index = (first), .size_bytes = 8 + (slots) * sizeof(ouro_ref),          \
@@ -31,14 +35,24 @@ ouro_ref node_make(const struct ouro_type *family, unsigned capacity)
     return object_make(type, type->size_bytes);
 }
 
+/* Move references from one node to another. */
+static void move_slots(ouro_ref *to, ouro_ref *from, unsigned n)
+{
+    if (ouro_heap->gc.phase == OURO_GC_IDLE) { /* there are no candidates: R2 asks for nothing */
+        memcpy(to, from, n * sizeof *to);
+        memset(from, 0, n * sizeof *from);
+    } else {
+        while (n--) *to++ = ouro_take(from++);
+    }
+}
+
 /* Replace the node in `field` by a larger one of its family with the same references. */
 __attribute__((noinline)) static bool node_grow(ouro_ref *field, const struct ouro_type *family,
                                                 unsigned capacity)
 {
     ouro_ref old = *field, larger = node_make(family, capacity);
     if (!larger) return false;
-    for (unsigned i = 0, n = node_capacity(old); i < n; i++)
-        *slot(larger, i) = ouro_take(slot(old, i));
+    move_slots(slot(larger, 0), slot(old, 0), node_capacity(old));
     *field = larger;
     object_discard(old);
     return true;
@@ -48,21 +62,25 @@ __attribute__((noinline)) static bool node_grow(ouro_ref *field, const struct ou
 SELDOM static void path_free(ouro_ref path)
 {
     while (path) {
-        ouro_ref below = *slot(path, 0);
-        *slot(path, 0) = NULL;
+        ouro_ref below = NULL;
+        for (unsigned i = 0, n = node_capacity(path); i < n && !below; i++) {
+            below = *slot(path, i);
+            *slot(path, i) = NULL;
+        }
         object_discard(path);
         path = below;
     }
 }
 
-/* A path of new nodes from `shift` down to a leaf, everything else empty. */
-SELDOM static ouro_ref path_make(const struct ouro_type *family, unsigned shift)
+/* A path of new nodes from `shift` down to the leaf of slot i, everything else empty. */
+SELDOM static ouro_ref path_make(const struct ouro_type *family, unsigned shift, uint32_t i)
 {
     ouro_ref path = node_make(family, TREE_FANOUT);
     for (unsigned at = TREE_BITS; path && at <= shift; at += TREE_BITS) {
-        ouro_ref above = node_make(family, 2);
+        unsigned digit = i >> at & (TREE_FANOUT - 1);
+        ouro_ref above = node_make(family, digit ? digit + 1 : 2);
         if (above)
-            *slot(above, 0) = path;
+            *slot(above, digit) = path;
         else
             path_free(path);
         path = above;
@@ -70,11 +88,12 @@ SELDOM static ouro_ref path_make(const struct ouro_type *family, unsigned shift)
     return path;
 }
 
-/* A new root above the old one, with the path to slot i beside it. */
-SELDOM static bool tree_deepen(struct tree *tree, const struct ouro_type *family)
+/* A new root above the old one, with the path to slot i beside it if that has its place there. */
+SELDOM static bool tree_deepen(struct tree *tree, const struct ouro_type *family, uint32_t i)
 {
-    ouro_ref path = path_make(family, tree->shift);
-    ouro_ref root = path ? node_make(family, 2) : NULL;
+    bool is_enough = i >> tree->shift < 2 * TREE_FANOUT;
+    ouro_ref path = is_enough ? path_make(family, tree->shift, i) : NULL;
+    ouro_ref root = path || !is_enough ? node_make(family, 2) : NULL;
     if (!root) {
         path_free(path);
         return false;
@@ -86,6 +105,17 @@ SELDOM static bool tree_deepen(struct tree *tree, const struct ouro_type *family
     return true;
 }
 
+/* The first path of a tree. */
+SELDOM static bool tree_begin(struct tree *tree, const struct ouro_type *family, uint32_t i,
+                              unsigned more)
+{
+    unsigned shift = 0;
+    while (i >> shift >= TREE_FANOUT) shift += TREE_BITS;
+    ouro_ref root = shift ? path_make(family, shift, i) : node_make(family, i + more);
+    if (root) *tree = (struct tree){root, shift};
+    return root != NULL;
+}
+
 static unsigned doubled(unsigned capacity)
 {
     return capacity * 2 < TREE_FANOUT ? capacity * 2 : TREE_FANOUT;
@@ -93,14 +123,9 @@ static unsigned doubled(unsigned capacity)
 
 bool tree_reserve(struct tree *tree, const struct ouro_type *family, uint32_t i, unsigned more)
 {
-    if (!tree->root) {
-        ouro_ref root = node_make(family, more);
-        if (!root) return false;
-        *tree = (struct tree){.root = root};
-        return true;
-    }
-    if (i >> tree->shift >= TREE_FANOUT) return tree_deepen(tree, family);
-
+    if (!tree->root) return tree_begin(tree, family, i, more);
+    while (i >> tree->shift >= TREE_FANOUT)
+        if (!tree_deepen(tree, family, i)) return false;
     ouro_ref *field = &tree->root;
     for (unsigned shift = tree->shift; shift; shift -= TREE_BITS) {
         unsigned at = i >> shift & (TREE_FANOUT - 1);
@@ -109,9 +134,10 @@ bool tree_reserve(struct tree *tree, const struct ouro_type *family, uint32_t i,
             field = slot(*field, at);
             continue;
         }
-        ouro_ref path = path_make(family, shift - TREE_BITS);
+        ouro_ref path = path_make(family, shift - TREE_BITS, i);
         if (!path) return false;
-        if (at >= room && !node_grow(field, family, doubled(room))) {
+        unsigned wanted = doubled(room) > at ? doubled(room) : at + 1;
+        if (at >= room && !node_grow(field, family, wanted)) {
             path_free(path);
             return false;
         }
@@ -144,10 +170,86 @@ SELDOM bool tree_trim(struct tree *tree, uint32_t length)
         }
         node = *slot(node, last);
     }
-    if (tree->shift == 0 || (length - 1) >> tree->shift != 0) return false;
-    node = tree->root; /* one child is left: it is the root */
-    tree->root = ouro_take(slot(node, 0));
-    tree->shift -= TREE_BITS;
-    object_discard(node);
+    tree_lower(tree, length); /* where one child is left, that is the root */
+    return false;
+}
+
+/* ---- with holes ---- */
+
+/* The node of slot i whose slots stand for 2^`shift` each. */
+static ouro_ref node_at(struct tree tree, unsigned shift, uint32_t i)
+{
+    return tree_leaf(tree.root, tree.shift - shift, i >> shift);
+}
+
+static bool is_empty(ouro_ref node)
+{
+    for (ouro_ref *at = slot(node, 0), *end = at + node_capacity(node); at < end; at++)
+        if (*at) return false;
     return true;
+}
+
+void tree_prune(struct tree tree, uint32_t i)
+{
+    for (unsigned shift = 0; shift < tree.shift; shift += TREE_BITS) {
+        ouro_ref node = node_at(tree, shift, i);
+        if (!is_empty(node)) return;
+        *slot(node_at(tree, shift + TREE_BITS, i), i >> (shift + TREE_BITS) & (TREE_FANOUT - 1)) =
+            NULL;
+        object_discard(node);
+    }
+}
+
+ouro_ref *tree_look(struct tree tree, uint32_t i)
+{
+    ouro_ref node = tree.root;
+    if (!node || i >> tree.shift >= TREE_FANOUT) return NULL;
+    for (unsigned shift = tree.shift;; shift -= TREE_BITS) {
+        unsigned at = i >> shift & (TREE_FANOUT - 1);
+        if (at >= node_capacity(node)) return NULL;
+        if (shift == 0) return slot(node, at);
+        if (!(node = *slot(node, at))) return NULL;
+    }
+}
+
+uint32_t tree_next(struct tree tree, uint32_t i, uint32_t step, uint32_t end)
+{
+    while (i < end) {
+        ouro_ref node = tree.root;
+        unsigned shift = tree.shift, at, room;
+        for (;; shift -= TREE_BITS) {
+            at = i >> shift & (TREE_FANOUT - 1);
+            room = node_capacity(node);
+            if (at >= room || !*slot(node, at)) break;
+            if (shift == 0) return i;
+            node = *slot(node, at);
+        }
+        do at += shift ? 1 : step; /* what else does the node have? */
+        while (at < room && !*slot(node, at));
+        i = ((i >> shift & ~(uint32_t)(TREE_FANOUT - 1)) + (at < room ? at : TREE_FANOUT)) << shift;
+    }
+    return end;
+}
+
+uint32_t tree_last(struct tree tree, unsigned step)
+{
+    ouro_ref node = tree.root;
+    uint32_t i = 0;
+    for (unsigned shift = tree.shift;; shift -= TREE_BITS) {
+        unsigned by = shift ? 1 : step, at = node_capacity(node) & ~(by - 1);
+        while (!*slot(node, at -= by)) {}
+        i = i << TREE_BITS | at;
+        if (shift == 0) return i;
+        node = *slot(node, at);
+    }
+}
+
+SELDOM void tree_lower(struct tree *tree, uint32_t length)
+{
+    while (tree->shift && (length - 1) >> tree->shift == 0) {
+        ouro_ref node = tree->root;
+        tree->root = ouro_take(slot(node, 0));
+        tree->shift -= TREE_BITS;
+        object_discard(node);
+    }
 }

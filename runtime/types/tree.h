@@ -54,10 +54,25 @@ static inline ouro_ref *tree_slot(struct tree tree, uint32_t i)
     return slot(tree_leaf(tree.root, tree.shift, i), i & (TREE_FANOUT - 1));
 }
 
-/* Make room for slots i .. i + more - 1, the first past those in use; they share a leaf.
+/* Make room for slots i .. i + more - 1, which share a leaf: the first past those in use, or below.
  *   family   types of the nodes: they say in which order the items are dropped
- *   returns  false when there is no memory (nothing changed).  O(depth), a node a level at most. */
+ *   returns  false when there is no memory (no slot changed).  O(depth), a node a level at most. */
 bool tree_reserve(struct tree *tree, const struct ouro_type *family, uint32_t i, unsigned more);
+
+/* ---- trees with holes: slots that are NULL, and nodes that are not there ---- */
+
+/* Slot i was emptied: drop the nodes that have nothing left, but the root.  O(depth). */
+void tree_prune(struct tree tree, uint32_t i);
+/* Slot i, or NULL.  O(depth). */
+ouro_ref *tree_look(struct tree tree, uint32_t i);
+/* The first slot from i on, i + step, ..., that is not NULL; `end` if there is none before that.
+ * O(depth) if every node has such a slot. */
+uint32_t tree_next(struct tree tree, uint32_t i, uint32_t step, uint32_t end);
+/* The last slot that is a multiple of `step`, a power of 2, and not NULL, of a tree pruned.
+ * O(depth). */
+uint32_t tree_last(struct tree tree, unsigned step);
+/* Slots from `length` >= 1 on are empty and pruned: lower the root.  O(depth). */
+void tree_lower(struct tree *tree, uint32_t length);
 
 /* A step of dropping the nodes behind slot `length` - 1, whose slots are empty: one subtree, or a
  * level that is left with one child.  False: nothing was left to do.  O(depth) and the dead queue.

@@ -98,8 +98,8 @@ ouro_ref ouro_method_new(ouro_ref function, ouro_ref self);
  *   NULL  TypeError or MemoryError
  * What is defined under __init__, __repr__, __str__, __eq__, __lt__, __hash__, __call__ or __del__
  * is used as in Python.  Define __del__ before the first instance and the first derived class are
- * made.  __eq__ and __hash__ are also called while a dict or a set looks for a key: they must not
- * change it then. */
+ * made.  __eq__ and __hash__ are also called while a dict or a set looks for a key; if they change
+ * it then, the search begins anew, and RuntimeError ends one that never would. */
 ouro_ref ouro_class_new(const char *name, ouro_ref base);
 /* One whose instances have just these attributes, as with __slots__: 14 at most, those of its bases
  * included, and "__weakref__" if weak references to them are wanted.

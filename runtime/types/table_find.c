@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT
+ * table_find.c - finding a key of a dict or a set.
+ *
+ * Three ways, each slower than the one before: by identity, which is how interned strings are
+ * found; by comparing what no code of the program's is asked about; and by ==, which may do
+ * anything, so that both keys are held meanwhile, and what was compared has to be where it was
+ * afterwards.  Else the search begins anew. */
+#include "collector.h"
+#include "hash.h"
+#include "types/str.h"
+#include "types/table.h"
+
+enum { RESTARTS_MOST = 32, HASH_MASK = 0x7fffffff };
+
+const ouro_ref table_failed[2];
+static const ouro_ref table_missing[2];
+static ouro_ref *missing(void) { return (ouro_ref *)(uintptr_t)table_missing; }
+static ouro_ref *failed(void) { return (ouro_ref *)(uintptr_t)table_failed; }
+
+/* ---- hashes ---- */
+
+static bool hash_of(ouro_ref key, struct key_hash *hash)
+{
+    uint32_t before = ouro_heap->hashed_by_code;
+    hash->is_kept = false;
+    if (is_str(key)) {
+        hash->hash = str_hash(key, 0);
+        return true;
+    }
+    if (!hash_key(key, 0, &hash->hash)) return false;
+    hash->hash &= HASH_MASK;
+    hash->is_kept = ouro_heap->hashed_by_code != before;
+    return true;
+}
+
+uint32_t table_hash_at(const struct head *head, uint32_t i)
+{
+    ouro_ref key = *tree_slot(head_tree(head), i << head->stride);
+    struct key_hash hash;
+    if (is_str(key) && str_of(key)->hash) return str_of(key)->hash;
+    const ouro_ref *kept = head->hashes ? tree_look(head_hashes(head), i) : NULL;
+    if (kept && *kept) return (uint32_t)((uintptr_t)*kept >> 1);
+    (void)hash_of(key, &hash);
+    return hash.hash;
+}
+
+/* ---- without the program's code ---- */
+
+/* Are two keys equal that are not the same?  -1: == has to be asked. */
+static inline int equal_plainly(ouro_ref a, ouro_ref b)
+{
+    if (is_str(a) && is_str(b)) {
+        uint32_t x = str_of(a)->hash, y = str_of(b)->hash; /* 0 of one in flash */
+        return (x == y || !x || !y) && str_equal(a, b);
+    }
+    return ouro_is_immediate(a) && ouro_is_immediate(b) ? 0 : -1;
+}
+
+/* In a large table; a str has its hash.  NULL: == has to be asked. */
+__attribute__((always_inline)) static inline ouro_ref *find_hashed(const struct head *head,
+                                                                   ouro_ref key, uint32_t hash,
+                                                                   unsigned stride,
+                                                                   uint32_t *number)
+{
+    uint32_t rest = hash;
+    ouro_ref bucket = index_walk(head->index, &rest);
+    if (!index_is_bucket(bucket)) return NULL;
+    const uint32_t *items = items_of(bucket);
+    uint32_t tag = tag_of(rest), item;
+    for (unsigned i = tag >> HOME_SHIFT; (item = items[i]); i = next_slot(i)) {
+        if ((item ^ tag) >> TAG_SHIFT) continue;
+        ouro_ref *at = tree_slot(head_tree(head), (item - tag - 1) << stride);
+        *number = item - tag;
+        if (*at == key) return at;
+        int same = equal_plainly(*at, key);
+        if (same) return same > 0 ? at : NULL;
+    }
+    return missing();
+}
+
+/* In a small table, of which no key is the very one. */
+static ouro_ref *find_small(const struct table *table, ouro_ref key, unsigned stride)
+{
+    if (!table->root) return missing();
+    ouro_ref *at = slot(table->root, 0);
+    for (uint32_t n = table->used; n; n--, at += 1u << stride) {
+        int same = equal_plainly(*at, key);
+        if (same) return same > 0 ? at : NULL;
+    }
+    return missing();
+}
+
+/* ---- with it ---- */
+
+/* ==, the key of the table held meanwhile; the other one is already. */
+static int equal_held(ouro_ref candidate, ouro_ref key)
+{
+    ouro_incref(candidate);
+    int same = keys_equal(candidate, key);
+    (void)drop_quietly(candidate, 0);
+    return same;
+}
+
+/* The two searches return NULL when the table changed meanwhile. */
+static ouro_ref *compare_small(const struct table *table, ouro_ref key, uint32_t hash,
+                               unsigned stride)
+{
+    ouro_ref root = table->root;
+    for (uint32_t i = 0; i < table->used; i++) {
+        ouro_ref *at = slot(root, i << stride), candidate = *at;
+        int same = candidate == key ? 1 : equal_plainly(candidate, key);
+        struct key_hash other;
+        if (same < 0) {
+            (void)hash_of(candidate, &other);
+            same = 0;
+            if (other.hash == hash) {
+                same = equal_held(candidate, key);
+                if (table->root != root || table_head(table) || i >= table->used ||
+                    *at != candidate)
+                    return NULL;
+            }
+        }
+        if (same) return same > 0 ? at : failed();
+    }
+    return missing();
+}
+
+static ouro_ref *compare_large(const struct table *table, struct head *head, ouro_ref key,
+                               uint32_t hash, uint32_t *number)
+{
+    struct candidates candidates = {0};
+    while ((*number = index_next(head->index, hash, &candidates))) {
+        ouro_ref *at = tree_slot(head_tree(head), (*number - 1) << head->stride), candidate = *at;
+        int same = candidate == key ? 1 : equal_plainly(candidate, key);
+        if (same < 0) {
+            if (table_hash_at(head, *number - 1) != hash) continue;
+            same = equal_held(candidate, key);
+            if (table_head(table) != head || !index_holds(head->index, hash, &candidates) ||
+                *(at = tree_slot(head_tree(head), (*number - 1) << head->stride)) != candidate)
+                return NULL;
+        }
+        if (same) return same > 0 ? at : failed();
+    }
+    return missing();
+}
+
+SELDOM static ouro_ref *find_comparing(const struct table *table, ouro_ref key, uint32_t hash,
+                                       unsigned stride, uint32_t *number)
+{
+    ouro_ref *found = NULL;
+    ouro_incref(key);
+    for (unsigned i = 0; i < RESTARTS_MOST && !found; i++) {
+        struct head *head = table_head(table);
+        found = head ? compare_large(table, head, key, hash, number)
+                     : compare_small(table, key, hash, stride);
+    }
+    (void)drop_quietly(key, 0); /* the caller holds it: or no code runs that could notice */
+    if (found) return found;
+    ouro_error_set(OURO_RUNTIME_ERROR, "dictionary or set changed while its keys were compared");
+    return failed();
+}
+
+/* ---- all together ---- */
+
+/* The key is not found at first sight. */
+__attribute__((noinline)) static ouro_ref *find_slowly(const struct table *table, ouro_ref key,
+                                                       unsigned stride, uint32_t *number,
+                                                       struct key_hash *hash)
+{
+    if (!hash_of(key, hash)) return failed();
+    struct head *head = table_head(table); /* behind __hash__, which may have changed it */
+    ouro_ref *found = head ? find_hashed(head, key, hash->hash, head->stride, number)
+                           : find_small(table, key, stride);
+    return found ? found : find_comparing(table, key, hash->hash, stride, number);
+}
+
+__attribute__((always_inline)) static inline ouro_ref *find(const struct table *table, ouro_ref key,
+                                                            unsigned stride, uint32_t *number,
+                                                            struct key_hash *hash)
+{
+    ouro_ref root = table->root, *found;
+    if (!root) return find_slowly(table, key, stride, number, hash);
+    if (root->type_gc < (uint32_t)OURO_TYPE_HEAD << TYPE_SHIFT) {
+        ouro_ref *at = slot(root, 0);
+        for (uint32_t n = table->used; n; n--, at += 1u << stride)
+            if (*at == key) return at;
+        return find_slowly(table, key, stride, number, hash);
+    }
+    const struct head *head = (const struct head *)(const void *)root;
+    if (is_str(key) && (hash->hash = str_of(key)->hash)) {
+        hash->is_kept = false;
+        if ((found = find_hashed(head, key, hash->hash, stride, number))) return found;
+    }
+    return find_slowly(table, key, stride, number, hash);
+}
+
+ouro_ref *table_find(const struct table *table, ouro_ref key, unsigned stride)
+{
+    uint32_t number;
+    struct key_hash hash;
+    return find(table, key, stride, &number, &hash);
+}
+
+ouro_ref *table_seek(const struct table *table, ouro_ref key, unsigned stride,
+                     struct key_hash *hash)
+{
+    uint32_t number;
+    return find(table, key, stride, &number, hash);
+}
+
+ouro_ref *table_look(const struct table *table, ouro_ref key, unsigned stride, uint32_t *number)
+{
+    struct key_hash hash;
+    return find(table, key, stride, number, &hash);
+}
