@@ -158,8 +158,8 @@ $(BUILD)/traces.o: build/traces.S $(BUILD)/cflags
 	$(QUIET)mkdir -p $(@D) && $(CC) $(CFLAGS) -c -o $@ $<
 $(REPLAY): $(BUILD)/tests/bench/replay/replay.o $(BUILD)/traces.o
 $(filter-out %/malloc.elf,$(REPLAY)): $(BUILD)/tests/bench/replay/sbrk.o
-$(addprefix $(BUILD)/tests/,bench/malloc.elf bench/malloc_adversary.elf malloc/malloc.elf \
-    interrupt/forbidden.elf) \
+$(addprefix $(BUILD)/tests/,bench/malloc.elf bench/malloc_adversary.elf bench/levels.elf \
+    malloc/malloc.elf interrupt/forbidden.elf) \
     $(patsubst tests/%.c,$(BUILD)/tests/%.elf,$(wildcard tests/panic/malloc_*.c)): \
     $(BUILD)/libouro-malloc.a
 $(BUILD)/tests/interrupt/forbidden.elf: LDFLAGS += -Wl,--wrap=ouro_port_panic
@@ -424,10 +424,16 @@ symbolize: | $(TOOLS)/build $(TOOLS)/python
 
 BENCHES := $(call images,$(BOARD),$(BENCH_SRC))
 
+# What the checking levels cost is measured at each of them.
+OTHER_LEVELS := $(if $(LEVEL),,0 2 3)
+other_level = build/$(BOARD)-check$(1)/tests/bench/levels.elf
+
 ## bench: measure, in instructions and bytes, into build/bench/BOARD.tsv
 .PHONY: bench
 bench: $(BENCHES) $(BUILD)/ouro.elf | $(TOOLS)/run
-	$(script) tests/tools/bench.sh $(BENCHES)
+	+$(QUIET)$(foreach level,$(OTHER_LEVELS),$(MAKE) CHECK=$(level) $(call other_level,$(level)) &&) :
+	$(script) tests/tools/bench.sh $(BENCHES) \
+	    $(foreach level,$(OTHER_LEVELS),$(call other_level,$(level)))
 
 ## profile: instructions by function of a run from reset to the prompt
 .PHONY: profile

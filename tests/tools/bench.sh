@@ -6,6 +6,7 @@
 # One figure a line: name TAB value TAB unit, no header, plain decimals.  The images print lines
 # `name value unit`; the sizes come from the libraries and the firmware of $BUILD:
 #   lib.text    text of libouro.a, all modules (the linker drops what a program does not use)
+#   level.text  the same at each checking level
 #   ram.static  .data, .bss and the like of the firmware: neither stacks nor arena
 set -eu -o pipefail
 table=build/bench/$BOARD.tsv
@@ -22,6 +23,14 @@ trap 'rm -f "$table.new"' EXIT
         tr -d '\r' <<<"$output" | awk '/^[a-z0-9_]+(\.[A-Za-z0-9_]+)+(\/[A-Za-z0-9_]+)* [0-9.]+ [a-z]+$/ {
             print $1 "\t" $2 "\t" $3; n++ }
             END { if (!n) { print "no figure in the output" > "/dev/stderr"; exit 1 } }'
+        case $image in
+        build/*/tests/bench/levels.elf)
+            build=${image%/tests/*} level=1
+            case $build in *-check?) level=${build##*-check} ;; esac
+            "${CROSS}size" -t "$build/libouro.a" |
+                awk -v level="$level" '/TOTALS/ { print "level.text/" level "\t" $1 "\tbytes" }'
+            ;;
+        esac
     done
     "${CROSS}size" -t "$BUILD/libouro.a" | awk '/TOTALS/ { print "lib.text\t" $1 "\tbytes" }'
     "${CROSS}size" -A "$BUILD/ouro.elf" | awk '
