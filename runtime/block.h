@@ -77,6 +77,9 @@ void block_give(void *block);
  * is as it was.  O(1). */
 bool block_resize(void *block, size_t bytes);
 
+/* Is a block that is not free in quarantine (CHECK=3)? */
+bool block_waits(const void *block);
+
 /* Panic unless it is a live block that C code was given. */
 void block_require(void *block);
 

@@ -149,6 +149,11 @@ void block_check_trailer(const void *block)
     ouro_require_at(redzone_is_intact(block, room_of(block)), block, "a block was overrun");
 }
 
+bool block_waits(const void *block)
+{
+    return OURO_CHECK >= 3 && redzone_asked(block, room_of(block)) == REDZONE_FREED;
+}
+
 size_t block_room(const void *block)
 {
     return OURO_CHECK >= 2 ? redzone_asked(block, room_of(block)) : room_of(block);
@@ -262,7 +267,8 @@ BLIND const char *block_verify_one(const void *block, bool was_free)
     if (was_free != ((word & BLOCK_BEFORE_FREE) != 0)) return "B6: note of the block before";
     if (was_free && is_free) return "B7: free blocks not merged";
     if (is_free) return verify_free(block, granules);
-    if (OURO_CHECK >= 2 && granules > 0 && !redzone_is_intact(block, room_of(block)))
+    if (OURO_CHECK >= 2 && granules > 0 && !block_waits(block) &&
+        !redzone_is_intact(block, room_of(block)))
         return "B12: block's red zone";
     return NULL;
 }

@@ -9,6 +9,7 @@
 
 #include "ouro/diag.h"
 #include "pageset.h"
+#include "quarantine.h"
 
 OURO_COLD_FILE
 
@@ -208,26 +209,33 @@ void collector_allocated(size_t bytes)
     if (gc->debt < 1u << 31) gc->debt += (uint32_t)(bytes >> GRANULE_SHIFT) * gc->pace;
 }
 
+/* Give back what is kept for convenience. */
+static void trim(void)
+{
+    quarantine_flush();
+    pool_trim();
+}
+
 bool collector_relieve(unsigned *round)
 {
     struct gc *gc = &ouro_heap->gc;
     switch ((*round)++) {
     case 0:
         while (gc->dead_head && drain_dead(UINT32_MAX) > 0) {}
-        pool_trim();
+        trim();
         return true;
     case 1:
         if (gc->callouts) return false;
         if (gc->phase == OURO_GC_IDLE) ouro_gc_start(2);
         ouro_heap->figures.forced++;
         finish();
-        pool_trim();
+        trim();
         return true;
     case 2:
         ouro_heap->figures.forced++;
         if (gc->callouts || !ouro_gc_start(2)) return false;
         finish();
-        pool_trim();
+        trim();
         return true;
     default: return false;
     }
@@ -247,7 +255,7 @@ ptrdiff_t ouro_gc_collect(int generation)
     finish();
     uint32_t before = ouro_heap->figures.collected[generation];
     if (ouro_gc_start(generation)) finish();
-    pool_trim(); /* the spare pages too, as CPython empties its free lists */
+    trim(); /* the spare pages too, as CPython empties its free lists */
     return (ptrdiff_t)(ouro_heap->figures.collected[generation] - before);
 }
 

@@ -88,7 +88,9 @@ static void put_owner(const struct output *out, const void *start, size_t room)
     uint32_t bytes = redzone_asked(start, room);
     if (bytes == REDZONE_LOST)
         put(out, ", red zone overwritten");
-    else if (bytes != REDZONE_FREED)
+    else if (bytes == REDZONE_FREED)
+        put(out, ", given back");
+    else
         put_int(out, ", bytes asked for ", bytes);
     put_hex(out, ", by 0x", redzone_site(start, room));
 }

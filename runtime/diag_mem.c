@@ -95,9 +95,9 @@ static void describe_block(struct ouro_extent *extent, const uint8_t *block)
     extent->page = page_number(block - BLOCK_HEADER_BYTES);
     extent->at = block - BLOCK_HEADER_BYTES;
     extent->bytes = block_bytes(block);
-    if (header & BLOCK_FREE) {
+    if ((header & BLOCK_FREE) || block_waits(block)) {
         extent->kind = OURO_EXTENT_FREE_BLOCK;
-    } else if (header & BLOCK_OBJECT) {
+    } else if (block_is_object(block)) {
         ouro_ref o = (ouro_ref)(void *)(uintptr_t)block;
         extent->kind = OURO_EXTENT_OBJECT;
         extent->type = type_of(o);

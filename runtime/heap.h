@@ -108,6 +108,14 @@ struct gc_figures {
     uint64_t units;
 };
 
+/* At CHECK=3, what was given back waits here: see quarantine.h. */
+enum { QUARANTINE = 32 };
+struct quarantine {
+    void *waiting[QUARANTINE]; /* a ring */
+    uint32_t next;             /* the oldest, whose place the next one takes */
+    uint32_t cells[POOL_CLASSES];
+};
+
 /* What is used most comes first: Thumb reaches the first 124 bytes with short instructions. */
 struct heap {
     /* Current pages of the small classes, by granules of a cell, that a tracked object (the page is
@@ -132,7 +140,10 @@ struct heap {
     uint32_t hashed_by_code; /* how often __hash__ was called: tables keep such hashes */
     ouro_ref interned;       /* root of the index of interned strings, or NULL */
     uint32_t interned_count;
-    uint8_t comparing;   /* comparisons of containers on the stack */
+    uint8_t comparing; /* comparisons of containers on the stack */
+#if OURO_CHECK >= 3
+    struct quarantine quarantine;
+#endif
     const void *suspect; /* what a panic is about */
     uint32_t site;       /* test builds: where the last call was made that allocates */
     uint32_t seal;       /* heap_seal() as ouro_init left it */

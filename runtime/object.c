@@ -8,6 +8,7 @@
 
 #include "collector.h"
 #include "pageset.h"
+#include "quarantine.h"
 #include "weak.h"
 
 /* Built-in types have constant indices.  The references are weak, so that a program that uses no
@@ -240,7 +241,7 @@ static void large_free(ouro_ref o)
     if (!(block_header(o) & BLOCK_OBJECT)) block_refused(o);
     block_flip_object(o);
     ouro_heap->large_objects--;
-    block_give(o);
+    quarantine_block(o);
 }
 
 void object_free_cell(ouro_ref o)
@@ -255,7 +256,7 @@ void object_free_cell(ouro_ref o)
     size_t spent = pool_cell_bytes[page_of(o)->class];
     if (OURO_CHECK >= 2) ouro_require_at(object_is_intact(o, spent), o, "an object was overrun");
     heap_earn(heap, spent);
-    pool_give(o);
+    quarantine_cell(o);
 }
 
 void object_free(ouro_ref o)

@@ -4,6 +4,7 @@
 
 #include "collector.h"
 #include "pageset.h"
+#include "quarantine.h"
 
 /* 504 bytes a page, divided by 31, 21, 15, 12, 10, 9, 7, 6, 5, 4, 3, 2 and 1 cells. */
 const uint16_t pool_cell_bytes[POOL_CLASSES] = {16, 24, 32,  40,  48,  56, 72,
@@ -131,12 +132,6 @@ SELDOM static void page_loosen(struct pool_class *pool, struct page *page)
     page_give_back(pool, page);
 }
 
-/* The last word of a cell is left as it is: who asked for it. */
-static size_t poison_bytes(unsigned class)
-{
-    return pool_cell_bytes[class] - sizeof(struct ouro_obj) - sizeof(uint32_t);
-}
-
 void pool_give(void *cell)
 {
     struct page *page = page_of(cell);
@@ -148,7 +143,7 @@ void pool_give(void *cell)
     object->count_flags = free_cell_word(link);
     page->word = word -= link;
     ouro_port_unpoison(cell, pool_cell_bytes[class]);
-    if (OURO_CHECK >= 2) poison_write(object + 1, poison_bytes(class));
+    if (OURO_CHECK >= 2) poison_write(object + 1, pool_poison_bytes(class));
     ouro_port_poison(cell, pool_cell_bytes[class]);
     if (word & PAGE_CURRENT) return;
     ouro_heap->pools[class].used--;
@@ -159,7 +154,8 @@ void pool_give(void *cell)
 uint32_t pool_used(unsigned class)
 {
     const struct pool_class *pool = &ouro_heap->pools[class];
-    return pool->used + (pool->current ? pool->current->used : 0);
+    uint32_t used = pool->used + (pool->current ? pool->current->used : 0);
+    return used - quarantine_cells(class);
 }
 
 void pool_trim(void)
@@ -219,7 +215,7 @@ const char *pool_verify_free(const void *cell, unsigned class)
         !is_free_cell_linked(peek_word(&free->count_flags), peek_word(&free->type_gc)))
         return "P3: free cell written to";
     if (OURO_CHECK < 2) return NULL;
-    bool is_intact = poison_is_intact(free + 1, poison_bytes(class));
+    bool is_intact = poison_is_intact(free + 1, pool_poison_bytes(class));
     return is_intact ? NULL : "P3: free cell written to";
 }
 
@@ -246,7 +242,8 @@ const char *pool_verify(void)
             at = page->next;
         }
         if (listed != room[class]) return "P6: pages with room";
-        if (pages[class] != pool->pages || used[class] != pool_used(class))
+        if (pages[class] != pool->pages ||
+            used[class] != pool_used(class) + quarantine_cells(class))
             return "P7: class totals";
         unsigned granules = pool_cell_bytes[class] / GRANULE_BYTES;
         for (unsigned i = 0; i < 2 && granules < FAST_GRANULES; i++) {

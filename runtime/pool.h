@@ -106,6 +106,13 @@ uint32_t pool_used(unsigned class);
 /* Give the empty current pages back to the arena.  O(classes). */
 void pool_trim(void);
 
+/* Bytes of a free cell, behind its header, that test builds poison.  The last word is left as it
+ * is: who asked for the cell. */
+static inline size_t pool_poison_bytes(unsigned class)
+{
+    return pool_cell_bytes[class] - sizeof(struct ouro_obj) - sizeof(uint32_t);
+}
+
 /* NULL, or which invariant of the pages is broken.  O(pages). */
 const char *pool_verify(void);
 /* The same for one page, O(cells of it), and for a free cell, O(bytes). */

@@ -4,6 +4,7 @@
 
 #include "block.h"
 #include "object.h"
+#include "quarantine.h"
 #include "redzone.h"
 
 OURO_COLD_FILE
@@ -21,7 +22,7 @@ void *ouro_mem_alloc(size_t bytes)
 void ouro_mem_free(void *block)
 {
     OURO_THREAD_ONLY();
-    if (block) block_give(block);
+    if (block) quarantine_block(block);
 }
 
 void *ouro_mem_resize(void *block, size_t bytes)

@@ -63,7 +63,8 @@ static size_t raw_bytes(void)
     for (uint32_t page = 0; page <= ouro_heap->arena.pages; page = block_skip(page)) {
         const uint8_t *block = block_first(page);
         for (; block && block_bytes(block); block = block_next(block))
-            if (!(block_header(block) & BLOCK_FREE) && !block_is_object(block))
+            if (!(block_header(block) & BLOCK_FREE) && !block_is_object(block) &&
+                !block_waits(block))
                 bytes += block_bytes(block);
     }
     return bytes;

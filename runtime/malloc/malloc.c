@@ -10,6 +10,7 @@
 
 #include "block_hot.h"
 #include "collector.h"
+#include "quarantine.h"
 
 void *malloc(size_t bytes);
 void *calloc(size_t count, size_t bytes);
@@ -35,25 +36,39 @@ static inline void *book(void *block, size_t bytes)
     return block;
 }
 
+/* With what waits in quarantine. */
+SELDOM static void *take_again(size_t bytes)
+{
+    quarantine_flush();
+    return block_take(bytes);
+}
+
 void *malloc(size_t bytes)
 {
     OURO_THREAD_ONLY();
     ouro_assert_that(ouro_heap, "ouro_init has not run");
     NOTE_SITE();
-    return book(block_take_hot(bytes), bytes);
+    void *block = block_take_hot(bytes);
+    if (OURO_CHECK >= 3 && !block) block = take_again(bytes);
+    return book(block, bytes);
 }
 
 /* The same for the functions that can wait. */
 SELDOM static void *take_booked(size_t bytes)
 {
     ouro_assert_that(ouro_heap, "ouro_init has not run");
-    return book(block_take(bytes), bytes);
+    void *block = block_take(bytes);
+    if (OURO_CHECK >= 3 && !block) block = take_again(bytes);
+    return book(block, bytes);
 }
 
 void free(void *block)
 {
     OURO_THREAD_ONLY();
-    block_give_hot(block);
+    if (OURO_CHECK < 3)
+        block_give_hot(block);
+    else if (block)
+        quarantine_block(block);
 }
 
 void *calloc(size_t count, size_t bytes)

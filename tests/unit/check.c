@@ -10,6 +10,7 @@
 #include "invariant.h"
 #include "ouro.h"
 #include "pageset.h"
+#include "quarantine.h"
 #include "t.h"
 
 /* A whole pass in pieces of so many units. */
@@ -43,6 +44,7 @@ static void tables_and_runs(void)
         ouro_decref(text[i]);
         ouro_decref(text[i + 1]);
     }
+    quarantine_flush();
     T_EQ(arena->pages_free, 8);
     is_intact();
     struct {
@@ -67,6 +69,7 @@ BLIND static void blocks(void)
     uint8_t *block[7];
     for (unsigned i = 0; i < T_COUNT(block); i++) block[i] = ouro_mem_alloc(100);
     for (unsigned i = 1; i < T_COUNT(block); i += 2) ouro_mem_free(block[i]);
+    quarantine_flush();
     is_intact();
     struct free_block *first = (struct free_block *)(void *)block[5], *second = first->next;
     if (!T_CHECK((uint8_t *)second == block[3])) return;
@@ -133,6 +136,7 @@ static void free_cells(void)
     for (unsigned i = 0; i < T_COUNT(cell); i++) cell[i] = ouro_float_new(i);
     ouro_decref(cell[1]);
     ouro_decref(cell[4]);
+    quarantine_flush();
     ouro_port_unpoison(cell[1], sizeof *cell[1]);
     ouro_port_unpoison(cell[4], sizeof *cell[4]);
     is_intact();

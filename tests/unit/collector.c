@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ouro.h"
+#include "quarantine.h"
 #include "t.h"
 
 struct cell {
@@ -254,8 +255,8 @@ static uint32_t units_of_a_young_cycle(unsigned old)
         ouro_decref(ref);
     }
     const struct pool_class *pool = &ouro_heap->pools[pool_class_for_object(sizeof(struct cell))];
-    while (pool->listed || /* a page of their own */
-           pool->current->used < pool_cells[pool->current->class]) {
+    while (quarantine_flush(), pool->listed || /* a page of their own */
+                                   pool->current->used < pool_cells[pool->current->class]) {
         ouro_ref ref = ring(&cell_type, 1);
         T_EQ(ouro_list_append(list, ref), 0);
         ouro_decref(ref);

@@ -4,12 +4,14 @@
 #include <string.h>
 
 #include "pool.h"
+#include "quarantine.h"
 #include "ouro.h"
 #include "t.h"
 
 static struct ouro_mem_stats mem(void)
 {
     struct ouro_mem_stats stats;
+    quarantine_flush();
     ouro_diag_mem(&stats);
     return stats;
 }
