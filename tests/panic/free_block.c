@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ouro.h"
+#include "quarantine.h"
 #include "t.h"
 
 int main(void)
@@ -12,6 +13,7 @@ int main(void)
     char *block = ouro_mem_alloc(100);
     void *below = ouro_mem_alloc(100);
     ouro_mem_free(block);
+    quarantine_flush();
     memset(block, 0, 8);
     void *again = ouro_mem_alloc(100);
     return again == below;

@@ -10,9 +10,10 @@
 #include "block.h"
 #include "ouro.h"
 #include "pool.h"
+#include "quarantine.h"
 #include "t.h"
 
-enum { HELD = 600, STEPS = OURO_CHECK >= 3 ? 10000 : 20000 };
+enum { HELD = 600, STEPS = OURO_CHECK >= 3 ? 5000 : 20000 };
 
 static struct held {
     uint8_t *at;
@@ -117,6 +118,7 @@ static void run(size_t arena, uint32_t texts)
     for (uint32_t i = 0; i < HELD; i++)
         if (held[i].at && !drop(&held[i])) return;
     (void)ouro_gc_step(UINT32_MAX);
+    quarantine_flush();
     pool_trim();
     if (!is_sound()) return;
     T_EQ(heap_used_bytes(ouro_heap), 0);
