@@ -76,18 +76,21 @@ static ouro_ref *find(const struct cache *cache, ouro_ref key)
 }
 static struct entry *entry_of(const ouro_ref *pair) { return (struct entry *)(void *)pair[1]; }
 
-/* Take an entry out.  User code may run. */
+/* Take an entry out.  User code may run, to find it: what is in the table is linked, nothing else.
+ */
 static void drop(struct cache *cache, struct entry *entry)
 {
-    ouro_ref *pair = find(cache, entry->key);
-    unlink(cache, entry);
-    if (entry_of(pair) != entry) { /* the hash of its key has changed: it stays, out of the way */
+    struct table_pair taken;
+    ouro_incref(&entry->header);
+    if (table_remove(&cache->table, entry->key, &taken, STRIDE_PAIR) == 1) {
+        if (taken.value) unlink(cache, (struct entry *)(void *)taken.value);
+        ouro_decref(taken.key);
+        ouro_xdecref(taken.value);
+    } else if (refcount(&entry->header) > 1) {
+        unlink(cache, entry); /* the hash of its key has changed: it stays, out of the way */
         link_newest(cache, entry);
-        return;
     }
-    struct table_pair taken = table_remove(&cache->table, pair, STRIDE_PAIR);
-    ouro_decref(taken.key);
-    ouro_decref(taken.value);
+    ouro_decref(&entry->header);
 }
 
 static bool is_expired(const struct cache *cache, const struct entry *entry)
@@ -142,11 +145,14 @@ static ouro_ref make_entry(ouro_ref key, ouro_ref value)
 /* Put an entry in its place, unless somebody has set the key meanwhile.  Steals it. */
 static int add(struct cache *cache, ouro_ref key, ouro_ref value, ouro_ref made)
 {
-    if (table_insert(&cache->table, key, NULL, STRIDE_PAIR) < 0) {
+    struct key_hash hash;
+    ouro_ref *pair = table_seek(&cache->table, key, STRIDE_PAIR, &hash);
+    if (table_has_failed(pair) ||
+        (!pair[0] && table_insert(&cache->table, key, NULL, hash, STRIDE_PAIR) < 0)) {
         ouro_decref(made);
         return -1;
     }
-    ouro_ref *pair = find(cache, key);
+    pair = find(cache, key);
     struct entry *entry = entry_of(pair);
     int result = table_has_failed(pair) ? -1 : 0;
     if (pair[0] && !entry) {
