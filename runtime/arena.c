@@ -120,6 +120,40 @@ static uint32_t run_find(uint32_t count)
     return longer ? arena->run[__builtin_ctz(longer)] - 1 : NO_PAGE;
 }
 
+/* A run grows or shrinks at its end; its bin changes seldom. */
+static void run_resize(uint32_t page, uint32_t count)
+{
+    struct arena *arena = &ouro_heap->arena;
+    struct run *run = run_at(page);
+    if (bin_of(run->count) != bin_of(count)) {
+        run_remove(page);
+        run_insert(page, count);
+        return;
+    }
+    arena->pages_free += count - run->count;
+    run->count = count;
+    ouro_port_unpoison(run_footer(page, count), sizeof(uint32_t));
+    *run_footer(page, count) = count;
+    arena->side[page + count - 1] = PAGE_FREE;
+}
+
+uint32_t arena_take_page(void)
+{
+    struct arena *arena = &ouro_heap->arena;
+    if (!arena->bins) return arena_take(1);
+    uint32_t page = arena->run[__builtin_ctz(arena->bins)] - 1, rest = run_at(page)->count - 1;
+    if (rest == 0) {
+        run_remove(page);
+    } else { /* in the zone, only where a run begins and ends is sure to be described */
+        arena_describe(page + rest);
+        arena_describe(page + rest - 1);
+        run_resize(page, rest);
+        page += rest;
+    }
+    ouro_port_unpoison(page_address(page), PAGE_BYTES);
+    return page;
+}
+
 uint32_t arena_take(uint32_t count)
 {
     struct arena *arena = &ouro_heap->arena;
@@ -146,19 +180,20 @@ void arena_give(uint32_t page, uint32_t count)
     struct arena *arena = &ouro_heap->arena;
     ouro_assert(page + count <= arena->pages);
     ouro_port_poison(page_address(page), (size_t)count << PAGE_SHIFT);
-    if (page > 0 && arena->side[page - 1] == PAGE_FREE) {
-        uint32_t before = *run_footer(page - 1, 1);
-        page -= before;
-        count += before;
-        run_remove(page);
+    uint32_t before = 0;
+    if (page > 0 && arena->side[page - 1] == PAGE_FREE) before = *run_footer(page - 1, 1);
+    if (page + count == arena->mark) {
+        if (before) run_remove(page - before);
+        arena->mark = page - before;
+        return;
     }
-    if (page + count != arena->mark && arena->side[page + count] == PAGE_FREE) {
+    if (arena->side[page + count] == PAGE_FREE) {
         uint32_t after = run_at(page + count)->count;
         run_remove(page + count);
         count += after;
     }
-    if (page + count == arena->mark)
-        arena->mark = page;
+    if (before)
+        run_resize(page - before, before + count);
     else
         run_insert(page, count);
 }

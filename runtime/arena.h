@@ -26,6 +26,9 @@ bool arena_init(void *base, size_t bytes);
  *   returns  the first page's number or NO_PAGE.  O(1). */
 uint32_t arena_take(uint32_t count);
 
+/* Take one page: the last of a run of the shortest kind. */
+uint32_t arena_take_page(void);
+
 /* Give pages back; they merge with free neighbours at once.  O(1). */
 void arena_give(uint32_t page, uint32_t count);
 
@@ -46,11 +49,11 @@ const char *arena_verify(void);
 const char *arena_verify_run(uint32_t page);
 const char *arena_verify_bin(unsigned bin);
 
-static inline uint32_t page_number(const void *address)
+__attribute__((always_inline)) static inline uint32_t page_number(const void *address)
 {
     return (uint32_t)((size_t)((const uint8_t *)address - ouro_heap->arena.base) >> PAGE_SHIFT);
 }
-static inline void *page_address(uint32_t page)
+__attribute__((always_inline)) static inline void *page_address(uint32_t page)
 {
     return ouro_heap->arena.base + ((size_t)page << PAGE_SHIFT);
 }

@@ -32,6 +32,7 @@ enum {
     TYPE_SHIFT = 21,
     GC_MASK = (1u << TYPE_SHIFT) - 1u,
     SLOTS_MAX = 16,
+    BURY_UNITS = 4, /* what an object that dies with others counts, besides: it is queued */
     FREE_UNITS = 4, /* what giving an object's memory back counts: a visit costs a fourth of it */
 };
 

@@ -41,7 +41,7 @@ static void list_remove(struct pool_class *pool, struct page *page)
 
 static struct page *page_new(unsigned class)
 {
-    uint32_t number = arena_take(1);
+    uint32_t number = arena_take_page();
     if (number == NO_PAGE && (number = block_lend_page()) == NO_PAGE) return NULL;
     struct page *page = page_address(number);
     ouro_port_poison(page + 1, PAGE_BYTES - sizeof *page);

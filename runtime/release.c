@@ -81,24 +81,15 @@ static inline bool drop_slots(ouro_ref o, uint32_t refs)
     return true;
 }
 
-/* An object of count 1 dies at once if nothing about it is special: no finalizer, no weak
- * references, not under the collector's eyes, and nothing else dies with it.
- *   room     units that there are for it
- *   returns  units, or 0: it has to go the long way, and some of its slots may be empty by now */
-__attribute__((always_inline)) static inline uint32_t die_fast(struct heap *heap, ouro_ref o,
-                                                               uint32_t room)
+static inline void push_dead(struct gc *gc, ouro_ref o)
 {
-    enum { PLAIN = FLAG_LABEL | FLAG_FINALIZED | FLAG_LIVE };
-    if (OURO_CHECK >= 2 || OURO_POISON) return 0;
-    uint32_t flags = o->count_flags, index = o->type_gc >> TYPE_SHIFT;
-    if ((flags & ~(uint32_t)PLAIN) != OURO_COUNT_ONE || is_weak_type(index)) return 0;
-    const struct ouro_type *type = type_at(index);
-    if (type->finalize || (type->sizeof_bytes && !page_is_pool(page_number(o)))) return 0;
-    uint32_t units = FREE_UNITS + 1;
-    if (type->refs) {
-        units += (32u - (uint32_t)__builtin_clz(type->refs)) / 2;
-        if (units > room || !drop_slots(o, type->refs)) return 0;
-    }
+    o->type_gc = (o->type_gc & ~(uint32_t)GC_MASK) | gc->dead_head;
+    gc->dead_head = granule_of(o);
+    gc->trigger = 0;
+}
+
+static inline void free_plain(struct heap *heap, ouro_ref o, uint32_t flags)
+{
     if ((flags & FLAG_LABEL) != (uint32_t)UNTRACKED << FLAG_LABEL_SHIFT && heap->gc.count[0] > 0)
         heap->gc.count[0]--;
     heap->figures.freed_by_count++;
@@ -112,6 +103,33 @@ __attribute__((always_inline)) static inline uint32_t die_fast(struct heap *heap
     } else {
         pool_give(o);
     }
+}
+
+/* An object of count 1 dies, about which nothing is special: no finalizer to run, no weak
+ * references, not under the collector's eyes.  If nothing else dies with it, it is freed at once;
+ * else it waits on the dead queue, and some of its slots may be empty by then.
+ *   room     units that there are for it
+ *   returns  units, or 0: something is special about it, and nothing was done */
+__attribute__((always_inline)) static inline uint32_t die_plainly(struct heap *heap, ouro_ref o,
+                                                                  uint32_t room)
+{
+    enum { PLAIN = FLAG_LABEL | FLAG_FINALIZED | FLAG_LIVE };
+    if (OURO_CHECK >= 2 || OURO_POISON) return 0;
+    uint32_t flags = o->count_flags, index = o->type_gc >> TYPE_SHIFT, units = FREE_UNITS + 1;
+    if ((flags & ~(uint32_t)PLAIN) != OURO_COUNT_ONE || is_weak_type(index)) return 0;
+    const struct ouro_type *type = type_at(index);
+    if (type->finalize && !(flags & FLAG_FINALIZED)) return 0;
+    if (type->refs) {
+        units += (32u - (uint32_t)__builtin_clz(type->refs)) / 2;
+        if (units > room || !drop_slots(o, type->refs)) {
+            o->count_flags = (flags & ~(uint32_t)STATE_MASK) - OURO_COUNT_ONE + FLAGS_DEAD;
+            push_dead(&heap->gc, o);
+            return BURY_UNITS;
+        }
+    } else if (type->sizeof_bytes && !page_is_pool(page_number(o))) {
+        return 0;
+    }
+    free_plain(heap, o, flags);
     return units;
 }
 
@@ -135,30 +153,23 @@ uint32_t drop_quietly(ouro_ref ref, uint32_t room)
 {
     struct heap *heap = ouro_heap;
     if (ouro_is_immediate(ref)) return 1;
-    uint32_t units = die_fast(heap, ref, room), freed = heap->figures.freed_by_count;
+    uint32_t units = die_plainly(heap, ref, room), freed = heap->figures.freed_by_count;
     if (units) return units;
     lower(ref, true);
-    return 1 + (heap->figures.freed_by_count - freed) * FREE_UNITS; /* a leaf is freed at once */
+    if (heap->figures.freed_by_count != freed) return 1 + FREE_UNITS; /* a leaf is freed at once */
+    return has_flag(ref, FLAG_DEAD) ? BURY_UNITS : 1;
 }
 
 void ouro_decref_slow(ouro_ref ref)
 {
     struct heap *heap = ouro_heap;
-    if (!heap->gc.dead_head && die_fast(heap, ref, UINT32_MAX)) return;
-    lower(ref, false);
-    collector_drain_some();
+    if (heap->gc.dead_head || !die_plainly(heap, ref, UINT32_MAX)) lower(ref, false);
+    if (heap->gc.dead_head || heap->gc.due_head) collector_drain_some();
 }
 
 /* ---- dying ---- */
 
 static bool is_leaf(ouro_ref o) { return type_of(o)->refs == 0 && !has_flag(o, FLAG_HAS_WEAK); }
-
-static void push_dead(ouro_ref o)
-{
-    set_gc_field(o, ouro_heap->gc.dead_head);
-    ouro_heap->gc.dead_head = granule_of(o);
-    ouro_heap->gc.trigger = 0;
-}
 
 void bury(ouro_ref o)
 {
@@ -171,7 +182,7 @@ void bury(ouro_ref o)
         return;
     }
     o->count_flags |= FLAGS_DEAD;
-    if (!has_flag(o, FLAG_ON_GRAY) || !RULE(5)) push_dead(o);
+    if (!has_flag(o, FLAG_ON_GRAY) || !RULE(5)) push_dead(gc, o);
 }
 
 void object_discard(ouro_ref o)
@@ -247,6 +258,14 @@ static void die(ouro_ref o, bool in_collector)
 
 static void pop_dead(ouro_ref o) { ouro_heap->gc.dead_head = gc_field(o); }
 
+/* The topmost has dropped all. */
+static void free_dead(ouro_ref o)
+{
+    pop_dead(o);
+    ouro_heap->figures.freed_by_count++;
+    object_free(o);
+}
+
 SELDOM static uint32_t run_waiting(ouro_ref o)
 {
     pop_dead(o);
@@ -290,6 +309,11 @@ uint32_t drain_dead(uint32_t limit)
         spent++;
         if (!child) continue;
         *slot(o, at) = NULL;
+        if (!left) { /* a chain of any length is freed as it is walked */
+            free_dead(o);
+            spent += FREE_UNITS;
+            return spent + drop_quietly(child, spent < limit ? limit - spent : 0);
+        }
         set_refcount(o, dropped_before(type, left));
         spent += drop_quietly(child, spent < limit ? limit - spent : 0);
         if (gc->dead_head != head) return spent; /* the child goes first */
@@ -298,8 +322,6 @@ uint32_t drain_dead(uint32_t limit)
         set_refcount(o, dropped_before(type, left));
         return spent;
     }
-    pop_dead(o);
-    ouro_heap->figures.freed_by_count++;
-    object_free(o);
+    free_dead(o);
     return spent + FREE_UNITS;
 }
