@@ -12,6 +12,20 @@ static struct table *dict_of(ouro_ref ref)
     return (struct table *)(void *)ref;
 }
 
+/* A dict in flash (ouro/flash.h) has the layout of a small one, and nothing writes to it. */
+_Static_assert(offsetof(struct table, used) == sizeof(struct ouro_obj) &&
+                   offsetof(struct table, root) == sizeof(struct ouro_obj) + sizeof(ouro_ref),
+               "OURO_DICT_CONST has this layout");
+
+/* One in the arena is immortal if its count overflowed. */
+SELDOM static bool refuses(ouro_ref ref)
+{
+    if ((uintptr_t)ref - (uintptr_t)ouro_heap < ouro_heap->arena.given_bytes) return false;
+    ouro_error_set(OURO_TYPE_ERROR, "a constant dict cannot be changed");
+    return true;
+}
+static bool is_constant(ouro_ref ref) { return has_flag(ref, OURO_FLAG_IMMORTAL) && refuses(ref); }
+
 ouro_ref ouro_dict_new(void) { return object_new(&ouro_dict_type, sizeof(struct table)); }
 size_t ouro_dict_len(ouro_ref dict) { return dict_of(dict)->used; }
 
@@ -33,6 +47,7 @@ int ouro_dict_set(ouro_ref ref, ouro_ref key, ouro_ref value)
 {
     OURO_THREAD_ONLY();
     struct table *dict = dict_of(ref);
+    if (is_constant(ref)) return -1;
     struct key_hash hash;
     ouro_ref *entry = table_seek(dict, key, STRIDE_PAIR, &hash);
     if (entry[0]) {
@@ -52,7 +67,7 @@ ouro_ref ouro_dict_setdefault(ouro_ref ref, ouro_ref key, ouro_ref value)
     struct key_hash hash;
     const ouro_ref *entry = table_seek(dict, key, STRIDE_PAIR, &hash);
     if (entry[0]) return entry[1];
-    if (table_has_failed(entry)) return NULL;
+    if (table_has_failed(entry) || is_constant(ref)) return NULL;
     return table_insert(dict, key, value, hash, STRIDE_PAIR) == 0 ? value : NULL;
 }
 
@@ -60,6 +75,7 @@ ouro_ref ouro_dict_pop(ouro_ref ref, ouro_ref key)
 {
     OURO_THREAD_ONLY();
     struct table_pair pair;
+    if (is_constant(ref)) return NULL;
     int result = table_remove(dict_of(ref), key, &pair, STRIDE_PAIR);
     if (result == 0) ouro_error_set(OURO_KEY_ERROR, "key not found");
     if (result <= 0) return NULL;
@@ -80,6 +96,7 @@ int ouro_dict_popitem(ouro_ref ref, ouro_ref *key, ouro_ref *value)
 {
     OURO_THREAD_ONLY();
     struct table *dict = dict_of(ref);
+    if (is_constant(ref)) return -1;
     if (dict->used == 0) {
         ouro_error_set(OURO_KEY_ERROR, "popitem(): dictionary is empty");
         return -1;
@@ -124,7 +141,7 @@ ouro_ref ouro_dict_copy(ouro_ref ref)
 void ouro_dict_clear(ouro_ref ref)
 {
     OURO_THREAD_ONLY();
-    table_clear(dict_of(ref));
+    if (!is_constant(ref)) table_clear(dict_of(ref));
 }
 
 /* ---- operations ---- */
