@@ -169,7 +169,8 @@ $(NEWLIB): | $(TOOLS)/newlib
 # What the measured programs do, and the clock they do it under.
 LOAD_SRC := $(wildcard tests/bench/load/*.c)
 LOADED := pause pause_large pause_budget float float_large cost mmu
-$(LOADED:%=$(BUILD)/tests/bench/%.elf): \
+LOADED_TESTS := pause
+$(LOADED:%=$(BUILD)/tests/bench/%.elf) $(LOADED_TESTS:%=$(BUILD)/tests/unit/%.elf): \
     $(call objects,$(LOAD_SRC))
 # Where the code memory has room for the traces.
 BENCH_SRC := $(filter-out $(if $(filter mps2-an385,$(BOARD)),,tests/bench/malloc%), \
@@ -251,6 +252,7 @@ build/host-$(1)/tests/%: build/host-$(1)/tests/%.o build/host-$(1)/tests/t.o \
     build/host-$(1)/libouro.a
 	$$(call say,LD,$$@)
 	$(QUIET)$(HOSTCC) -m$(1) $(HOST_CFLAGS) -o $$@ $$(filter %.o,$$^) $$(filter %.a,$$^)
+$(LOADED_TESTS:%=build/host-$(1)/tests/unit/%): $(patsubst %.c,build/host-$(1)/%.o,$(LOAD_SRC))
 build/host-$(1)/ouro: $(patsubst %.c,build/host-$(1)/%.o,boot/main.c $(CONSOLE_SRC)) \
     build/host-$(1)/libouro.a
 	$$(call say,LD,$$@)
