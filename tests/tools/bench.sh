@@ -20,7 +20,7 @@ trap 'rm -f "$table.new"' EXIT
             printf '%s\n%s ended with status %d\n' "$output" "$image" "$status" >&2
             exit 1
         }
-        tr -d '\r' <<<"$output" | awk '/^[a-z0-9_]+(\.[A-Za-z0-9_]+)+(\/[A-Za-z0-9_]+)* [0-9.]+ [a-z]+$/ {
+        tr -d '\r' <<<"$output" | awk '/^[a-z0-9_]+(\.[A-Za-z0-9_]+)*(\/[A-Za-z0-9_]+)* [0-9.]+ [a-z]+$/ {
             print $1 "\t" $2 "\t" $3; n++ }
             END { if (!n) { print "no figure in the output" > "/dev/stderr"; exit 1 } }'
         case $image in
