@@ -375,6 +375,72 @@ static bool attr_get_bound(struct world *w, unsigned n)
     return got(w, ouro_attr_get_string(w->a, "method"));
 }
 
+/* ---- bytes, generators, exceptions, modules, caches ---- */
+
+static void an_array(struct world *w, unsigned n)
+{
+    w->a = ouro_bytearray_new("0123456789abcdef", n);
+    w->b = ouro_bytes_new("0123456789abcdef", 16);
+}
+static void a_cache(struct world *w, unsigned n)
+{
+    w->a = ouro_cache_new(n, 0, NULL);
+    w->b = ouro_float_new(1.5);
+    for (unsigned i = 0; i < n; i++) T_EQ(ouro_cache_set(w->a, ouro_int_new(i), w->b), 0);
+}
+static bool bytes_new(struct world *w, unsigned n)
+{
+    return (w->result = ouro_bytes_new("0123456789abcdef", n)) != NULL;
+}
+static bool bytes_concat(struct world *w, unsigned n)
+{
+    (void)n;
+    return (w->result = ouro_bytes_concat(w->a, w->b)) != NULL;
+}
+static bool bytearray_new(struct world *w, unsigned n)
+{
+    return (w->result = ouro_bytearray_new(NULL, n)) != NULL;
+}
+static bool bytearray_extend(struct world *w, unsigned n)
+{
+    (void)n;
+    return ouro_bytearray_extend(w->a, w->b) == 0;
+}
+static bool memoryview_of(struct world *w, unsigned n)
+{
+    (void)n;
+    return (w->result = ouro_memoryview_of(w->a)) != NULL;
+}
+static bool generator_new(struct world *w, unsigned n)
+{
+    static const struct ouro_generator_def def = {.name = "g", .locals = 2};
+    return (w->result = ouro_generator_new(&def, n, &w->b)) != NULL;
+}
+static bool exception_new(struct world *w, unsigned n)
+{
+    (void)n;
+    return (w->result = ouro_exception_new(OURO_KEY_ERROR, w->b, w->a)) != NULL;
+}
+static bool context_new(struct world *w, unsigned n)
+{
+    static const struct ouro_context_def def = {.name = "context"};
+    (void)n;
+    return (w->result = ouro_context_new(&def, w->b)) != NULL;
+}
+static bool module_new(struct world *w, unsigned n)
+{
+    (void)n;
+    return (w->result = ouro_module_new("module")) != NULL;
+}
+static bool cache_new(struct world *w, unsigned n)
+{
+    return (w->result = ouro_cache_new(n, 0, NULL)) != NULL;
+}
+static bool cache_set(struct world *w, unsigned n)
+{
+    return ouro_cache_set(w->a, ouro_int_new(n), w->b) == 0;
+}
+
 static const struct operation operations[] = {
     {"obj_new", nothing, obj_new, 0, 0},
     {"int_new", nothing, int_new, 0, 0},
@@ -426,6 +492,19 @@ static const struct operation operations[] = {
     {"attr_set, node grows", an_instance, attr_set, 2, LEARNS | 400},
     {"attr_set, more", an_instance, attr_set, 16, LEARNS | 400},
     {"attr_get, bound", an_instance, attr_get_bound, 1, 0},
+    {"bytes_new", nothing, bytes_new, 16, 0},
+    {"bytes_concat", an_array, bytes_concat, 10, 0},
+    {"bytearray_new", nothing, bytearray_new, 100, 0},
+    {"bytearray_extend", an_array, bytearray_extend, 10, 0},
+    {"memoryview_of", an_array, memoryview_of, 3, 0},
+    {"generator_new", a_list, generator_new, 1, 0},
+    {"exception_new", a_list, exception_new, 1, 0},
+    {"context_new", a_list, context_new, 1, 0},
+    {"module_new", nothing, module_new, 0, 0},
+    {"cache_new", nothing, cache_new, 8, 0},
+    {"cache_set, first", a_cache, cache_set, 0, 0},
+    {"cache_set, drops one", a_cache, cache_set, 4, 0},
+    {"cache_set, large", a_cache, cache_set, 40, 400},
     {"mem_alloc", nothing, mem_alloc, 100, 0},
     {"mem_alloc, large", nothing, mem_alloc, 1500, 0},
     {"mem_resize", a_block, mem_resize, 200, 0},
