@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * loose_type.c - an object of a type that is not in the type table.
- * expect 0: a type must be defined with OURO_TYPE_DEFINE */
+ * expect: a type must be defined with OURO_TYPE_DEFINE */
 #include "ouro.h"
 #include "t.h"
 
