@@ -18,6 +18,7 @@ declare -A packages=(
     [host]="gcc libc6-dev gcc-multilib"
     [test]="qemu-system-arm gdb-multiarch perl python3 python3-pytest python3-pexpect
             python3-pytest-xdist python3-pytest-timeout pkgconf"
+    [plot]="gnuplot-nox"
     [lint]="clang-format clang-tidy cppcheck"
 )
 

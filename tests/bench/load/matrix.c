@@ -2,7 +2,24 @@
  * matrix.c - the longest pause in cells of a matrix; matrix.h says what is printed. */
 #include "matrix.h"
 
+#include <string.h>
+
 #include "t.h"
+
+enum { HISTOGRAM_ARENA = 1 << 20, HISTOGRAM_SHARE = 50 };
+
+static uint32_t histogram[METER_BINS];
+
+static void print_histogram(void)
+{
+    for (unsigned i = 0; i < METER_BINS; i++) {
+        t_print("pause.histogram/");
+        t_print_int(i * METER_BIN);
+        t_print(" ");
+        t_print_int(histogram[i]);
+        t_print(" calls\n");
+    }
+}
 
 /* All shapes of an arena and a share.  Returns the longest pause of those cells that count. */
 static uint32_t run_shapes(struct cell cell, bool is_told, uint32_t *forced)
@@ -13,6 +30,7 @@ static uint32_t run_shapes(struct cell cell, bool is_told, uint32_t *forced)
         struct cell_result result = cell_run(&cell);
         uint32_t pause = result.figures.pause.instructions;
         *forced += result.figures.forced;
+        for (unsigned i = 0; i < METER_BINS; i++) histogram[i] += result.figures.histogram[i];
         if (result.counts && pause > longest) longest = pause;
         if (is_told && result.counts) cell_print(&cell, "pause.max", pause, "instructions");
         if (!is_told || !result.counts) {
@@ -33,6 +51,8 @@ void matrix_run(const size_t *arenas, unsigned count)
             uint32_t forced = 0;
             (void)run_shapes(cell, true, &forced);
             cell_print(&cell, "pause.forced", forced, "pauses");
+            if (arenas[i] == HISTOGRAM_ARENA && shares[p] == HISTOGRAM_SHARE) print_histogram();
+            memset(histogram, 0, sizeof histogram);
         }
     }
 }

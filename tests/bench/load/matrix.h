@@ -5,6 +5,8 @@
  *                               which memory ran out and a cycle was finished at once not counted:
  *   pause.forced/ARENA/LIVE     so many were there, over all shapes
  *   pause.max8/ARENA            the longest of all shapes, with a budget of 8 units
+ *   pause.histogram/N           calls to which N instructions or up to 24 fewer were added (0:
+ * none; 1000: more than 975): all shapes, 1 MiB, half alive
  *
  * Comments say which call it was in and where the collector stood; then of each kind of call what
  * it takes by itself, and the longest addition. */
