@@ -49,10 +49,16 @@ static void must_be_alive(ouro_ref ref)
     ouro_assert_that(!has_flag(ref, FLAG_DEAD), "use after death: its count fell to 0 before");
 }
 
+/* In flash, or for ever: and not dead, which says so too. */
+static inline bool is_immortal(ouro_ref ref)
+{
+    return (ref->count_flags & FLAGS_DEAD) == OURO_FLAG_IMMORTAL;
+}
+
 void ouro_incref_slow(ouro_ref ref)
 {
+    if (is_immortal(ref)) return;
     must_be_alive(ref);
-    if (has_flag(ref, OURO_FLAG_IMMORTAL)) return;
     touch(ref);
     if (refcount(ref) == UINT32_MAX >> 10) {
         ref->count_flags |= OURO_FLAG_IMMORTAL; /* a leak, never a dangling pointer */
@@ -163,6 +169,7 @@ uint32_t drop_quietly(ouro_ref ref, uint32_t room)
 void ouro_decref_slow(ouro_ref ref)
 {
     struct heap *heap = ouro_heap;
+    if (is_immortal(ref)) return;
     if (heap->gc.dead_head || !die_plainly(heap, ref, UINT32_MAX)) lower(ref, false);
     if (heap->gc.dead_head || heap->gc.due_head) collector_drain_some();
 }

@@ -9,8 +9,6 @@
  * After R. Fagin et al., "Extendible hashing", ACM TODS 4(3), 1979. */
 #include "types/index.h"
 
-#include <string.h>
-
 enum { ALL_SLOTS = (1u << TREE_FANOUT) - 1 };
 
 const struct ouro_type index_types[INDEX_TYPES] = {
@@ -190,15 +188,17 @@ static inline void bucket_put(uint32_t *items, uint32_t item)
     items[i] = item;
 }
 
-/* Room for one more, and an empty slot besides? */
-static bool has_room(const uint32_t *items, unsigned home)
+enum { ROOM = 2, AMPLE = 4 }; /* empty slots: for one more and one besides; and two more again */
+
+/* How many slots are empty, if that is less than AMPLE. */
+static unsigned count_room(const uint32_t *items, unsigned home)
 {
     unsigned empty = 0, i = home;
     do {
         empty += items[i] == 0;
         i = next_slot(i);
-    } while (empty < 2 && i != home);
-    return empty == 2;
+    } while (empty < AMPLE && i != home);
+    return empty;
 }
 
 /* Slots [*first, *first + returned) of a node share the bucket in slot `at`: as splits halve, they
@@ -221,20 +221,38 @@ static void hang(ouro_ref node, unsigned first, unsigned n, ouro_ref bucket)
     for (unsigned i = first; i < first + n; i++) *slot(node, i) = bucket;
 }
 
-/* Deal out a full bucket's items to `upper` and, back, to itself, by one bit of their tags. */
+/* Deal out a bucket's items to `upper`, which is empty, and back to itself, by one bit of their
+ * tags. */
 static void deal(uint32_t *lower, uint32_t *upper, uint32_t bit)
 {
-    uint32_t items[BUCKET_SLOTS];
-    memcpy(items, lower, sizeof items);
-    memset(lower, 0, sizeof items);
-    for (unsigned i = 0; i < BUCKET_SLOTS; i++)
-        if (items[i]) bucket_put(items[i] & bit ? upper : lower, items[i]);
+    unsigned start = 0;
+    for (unsigned i = 0; i < BUCKET_SLOTS; i++) {
+        uint32_t item = lower[i];
+        if (!item) start = i;
+        if (!(item & bit)) continue;
+        lower[i] = 0;
+        bucket_put(upper, item);
+    }
+    /* What stays moves up to where a search finds it; no search goes past `start`. */
+    for (unsigned i = next_slot(start); i != start; i = next_slot(i)) {
+        uint32_t item = lower[i];
+        if (!item) continue;
+        lower[i] = 0;
+        bucket_put(lower, item);
+    }
+}
+
+/* An item of a bucket that has some. */
+static uint32_t any_item(const uint32_t *items)
+{
+    while (!*items) items++;
+    return *items;
 }
 
 /* Bits of the items that are not the same in all. */
 static uint32_t differing_bits(const uint32_t *items)
 {
-    uint32_t first = items[0] ? items[0] : items[1], bits = 0; /* one at most is empty */
+    uint32_t first = any_item(items), bits = 0;
     for (unsigned i = 0; i < BUCKET_SLOTS; i++) bits |= items[i] ? items[i] ^ first : 0;
     return bits;
 }
@@ -250,7 +268,7 @@ static bool split(ouro_ref node, unsigned first, unsigned n)
         if (!other) return false;
         deal(items, items_of(other), bit);
         set_refcount(other, half);
-    } else if ((items[0] | items[1]) & bit) { /* all on one side: the other has none yet */
+    } else if (any_item(items) & bit) { /* all on one side: the other has none yet */
         to = first;
     }
     hang(node, to, half, other);
@@ -261,12 +279,14 @@ static bool split(ouro_ref node, unsigned first, unsigned n)
 /* The bucket's items get the tags of the next level down. */
 static void retag(const struct index *index, uint32_t *items, unsigned depth)
 {
-    uint32_t old[BUCKET_SLOTS];
-    memcpy(old, items, sizeof old);
-    memset(items, 0, sizeof old);
+    uint32_t old[BUCKET_SLOTS], n = 0;
     for (unsigned i = 0; i < BUCKET_SLOTS; i++) {
-        if (!old[i]) continue;
-        uint32_t number = old[i] & NUMBER_MASK, hash = index->hash_of(index->owner, number);
+        if (items[i]) old[n++] = items[i] & NUMBER_MASK;
+        items[i] = 0;
+        KEEP_LOOP();
+    }
+    while (n--) {
+        uint32_t number = old[n], hash = index->hash_of(index->owner, number);
         bucket_put(items, tag_of(hash >> depth * TREE_BITS) | number);
     }
 }
@@ -304,7 +324,7 @@ static bool add_bucket(const struct place *place)
 static bool is_of_one_hash(const struct index *index, const uint32_t *items)
 {
     if (differing_bits(items) >> TAG_SHIFT) return false;
-    uint32_t hash = index->hash_of(index->owner, (items[0] ? items[0] : items[1]) & NUMBER_MASK);
+    uint32_t hash = index->hash_of(index->owner, any_item(items) & NUMBER_MASK);
     for (unsigned i = 0; i < BUCKET_SLOTS; i++)
         if (items[i] && index->hash_of(index->owner, items[i] & NUMBER_MASK) != hash) return false;
     return true;
@@ -348,15 +368,25 @@ static bool make_room(const struct index *index, const struct place *place)
     if (n > 1) return split(place->node, first, n);
     const uint32_t *items = items_of(*place->where);
     if (!is_of_one_hash(index, items)) return add_level(index, place);
-    uint32_t number = (items[0] ? items[0] : items[1]) & NUMBER_MASK;
+    uint32_t number = any_item(items) & NUMBER_MASK;
     ouro_ref bucket = *place->where;
     if (!add_link(place->where, index->hash_of(index->owner, number))) return false;
     retag(index, items_of(bucket), 0);
     return true;
 }
 
+/* The bucket will be split soon: if that needs a level more, now is the time, so that no insert
+ * pays for both. */
+static void look_ahead(const struct index *index, const struct place *place)
+{
+    unsigned first;
+    if (place->node && shared_slots(place->node, place->at, &first) > 1) return;
+    if (!is_of_one_hash(index, items_of(*place->where))) (void)add_level(index, place);
+}
+
 bool index_insert(const struct index *index, uint32_t hash, uint32_t number)
 {
+    uint32_t asked = ouro_heap->node_requests;
     for (;;) {
         struct place place = find_place(index->root, hash);
         if (*place.where == INDEX_EMPTY && !add_bucket(&place)) return false;
@@ -364,8 +394,11 @@ bool index_insert(const struct index *index, uint32_t hash, uint32_t number)
         uint32_t *items = items_of(chain ? chain->bucket : *place.where);
         bool is_other = chain && chain->hash != hash;
         if (chain) place.rest = hash;
-        if (!is_other && has_room(items, home_of(place.rest))) {
+        unsigned room = is_other ? 0 : count_room(items, home_of(place.rest));
+        if (room >= ROOM) {
             bucket_put(items, tag_of(place.rest) | number);
+            if (room < AMPLE && !chain && ouro_heap->node_requests == asked)
+                look_ahead(index, &place);
             return true;
         }
         bool is_done = is_other ? add_fork(&place)

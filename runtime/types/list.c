@@ -116,8 +116,8 @@ static void shift_down(struct list *list, uint32_t i)
 /* Put an item in where nothing can be spared: at i, or at the end. */
 SELDOM static int insert(struct list *list, ptrdiff_t i, ouro_ref item)
 {
+    uint32_t asked = ouro_heap->node_requests;
     ouro_incref(item); /* before anything is collected: it may be borrowed from what dies */
-    memory_prepare();
     for (unsigned round = 0; !reserve(list);) {
         if (memory_relieve(&round)) continue;
         ouro_decref(item);
@@ -129,6 +129,8 @@ SELDOM static int insert(struct list *list, ptrdiff_t i, ouro_ref item)
     shift_up(list, (uint32_t)i);
     *item_at(list, (uint32_t)i) = item;
     list->length_levels += 1u << LEVEL_BITS;
+    /* The collector is paid when all is done; where the tree got a level more, by the next leaf. */
+    if (ouro_heap->node_requests - asked < 3) memory_prepare();
     return 0;
 }
 
@@ -162,9 +164,8 @@ SELDOM static ouro_ref remove_item(struct list *list, uint32_t i)
     ouro_ref item = ouro_take(item_at(list, i));
     shift_down(list, i);
     struct tree tree = tree_of(list);
-    while (n % TREE_FANOUT == 0 && tree_trim(&tree, n)) {} /* a leaf, and a level perhaps */
+    if (n % TREE_FANOUT == 0) tree_cut(&tree, n); /* a leaf, and a level perhaps */
     set_tree(list, tree, n);
-    collector_drain_some();
     return item;
 }
 

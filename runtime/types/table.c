@@ -6,8 +6,6 @@
  * change closes a few of them, moving entries down in their order, until none is left. */
 #include "types/table.h"
 
-#include <string.h>
-
 #include "collector.h"
 
 enum { CLOSED_PER_CHANGE = 2 }; /* entries moved; closing must outrun filling */
@@ -144,12 +142,13 @@ static bool add_large(struct head *head, ouro_ref key, ouro_ref value, struct ke
     set_tree(head, tree);
     if (has_room) {
         ouro_ref *entry = tree_slot(tree, at);
+        entry[0] = key; /* before the index is asked: it may want its hash */
         if (index_insert(&index, hash.hash, i + 1)) {
-            entry[0] = key;
             if (value) entry[1] = value;
             head->fill++;
             return true;
         }
+        entry[0] = NULL;
         tree_prune(tree, at);
     }
     if (hash.is_kept) forget_hash(head, i);
@@ -200,8 +199,8 @@ int table_insert(struct table *table, ouro_ref key, ouro_ref value, struct key_h
         ouro_xdecref(value);
         return -1;
     }
-    /* The collector is paid when all is done; one that split a bucket leaves that to the next. */
-    if (ouro_heap->node_requests - asked < 2) memory_prepare();
+    /* The collector is paid when all is done; where a large table grew, by the next insert. */
+    if (ouro_heap->node_requests == asked || !table_head(table)) memory_prepare();
     return 0;
 }
 
@@ -211,8 +210,11 @@ int table_insert(struct table *table, ouro_ref key, ouro_ref value, struct key_h
 static void close_small(struct table *table, ouro_ref *entry, unsigned stride)
 {
     ouro_ref *end = slot(table->root, table->used << stride), *next = entry + (1u << stride);
-    memmove(entry, next, (size_t)((uint8_t *)end - (uint8_t *)next));
-    for (ouro_ref *last = end - (1u << stride); last < end; last++) *last = NULL;
+    while (next < end) {
+        *entry++ = *next++;
+        KEEP_LOOP();
+    }
+    while (entry < end) *entry++ = NULL;
 }
 
 /* Take out an entry, of a large table the one of a number. */

@@ -5,8 +5,6 @@
  * References that change their node are moved with ouro_take (R2). */
 #include "types/tree.h"
 
-#include <string.h>
-
 #include "ouro/gc.h"
 
 #define NODE(first, slots, label_, forward)                                                        \
@@ -38,11 +36,11 @@ ouro_ref node_make(const struct ouro_type *family, unsigned capacity)
 /* Move references from one node to another. */
 static void move_slots(ouro_ref *to, ouro_ref *from, unsigned n)
 {
-    if (ouro_heap->gc.phase == OURO_GC_IDLE) { /* there are no candidates: R2 asks for nothing */
-        memcpy(to, from, n * sizeof *to);
-        memset(from, 0, n * sizeof *from);
-    } else {
-        while (n--) *to++ = ouro_take(from++);
+    bool is_idle = ouro_heap->gc.phase == OURO_GC_IDLE; /* no candidates: R2 asks for nothing */
+    for (; n--; to++, from++) {
+        *to = is_idle ? *from : ouro_take(from);
+        *from = NULL;
+        KEEP_LOOP();
     }
 }
 
@@ -150,30 +148,6 @@ bool tree_reserve(struct tree *tree, const struct ouro_type *family, uint32_t i,
     return node_grow(field, family, wanted);
 }
 
-SELDOM bool tree_trim(struct tree *tree, uint32_t length)
-{
-    if (!tree->root) return false;
-    if (length == 0) {
-        drop_quietly(tree->root, 0);
-        *tree = (struct tree){0};
-        return true;
-    }
-    ouro_ref node = tree->root;
-    for (unsigned shift = tree->shift; shift; shift -= TREE_BITS) {
-        unsigned last = (length - 1) >> shift & (TREE_FANOUT - 1);
-        for (unsigned i = node_capacity(node); --i > last;) {
-            ouro_ref cut = *slot(node, i);
-            if (!cut) continue;
-            *slot(node, i) = NULL;
-            drop_quietly(cut, SLOTS_MAX); /* a leaf at once: it is empty */
-            return true;
-        }
-        node = *slot(node, last);
-    }
-    tree_lower(tree, length); /* where one child is left, that is the root */
-    return false;
-}
-
 /* ---- with holes ---- */
 
 /* The node of slot i whose slots stand for 2^`shift` each. */
@@ -241,6 +215,17 @@ uint32_t tree_last(struct tree tree, unsigned step)
         i = i << TREE_BITS | at;
         if (shift == 0) return i;
         node = *slot(node, at);
+    }
+}
+
+SELDOM void tree_cut(struct tree *tree, uint32_t length)
+{
+    if (length > 0) {
+        tree_prune(*tree, length);
+        tree_lower(tree, length);
+    } else {
+        object_discard(tree->root);
+        *tree = (struct tree){0};
     }
 }
 

@@ -14,6 +14,9 @@ enum { TREE_BITS = 4, TREE_FANOUT = 1 << TREE_BITS, NODE_SIZES = 6 };
 
 extern const struct ouro_type node_types[NODE_SIZES], pairs_types[NODE_SIZES];
 
+/* Keeps a loop over words what it is: a C library's memset or memcpy may go byte by byte. */
+#define KEEP_LOOP() __asm__ volatile("" ::: "memory")
+
 struct tree {
     ouro_ref root;
     unsigned shift; /* 0: the root is a leaf; 4, 8, ... 28 */
@@ -59,6 +62,9 @@ static inline ouro_ref *tree_slot(struct tree tree, uint32_t i)
  *   returns  false when there is no memory (no slot changed).  O(depth), a node a level at most. */
 bool tree_reserve(struct tree *tree, const struct ouro_type *family, uint32_t i, unsigned more);
 
+/* Drop the leaf that begins with slot `length`, the last, now that it is empty.  O(depth). */
+void tree_cut(struct tree *tree, uint32_t length);
+
 /* ---- trees with holes: slots that are NULL, and nodes that are not there ---- */
 
 /* Slot i was emptied: drop the nodes that have nothing left, but the root.  O(depth). */
@@ -73,10 +79,5 @@ uint32_t tree_next(struct tree tree, uint32_t i, uint32_t step, uint32_t end);
 uint32_t tree_last(struct tree tree, unsigned step);
 /* Slots from `length` >= 1 on are empty and pruned: lower the root.  O(depth). */
 void tree_lower(struct tree *tree, uint32_t length);
-
-/* A step of dropping the nodes behind slot `length` - 1, whose slots are empty: one subtree, or a
- * level that is left with one child.  False: nothing was left to do.  O(depth) and the dead queue.
- */
-bool tree_trim(struct tree *tree, uint32_t length);
 
 #endif
