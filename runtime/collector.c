@@ -22,11 +22,15 @@ static const struct {
     [OURO_GC_IDLE] = {"idle", NULL},
     [OURO_GC_COUNT] = {"count", collector_count},
     [OURO_GC_MARK] = {"mark", collector_mark},
+    [OURO_GC_KEEP] = {"keep", collector_keep},
     [OURO_GC_WEAK] = {"weak", collector_weak},
     [OURO_GC_FINALIZE] = {"finalize", collector_finalize},
     [OURO_GC_RELABEL] = {"relabel", collector_relabel},
     [OURO_GC_CUT] = {"cut", collector_cut},
+    [OURO_GC_SAVE] = {"save", collector_save},
     [OURO_GC_FREE] = {"free", collector_free},
+    [OURO_GC_FREEZE] = {"freeze", collector_freeze},
+    [OURO_GC_UNFREEZE] = {"unfreeze", collector_unfreeze},
 };
 
 const char *ouro_gc_phase_name(enum ouro_gc_phase phase)
@@ -46,6 +50,7 @@ void collector_begin(enum ouro_gc_phase phase)
 {
     ouro_heap->gc.phase = (uint8_t)phase;
     ouro_heap->gc.cursor_page = ouro_heap->gc.cursor_cell = 0;
+    if (phase == OURO_GC_FREE) ouro_heap->monitor.cycle.candidates = ouro_heap->gc.candidates;
     if (OURO_CHECK >= 3) {
         const char *broken = ouro_diag_verify();
         if (broken) ouro_port_panic(broken, __FILE__, __LINE__);
@@ -59,33 +64,59 @@ static uint32_t advance(uint32_t limit)
 {
     const struct gc *gc = &ouro_heap->gc;
     if (gc->phase == OURO_GC_IDLE) return 0;
-    if (gc->phase >= OURO_GC_WEAK && gc->callouts && RULE(7)) return 0;
+    if (gc->phase >= OURO_GC_KEEP && gc->callouts && RULE(7)) return 0;
     return phases[gc->phase].piece(limit);
+}
+
+void collector_time(void)
+{
+    struct gc_monitor *monitor = &ouro_heap->monitor;
+    if (!monitor->clock) return;
+    uint64_t now = monitor->clock();
+    if (ouro_heap->gc.phase != OURO_GC_IDLE) monitor->cycle.duration += now - monitor->timed;
+    monitor->timed = now;
+}
+
+static uint64_t begin_timing(struct gc_monitor *monitor)
+{
+    if (!ouro_heap->gc.callouts) monitor->timed = monitor->clock();
+    return monitor->timed;
+}
+static void end_timing(struct gc_monitor *monitor, uint64_t began, uint32_t units)
+{
+    collector_time();
+    if (monitor->timed - began > monitor->longest_step && units < UINT32_MAX)
+        monitor->longest_step = (uint32_t)(monitor->timed - began);
 }
 
 uint32_t ouro_gc_step(uint32_t units)
 {
     OURO_THREAD_ONLY();
     struct gc *gc = &ouro_heap->gc;
+    struct gc_monitor *monitor = &ouro_heap->monitor;
     uint32_t done = 0;
+    uint64_t began = monitor->clock ? begin_timing(monitor) : 0;
     gc->has_called_out = false; /* one finalizer a call */
     while (done < units && !gc->has_called_out) {
         uint32_t left = units - done, spent = 0;
         if ((gc->dead_head || gc->due_head) && RULE(3))
             spent = drain_dead(left); /* the dead first */
+        if (spent == 0 && monitor->due) spent = monitor_call_due();
         if (spent == 0) spent = advance(left);
         if (spent == 0) break;
         done += spent;
         if (done + SLOTS_MAX >= units) break; /* a piece's first visit may exceed that */
     }
+    gc->debt -= done < gc->debt / 16 ? done * 16 : gc->debt;
     if (gc->phase == OURO_GC_IDLE) collector_set_trigger();
     ouro_heap->figures.units += done;
     if (done > ouro_heap->figures.longest_step && units < UINT32_MAX)
         ouro_heap->figures.longest_step = done;
+    if (monitor->clock) end_timing(monitor, began, units);
     return done;
 }
 
-static void finish(void)
+void collector_finish(void)
 {
     while (ouro_gc_step(UINT32_MAX) > 0) {}
 }
@@ -150,17 +181,20 @@ static void set_nursery(struct gc *gc, unsigned half)
 void collector_set_trigger(void)
 {
     struct gc *gc = &ouro_heap->gc;
-    if (gc->phase != OURO_GC_IDLE || gc->dead_head || gc->due_head)
+    if (gc->phase != OURO_GC_IDLE || gc->dead_head || gc->due_head || ouro_heap->monitor.due)
         gc->trigger = 0;
     else
         gc->trigger = gc->enabled && gc->threshold[0] ? gc->threshold[0] + 1 : UINT32_MAX;
 }
 
-bool ouro_gc_start(int generation)
+bool ouro_gc_start(int generation) { return collector_start(generation, OURO_GC_COUNT); }
+
+bool collector_start(int generation, enum ouro_gc_phase phase)
 {
     OURO_THREAD_ONLY();
     struct gc *gc = &ouro_heap->gc;
-    if (gc->phase != OURO_GC_IDLE || generation < 0 || generation > 2) return false;
+    struct gc_monitor *monitor = &ouro_heap->monitor;
+    if (gc->phase != OURO_GC_IDLE || monitor->due || generation < 0 || generation > 2) return false;
     ouro_assert(!gc->gray_head);
     gc->pace = pace_for(expected_units(gc, generation));
     gc->debt = 0;
@@ -172,10 +206,13 @@ bool ouro_gc_start(int generation)
     gc->generation = (uint8_t)generation;
     gc->is_second_look = gc->was_touched = false;
     gc->candidates = 0;
+    gc->survivors = 0;
     if (generation == 2) gc->old_total = gc->old_pending = 0;
     if (generation < 2) gc->count[generation + 1]++;
     for (int i = 0; i <= generation; i++) gc->count[i] = 0;
-    collector_begin(OURO_GC_COUNT);
+    monitor->cycle = (struct ouro_gc_info){.generation = gc->generation};
+    if (phase == OURO_GC_COUNT && monitor_start) monitor_start();
+    collector_begin(phase);
     collector_set_trigger();
     return true;
 }
@@ -189,17 +226,25 @@ static int generation_due(const struct gc *gc)
     return gc->count[1] > gc->threshold[1] ? 1 : 0;
 }
 
+static void start_if_due(const struct gc *gc)
+{
+    int generation = gc->phase == OURO_GC_IDLE ? generation_due(gc) : -1;
+    if (generation >= 0) ouro_gc_start(generation);
+}
+
 void collector_pay(void)
 {
-    struct gc *gc = &ouro_heap->gc;
-    if (gc->phase == OURO_GC_IDLE) {
-        int generation = generation_due(gc);
-        if (generation >= 0) ouro_gc_start(generation);
-    }
+    const struct gc *gc = &ouro_heap->gc;
+    start_if_due(gc);
     /* A call too small to matter is not made: what is owed adds up to a whole one. */
-    if (!gc->dead_head && !gc->due_head && gc->debt / 16 < gc->alloc_units) return;
-    uint32_t done = ouro_gc_step(gc->alloc_units);
-    gc->debt -= done * 16 < gc->debt ? done * 16 : gc->debt;
+    bool is_waiting = gc->dead_head || gc->due_head || ouro_heap->monitor.due;
+    if (is_waiting || gc->debt / 16 >= gc->alloc_units) ouro_gc_step(gc->alloc_units);
+}
+
+uint32_t ouro_gc_idle(void)
+{
+    start_if_due(&ouro_heap->gc);
+    return ouro_gc_step(1);
 }
 
 void collector_allocated(size_t bytes)
@@ -228,13 +273,13 @@ bool collector_relieve(unsigned *round)
         if (gc->callouts) return false;
         if (gc->phase == OURO_GC_IDLE) ouro_gc_start(2);
         ouro_heap->figures.forced++;
-        finish();
+        collector_finish();
         trim();
         return true;
     case 2:
         ouro_heap->figures.forced++;
         if (gc->callouts || !ouro_gc_start(2)) return false;
-        finish();
+        collector_finish();
         trim();
         return true;
     default: return false;
@@ -252,11 +297,13 @@ ptrdiff_t ouro_gc_collect(int generation)
         return -1;
     }
     if (gc->callouts) return 0;
-    finish();
-    uint32_t before = ouro_heap->figures.collected[generation];
-    if (ouro_gc_start(generation)) finish();
+    const uint32_t *collected = &ouro_heap->figures.collected[generation];
+    const uint32_t *uncollectable = &ouro_heap->monitor.uncollectable[generation];
+    collector_finish();
+    uint32_t before = *collected + *uncollectable;
+    if (ouro_gc_start(generation)) collector_finish();
     trim(); /* the spare pages too, as CPython empties its free lists */
-    return (ptrdiff_t)(ouro_heap->figures.collected[generation] - before);
+    return (ptrdiff_t)(*collected + *uncollectable - before);
 }
 
 void collector_init(void)
@@ -289,45 +336,3 @@ static void set_enabled(bool to)
 void ouro_gc_enable(void) { set_enabled(true); }
 void ouro_gc_disable(void) { set_enabled(false); }
 bool ouro_gc_isenabled(void) { return ouro_heap->gc.enabled; }
-
-void ouro_gc_set_threshold(uint32_t t0, uint32_t t1, uint32_t t2)
-{
-    ouro_heap->gc.threshold[0] = t0;
-    ouro_heap->gc.threshold[1] = t1;
-    ouro_heap->gc.threshold[2] = t2;
-    collector_set_trigger();
-}
-void ouro_gc_get_threshold(uint32_t threshold[3])
-{
-    for (unsigned i = 0; i < 3; i++) threshold[i] = ouro_heap->gc.threshold[i];
-}
-void ouro_gc_get_count(uint32_t count[3])
-{
-    for (unsigned i = 0; i < 3; i++) count[i] = ouro_heap->gc.count[i];
-}
-
-void ouro_gc_get_stats(struct ouro_gc_stats *stats)
-{
-    *stats = (struct ouro_gc_stats){
-        .freed_by_count = ouro_heap->figures.freed_by_count,
-        .resurrected = ouro_heap->figures.resurrected,
-        .forced = ouro_heap->figures.forced,
-        .overflowed = ouro_heap->figures.overflowed,
-        .longest_step_units = ouro_heap->figures.longest_step,
-        .units = ouro_heap->figures.units,
-    };
-    for (unsigned i = 0; i < 3; i++) {
-        stats->collections[i] = ouro_heap->figures.collections[i];
-        stats->collected[i] = ouro_heap->figures.collected[i];
-    }
-}
-
-bool ouro_gc_is_tracked(ouro_ref ref) { return is_counted(ref) && label(ref) != UNTRACKED; }
-
-bool ouro_gc_is_finalized(ouro_ref ref)
-{
-    if (!is_counted(ref) || !has_flag(ref, FLAG_FINALIZED)) return false;
-    unsigned type = ouro_type_index(ref);
-    bool is_instance = type >= OURO_TYPE_INSTANCE && type < OURO_TYPE_ANCHOR;
-    return !is_instance || instance_has_finalizer(ref);
-}

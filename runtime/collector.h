@@ -45,6 +45,27 @@ bool collector_is_past_flip(void);
  * types/instance_ops.c; weak, since a program may have no instances. */
 __attribute__((weak)) bool instance_has_finalizer(ouro_ref instance);
 
+/* Start a cycle, or the pass FREEZE.  False if one is running, or callbacks have not heard of the
+ * end of the last one. */
+bool collector_start(int generation, enum ouro_gc_phase phase);
+/* Finish the running cycle, drain the dead, call what is due.  O(heap). */
+void collector_finish(void);
+/* The time since the last call is the running cycle's. */
+void collector_time(void);
+
+/* ---- of what a program may not use: NULL then ---- */
+
+/* gc_monitor.c: a cycle starts; it ends; call the next callback (monitor.due).  The last returns
+ * units, or 0 if that has to wait for a callout to end. */
+__attribute__((weak)) void monitor_start(void);
+__attribute__((weak)) void monitor_stop(void);
+__attribute__((weak)) uint32_t monitor_call_due(void);
+/* An object is freed, with OURO_GC_DEBUG_COLLECTABLE. */
+__attribute__((weak)) void monitor_collectable(ouro_ref o);
+/* gc_garbage.c: in KEEP, something is found to be uncollectable; at exit, tell of all of it. */
+__attribute__((weak)) void garbage_found(ouro_ref o);
+__attribute__((weak)) void garbage_report(void);
+
 /* ---- for the phases ---- */
 
 static inline bool in_s(ouro_ref o)
@@ -62,10 +83,17 @@ bool collector_is_settled(void);
  *   returns  units spent; 0: it has to wait for a callout to end */
 uint32_t collector_count(uint32_t limit);
 uint32_t collector_mark(uint32_t limit);
+__attribute__((weak)) uint32_t collector_keep(uint32_t limit);
 uint32_t collector_weak(uint32_t limit);
 uint32_t collector_finalize(uint32_t limit);
 uint32_t collector_relabel(uint32_t limit);
 uint32_t collector_cut(uint32_t limit);
+__attribute__((weak)) uint32_t collector_save(uint32_t limit);
 uint32_t collector_free(uint32_t limit);
+__attribute__((weak)) uint32_t collector_freeze(uint32_t limit);
+__attribute__((weak)) uint32_t collector_unfreeze(uint32_t limit);
+/* The next phase once it is known what is garbage: WEAK if that matters, else CUT or SAVE. */
+void collector_begin_reclaiming(void);
+void collector_begin_cut(void);
 
 #endif

@@ -23,11 +23,12 @@ void collector_make_live(ouro_ref o)
     struct gc *gc = &ouro_heap->gc;
     gc->candidates--;
     if (collector_is_past_flip()) gc->was_touched = true;
+    if (gc->phase == OURO_GC_KEEP) garbage_found(o);
     if (gc->phase == OURO_GC_COUNT) {
         set_state(o, STATE_BOTH); /* pending: the gc field still counts; MARK will queue it */
         return;
     }
-    set_state(o, gc->phase >= OURO_GC_WEAK ? STATE_BOTH : STATE_LIVE);
+    set_state(o, gc->phase >= OURO_GC_KEEP ? STATE_BOTH : STATE_LIVE);
     o->count_flags |= FLAG_ON_GRAY;
     push_gray(gc, o);
 }
@@ -36,8 +37,8 @@ void collector_make_live(ouro_ref o)
  * at again, when more than `room` units went into that.  Returns units, and whether it is done. */
 static inline uint32_t shade_children(struct gc *gc, ouro_ref o, uint32_t room, bool *is_done)
 {
-    /* From MARK's: CANDIDATE becomes LIVE; past the flip, BOTH. */
-    uint32_t units = 1, made_live = 0, turned = gc->phase >= OURO_GC_WEAK ? 0 : STATE_CANDIDATE;
+    /* From MARK's: CANDIDATE becomes LIVE; from KEEP on, BOTH. */
+    uint32_t units = 1, made_live = 0, turned = gc->phase >= OURO_GC_KEEP ? 0 : STATE_CANDIDATE;
     ouro_ref *field = slot(o, 0);
     *is_done = true;
     for (uint32_t refs = type_of(o)->refs; refs; refs >>= 1, field++) {
@@ -53,6 +54,7 @@ static inline uint32_t shade_children(struct gc *gc, ouro_ref o, uint32_t room, 
         if ((flags & STATE_MASK) != STATE_CANDIDATE) continue;
         child->count_flags = (flags | FLAG_LIVE | FLAG_ON_GRAY) & ~turned;
         push_gray(gc, child);
+        if (!turned && gc->phase == OURO_GC_KEEP) garbage_found(child);
         made_live++;
         units++; /* queueing costs what looking does */
     }
@@ -153,11 +155,12 @@ static void flip(struct gc *gc)
 {
     if (gc->is_second_look) {
         gc->s_labels |= gc->s_sets; /* CUT and FREE see the rest of S too */
-        collector_begin(OURO_GC_CUT);
-    } else if (gc->candidates == 0) {
-        collector_begin(OURO_GC_FREE);
+        collector_begin_cut();
+    } else if (gc->candidates && ouro_heap->monitor.has_uncollectable) {
+        ouro_require_that(collector_keep, "what is uncollectable needs ouro_gc_garbage()");
+        collector_begin(OURO_GC_KEEP);
     } else {
-        collector_begin(gc->special ? OURO_GC_WEAK : OURO_GC_CUT);
+        collector_begin_reclaiming();
     }
 }
 

@@ -5,6 +5,23 @@
 #include "collector_walk.h"
 #include "weak.h"
 
+void collector_begin_cut(void)
+{
+    bool is_saved = (ouro_heap->monitor.debug & OURO_GC_DEBUG_SAVEALL) != 0;
+    collector_begin(is_saved ? OURO_GC_SAVE : OURO_GC_CUT);
+}
+
+void collector_begin_reclaiming(void)
+{
+    const struct gc *gc = &ouro_heap->gc;
+    if (gc->candidates == 0)
+        collector_begin(OURO_GC_FREE);
+    else if (gc->special)
+        collector_begin(OURO_GC_WEAK);
+    else
+        collector_begin_cut();
+}
+
 /* Cut off the weak references to the member just returned; false if some are left, and it is to be
  * looked at again. */
 static inline bool cut_weak(struct walk *walk, ouro_ref o)
@@ -58,7 +75,10 @@ SELDOM uint32_t collector_finalize(uint32_t limit)
     }
     if (walk.units < limit) walk.units += collector_drain_gray(limit - walk.units);
     if (!walk_is_at_end(&walk) || !collector_is_settled()) return walk_pause(walk.cell, walk.units);
-    collector_begin(gc->was_touched ? OURO_GC_RELABEL : OURO_GC_CUT);
+    if (gc->was_touched)
+        collector_begin(OURO_GC_RELABEL);
+    else
+        collector_begin_cut();
     return walk.units + 1;
 }
 
@@ -123,11 +143,46 @@ uint32_t collector_cut(uint32_t limit)
 
 static void end_cycle(struct gc *gc)
 {
+    struct gc_monitor *monitor = &ouro_heap->monitor;
+    collector_time();
+    monitor->cycle.candidates += gc->survivors;
+    if (gc->generation == 1) gc->old_pending += gc->survivors;
+    if (gc->generation == 2) gc->old_total = gc->survivors;
     ouro_heap->figures.collections[gc->generation]++;
+    monitor->uncollectable[gc->generation] += monitor->cycle.uncollectable;
+    monitor->candidates[gc->generation] += monitor->cycle.candidates;
+    monitor->duration[gc->generation] += monitor->cycle.duration;
     gc->s_labels = gc->s_sets = 0;
     gc->is_second_look = gc->was_touched = false;
     gc->debt = 0;
     collector_begin(OURO_GC_IDLE);
+    if (monitor_stop) monitor_stop();
+}
+
+static void untrack(ouro_ref o)
+{
+    set_state(o, STATE_UNTOUCHED);
+    set_label(o, UNTRACKED);
+}
+
+static bool holds_nothing_tracked(ouro_ref o, uint32_t *units)
+{
+    ouro_ref *field = slot(o, 0);
+    for (uint32_t refs = type_of(o)->refs; refs; refs >>= 1, field++) {
+        if (!(refs & 1u)) continue;
+        ++*units;
+        if (*field && is_tracked(*field)) return false;
+    }
+    return true;
+}
+
+/* Let a tuple among the survivors go if it refers to nothing the collector watches, as CPython
+ * does. Returns units. */
+static __attribute__((noinline)) uint32_t let_go(ouro_ref o)
+{
+    uint32_t units = 0;
+    if (holds_nothing_tracked(o, &units)) untrack(o);
+    return units;
 }
 
 /* Returns units. */
@@ -138,8 +193,7 @@ static inline uint32_t survive(struct gc *gc, ouro_ref o)
     ouro_assert(!(flags & FLAG_ON_GRAY));
     if (gc->is_second_look) ouro_heap->figures.resurrected += label(o) == CONDEMNED;
     o->count_flags = (flags & ~(uint32_t)(STATE_MASK | FLAG_LABEL)) | to << FLAG_LABEL_SHIFT;
-    if (gc->generation == 1) gc->old_pending++;
-    if (gc->generation == 2) gc->old_total++;
+    gc->survivors++;
     if (gc->has_survivors) return 0;
     gc->has_survivors = true;
     if (!((unsigned)page_of(o)->sets >> to & 1u)) page_join(page_of(o), to);
@@ -152,17 +206,28 @@ static inline uint32_t survive(struct gc *gc, ouro_ref o)
 uint32_t collector_free(uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
+    struct gc_monitor *monitor = &ouro_heap->monitor;
+    const uint32_t first = (uint32_t)OURO_TYPE_TUPLE << TYPE_SHIFT;
+    const uint32_t end = (uint32_t)OURO_TYPE_LONG_TUPLE << TYPE_SHIFT;
+    uint32_t collected = 0;
     struct walk walk = walk_begin(0, limit);
     for (ouro_ref o; (o = walk_next(&walk));) {
         if (!is_candidate(o)) {
+            if (o->type_gc - first < end - first) {
+                walk.units += let_go(o);
+                if (label(o) == UNTRACKED) continue;
+            }
             walk.units += survive(gc, o);
             continue;
         }
-        ouro_heap->figures.collected[gc->generation] += !type_of(o)->is_hidden;
+        collected += !type_of(o)->is_hidden;
+        if (monitor->debug & OURO_GC_DEBUG_COLLECTABLE) monitor_collectable(o);
         gc->candidates--;
         object_free_cell(o);
         walk.units += FREE_UNITS - 1;
     }
+    monitor->cycle.collected += collected;
+    ouro_heap->figures.collected[gc->generation] += collected;
     if (!walk_is_at_end(&walk)) return walk_pause(walk.cell, walk.units);
     end_cycle(gc);
     return walk.units + 1;

@@ -4,10 +4,11 @@
 
 #include "pageset.h"
 
-/* FREE is done with a page: it leaves the sets of S, but for the one that survivors went to. */
+/* FREE or FREEZE is done with a page: it leaves the sets of S, but for the one that survivors went
+ * to. */
 static void leave_page(struct gc *gc)
 {
-    if (gc->phase == OURO_GC_FREE) {
+    if (gc->phase >= OURO_GC_FREE) {
         struct page *page = page_address(gc->cursor_page);
         uint32_t leaves = gc->s_sets & page->sets;
         if (gc->has_survivors) leaves &= ~(1u << (gc->generation == 0 ? GEN1 : GEN2));
@@ -46,7 +47,7 @@ struct walk walk_turn(struct walk walk)
     gc->cursor_cell = 1;
     gc->has_survivors = false;
     face_page(gc, &walk);
-    walk.units += gc->phase == OURO_GC_FREE ? 4 : 2;
+    walk.units += gc->phase >= OURO_GC_FREE ? 4 : 2;
     return walk;
 }
 

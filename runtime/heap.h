@@ -11,6 +11,7 @@
 
 #include "check.h"
 #include "ouro/core.h"
+#include "ouro/gc.h"
 
 enum {
     PAGE_SHIFT = 9,
@@ -96,6 +97,7 @@ struct gc {
     uint32_t special; /* objects with a finalizer to run, or with weak references */
     uint32_t alloc_units, release_units; /* budgets of one call */
     uint32_t threshold[3];
+    uint32_t survivors;              /* FREE: so far */
     uint32_t old_pending, old_total; /* CPython's rule for full collections: long-lived objects */
     uint32_t pace;                   /* units owed for each granule allocated, times 16 */
     uint32_t debt;                   /* units, times 16 */
@@ -114,6 +116,23 @@ struct quarantine {
     void *waiting[QUARANTINE]; /* a ring */
     uint32_t next;             /* the oldest, whose place the next one takes */
     uint32_t cells[POOL_CLASSES];
+};
+
+/* What is told about cycles: gc_monitor.c and gc_garbage.c. */
+struct gc_monitor {
+    struct ouro_gc_info cycle; /* the running one, or the last */
+    uint64_t duration[3];
+    uint32_t uncollectable[3], candidates[3];
+    uint32_t longest_step; /* instructions */
+    uint64_t (*clock)(void);
+    uint64_t timed;                           /* what the clock said last */
+    struct ouro_gc_callback *callbacks, *due; /* all; the next to be called */
+    bool is_stop;                             /* what they are told */
+    bool has_uncollectable;                   /* there ever was such an object */
+    uint8_t debug;
+    ouro_ref garbage; /* a list, or NULL */
+    ouro_write_fn *output;
+    void *output_context;
 };
 
 /* What is used most comes first: Thumb reaches the first 124 bytes with short instructions. */
@@ -151,7 +170,8 @@ struct heap {
     const char *error_message;
     ouro_ref error_value; /* what was raised last as an object: see exception.c */
     ouro_error_hook *error_hook;
-    ouro_ref finalize_newest;     /* of those that are alive */
+    ouro_ref finalize_newest; /* of those that are alive */
+    struct gc_monitor monitor;
     char error_text[ERROR_BYTES]; /* where a message that is no literal is made */
 };
 

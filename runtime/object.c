@@ -223,15 +223,19 @@ ouro_ref object_make(const struct ouro_type *type, size_t bytes)
     clear(o, type->size_bytes);
     fence(o, bytes, spent);
     o->type_gc = type_word(type);
-    if (type->refs) {
+    bool is_tracked = type->refs != 0;
+    if (is_tracked) {
         o->count_flags = OURO_COUNT_ONE;
         set_label(o, heap->gc.nursery);
         heap->gc.count[0]++;
     } else {
         o->count_flags = OURO_COUNT_ONE | (uint32_t)UNTRACKED << FLAG_LABEL_SHIFT;
     }
-    if (spent <= POOL_LARGEST) speed_up(o, type->refs != 0);
-    if (type->finalize) heap->gc.special++;
+    if (spent <= POOL_LARGEST) speed_up(o, is_tracked);
+    if (type->finalize) {
+        heap->gc.special++;
+        heap->monitor.has_uncollectable |= type->is_uncollectable;
+    }
     if (heap->gc.phase != OURO_GC_IDLE) collector_allocated(spent);
     return o;
 }

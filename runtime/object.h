@@ -26,7 +26,8 @@ enum {
     STATE_UNTOUCHED = 0,
     STATE_CANDIDATE = OURO_FLAG_CANDIDATE,
     STATE_LIVE = FLAG_LIVE,
-    STATE_BOTH = OURO_FLAG_CANDIDATE | FLAG_LIVE, /* COUNT: pending; WEAK to RELABEL: revived */
+    STATE_BOTH =
+        OURO_FLAG_CANDIDATE | FLAG_LIVE, /* COUNT: pending; KEEP to SAVE: kept or revived */
     STATE_MASK = STATE_BOTH,
 
     TYPE_SHIFT = 21,
@@ -68,6 +69,12 @@ static inline void set_label(ouro_ref o, unsigned to)
 {
     o->count_flags = (o->count_flags & ~(uint32_t)FLAG_LABEL) | to << FLAG_LABEL_SHIFT;
     if (to < PAGE_SETS && !((unsigned)page_of(o)->sets >> to & 1u)) page_join(page_of(o), to);
+}
+
+/* Does the collector follow this reference?  What is untracked never leads to such an object. */
+static inline bool is_tracked(ouro_ref ref)
+{
+    return !ouro_is_immediate(ref) && label(ref) != UNTRACKED;
 }
 
 /* True for memory that the runtime manages: neither immediate nor in flash. */

@@ -86,6 +86,8 @@ int weak_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *co
 __attribute__((weak)) bool weakentry_died(ouro_ref entry);
 /* It is due: remove it.  Returns units. */
 __attribute__((weak)) uint32_t weakentry_remove(ouro_ref entry);
+/* Call those for exit. */
+__attribute__((weak)) void ouro_finalize_run_all(void);
 /* A finalize is due.  Returns 0, or -1 with the error set. */
 __attribute__((weak)) int finalize_run(ouro_ref finalize);
 /* The word of an instance's list.  See weak_head(). */

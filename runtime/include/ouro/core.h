@@ -37,6 +37,11 @@ typedef struct ouro_obj *ouro_ref;
  * Calling it again starts afresh; whatever lived in an earlier arena is forgotten. */
 int ouro_init(void *base, size_t bytes);
 
+/* What CPython does at exit: call the finalizes of weakref.h that are alive, run a last full cycle,
+ * tell of what is uncollectable (see ouro_gc_set_output).  Let go of the program's own references
+ * before.  O(heap).  The runtime may be used on. */
+void ouro_fini(void);
+
 /* Panic, naming `function`, if an interrupt handler is running: what allocates or counts is the
  * main loop's alone (ouro/isr.h has what handlers may call).  First in such a function, at CHECK
  * >= 2. */
@@ -188,6 +193,9 @@ struct ouro_type {
     uint8_t weak_word;   /* 1 + the word that heads the list of weak references; 0: none allowed */
     bool is_hidden;      /* part of another object: get_objects and repr do not show it */
     bool drops_forward;  /* references are dropped first to last (dict), not last to first (list) */
+    bool is_uncollectable : 1; /* has a finalizer that cannot run while it is part of a cycle: it is
+                                * kept, with what it reaches, and listed by ouro_gc_garbage(), which
+                                * the program has to link */
     /* Run once in the object's life, before it is freed; may revive it, allocate, collect. */
     void (*finalize)(ouro_ref self);
     /* Bytes of this very object, for types of variable size; NULL: size_bytes. */

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT
+ * gc_freeze.c - the permanent generation: objects that no cycle looks at.
+ *
+ * Freezing takes the collector's way over S, everything, and unfreezing a walk over all pages,
+ * since pages of the permanent generation are in no set.  Both go in steps, between two cycles, and
+ * are driven as phases; there are no candidates then, so that the program may do anything. */
+#include "collector_walk.h"
+#include "gc_census.h"
+
+OURO_COLD_FILE
+
+static void end(struct gc *gc)
+{
+    gc->s_labels = gc->s_sets = 0;
+    gc->debt = 0;
+    collector_begin(OURO_GC_IDLE);
+}
+
+/* PHASE freeze: all of S becomes permanent.
+ *   unit     a header
+ *   leave    no object of S is left; its pages are in no set of S                                */
+uint32_t collector_freeze(uint32_t limit)
+{
+    struct gc *gc = &ouro_heap->gc;
+    struct walk walk = walk_begin(0, limit);
+    for (ouro_ref o; (o = walk_next(&walk));) set_label(o, PERMANENT);
+    if (!walk_is_at_end(&walk)) return walk_pause(walk.cell, walk.units);
+    end(gc);
+    return walk.units + 1;
+}
+
+/* PHASE unfreeze: what is permanent becomes generation 2.
+ *   unit     a header or a page                                                                  */
+uint32_t collector_unfreeze(uint32_t limit)
+{
+    struct gc *gc = &ouro_heap->gc;
+    uint32_t units = 0;
+    for (ouro_ref o; (o = gc_next_cell(&gc->cursor_page, &gc->cursor_cell, &units, limit));)
+        if (label(o) == PERMANENT) set_label(o, GEN2);
+    if (units >= limit) return units;
+    end(gc);
+    return units + 1;
+}
+
+bool ouro_gc_freeze_start(void) { return collector_start(2, OURO_GC_FREEZE); }
+
+bool ouro_gc_unfreeze_start(void)
+{
+    if (ouro_gc_get_phase() != OURO_GC_IDLE || ouro_heap->monitor.due) return false;
+    collector_begin(OURO_GC_UNFREEZE);
+    collector_set_trigger();
+    return true;
+}
+
+bool ouro_gc_freeze(void)
+{
+    OURO_THREAD_ONLY();
+    if (ouro_heap->gc.callouts) return false;
+    collector_finish();
+    bool is_started = ouro_gc_freeze_start();
+    collector_finish();
+    return is_started;
+}
+
+bool ouro_gc_unfreeze(void)
+{
+    OURO_THREAD_ONLY();
+    if (ouro_heap->gc.callouts) return false;
+    collector_finish();
+    bool is_started = ouro_gc_unfreeze_start();
+    collector_finish();
+    return is_started;
+}
+
+uint32_t ouro_gc_get_freeze_count(void) { return gc_census().permanent; }
