@@ -91,8 +91,11 @@ ouro_ref ouro_str_intern(ouro_ref ref)
 ouro_ref ouro_intern(const char *utf8, size_t bytes)
 {
     OURO_THREAD_ONLY();
-    ouro_ref found = find(utf8, bytes, hash_text(utf8, bytes));
+    uint32_t hash = hash_text(utf8, bytes);
+    ouro_ref found = find(utf8, bytes, hash);
     if (found) return ouro_own(found);
     ouro_ref ref = ouro_str_new(utf8, bytes);
-    return ref ? intern(ref) : NULL;
+    if (!ref) return NULL;
+    str_of(ref)->hash = hash;
+    return intern(ref);
 }

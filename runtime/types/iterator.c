@@ -3,7 +3,7 @@
  *
  * An iterator is what it goes through and how far it got.  At the end it lets go of that, so that
  * it stays at its end whatever is added later, as in CPython. */
-#include "types/ops.h"
+#include "types/list.h"
 
 struct iterator {
     struct ouro_obj header;
@@ -69,6 +69,15 @@ ouro_ref ouro_iter(ouro_ref ref)
 
 ouro_ref ouro_iter_next(ouro_ref iterator)
 {
+    if (ouro_type_index(iterator) == OURO_TYPE_ITERATOR) { /* over a list: the common case */
+        struct iterator *it = (struct iterator *)(void *)iterator;
+        const struct list *list = (const struct list *)(const void *)it->over;
+        if (list && ouro_type_index(it->over) == OURO_TYPE_LIST &&
+            it->position < list_length(list)) {
+            if (ouro_heap->error_kind != OURO_NO_ERROR) ouro_error_clear();
+            return ouro_own(*list_item(list, (uint32_t)it->position++));
+        }
+    }
     const struct ouro_ops *ops = ops_of(iterator);
     ouro_error_clear();
     if (ops->advance) return ops->advance(iterator);

@@ -2,15 +2,8 @@
  * list.c - the list type: a tree of nodes and its length. */
 #include "collector.h"
 #include "types/list.h"
-#include "types/tree.h"
 
-enum { LEVEL_BITS = 4, LIST_LONGEST = (1u << (32 - LEVEL_BITS)) - 1 };
-
-struct list {
-    struct ouro_obj header;
-    uint32_t length_levels; /* length : 28 | levels of inner nodes : 4 */
-    ouro_ref root;
-};
+enum { LIST_LONGEST = (1u << (32 - LEVEL_BITS)) - 1 };
 
 extern const struct ouro_type ouro_list_type;
 
@@ -19,11 +12,8 @@ static struct list *list_of(ouro_ref ref)
     ouro_require_that(ouro_type_index(ref) == OURO_TYPE_LIST, "a list was expected");
     return (struct list *)(void *)ref;
 }
-static uint32_t length(const struct list *list) { return list->length_levels >> LEVEL_BITS; }
-static unsigned levels(const struct list *list)
-{
-    return list->length_levels & ((1u << LEVEL_BITS) - 1);
-}
+static uint32_t length(const struct list *list) { return list_length(list); }
+static unsigned levels(const struct list *list) { return list_levels(list); }
 static struct tree tree_of(const struct list *list)
 {
     return (struct tree){list->root, levels(list) * TREE_BITS};
@@ -34,11 +24,7 @@ static void set_tree(struct list *list, struct tree tree, uint32_t n)
     list->length_levels = n << LEVEL_BITS | tree.shift / TREE_BITS;
 }
 
-/* Slot i of a list that is as long. */
-static ouro_ref *item_at(const struct list *list, uint32_t i)
-{
-    return slot(tree_leaf(list->root, levels(list) * TREE_BITS, i), i & (TREE_FANOUT - 1));
-}
+static ouro_ref *item_at(const struct list *list, uint32_t i) { return list_item(list, i); }
 
 /* 0 <= i < n of an index that may count from the end, or what is not below n. */
 static uint32_t position(ptrdiff_t i, uint32_t n) { return i < 0 ? (uint32_t)i + n : (uint32_t)i; }

@@ -154,6 +154,59 @@ static void dict_next(ouro_ref dict, uint32_t size)
     for (uint32_t i = 0; i < size; i++) MEASURE(ouro_dict_next(dict, &position, &key, &value));
 }
 
+/* The same with a set; a look-up of what is interned; a step of a `for` over a list. */
+static ouro_ref make_set(uint32_t size)
+{
+    ouro_ref set = ouro_set_new();
+    for (uint32_t i = 0; i < size; i++) (void)ouro_set_add(set, keys[i]);
+    return set;
+}
+static void set_add(ouro_ref list, uint32_t size)
+{
+    ouro_ref set = ouro_set_new();
+    for (uint32_t i = 0; i < size; i++) MEASURE(ouro_set_add(set, keys[i]));
+    (void)ouro_list_append(list, set);
+    ouro_decref(set);
+}
+static void set_has(ouro_ref set, uint32_t size)
+{
+    for (uint32_t i = 0; i < size; i++) AT_KEY(ouro_set_contains(set, key));
+}
+static void intern(ouro_ref list, uint32_t size)
+{
+    for (uint32_t i = 0; i < size; i++) {
+        size_t bytes;
+        const char *text = ouro_str_bytes(keys[i], &bytes);
+        begin();
+        ouro_ref name = ouro_intern(text, bytes);
+        end();
+        (void)ouro_list_append(list, name);
+        ouro_decref(name);
+    }
+}
+static ouro_ref make_tuple(uint32_t size)
+{
+    struct ouro_tuple_builder builder;
+    ouro_tuple_begin(&builder);
+    for (uint32_t i = 0; i < size; i++) (void)ouro_tuple_add(&builder, keys[i]);
+    return ouro_tuple_end(&builder);
+}
+static void tuple_get(ouro_ref tuple, uint32_t size)
+{
+    for (uint32_t i = 0; i < size; i++) AT(ouro_tuple_get(tuple, (ptrdiff_t)at));
+}
+static void iter_next(ouro_ref list, uint32_t size)
+{
+    ouro_ref iterator = ouro_iter(list);
+    for (uint32_t i = 0; i < size; i++) {
+        begin();
+        ouro_ref item = ouro_iter_next(iterator);
+        end();
+        ouro_decref(item);
+    }
+    ouro_decref(iterator);
+}
+
 static const struct {
     const char *name;
     ouro_ref (*make)(uint32_t size);
@@ -170,6 +223,11 @@ static const struct {
     {"dict_insert", make_nothing, dict_insert},
     {"dict_del", make_dict, dict_del},
     {"dict_next", make_dict, dict_next},
+    {"set_add", make_nothing, set_add},
+    {"set_has", make_set, set_has},
+    {"intern", make_nothing, intern},
+    {"tuple_get", make_tuple, tuple_get},
+    {"iter_next", make_list, iter_next},
 };
 
 static void measure(unsigned o, uint32_t size)

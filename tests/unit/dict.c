@@ -128,6 +128,44 @@ static void keys_of_other_types(void)
     ouro_decref(dict);
 }
 
+/* setdefault, pop, popitem, update and copy, on small tables and large ones. */
+static void operations_on_whole_entries(void)
+{
+    for (int n = 1; n <= 40; n += 13) {
+        ouro_ref dict = numbers(n), real = ouro_float_new(0.5), other = numbers(5), k, v;
+        T_CHECK(ouro_dict_setdefault(dict, number(n), real) == real);
+        T_EQ(ouro_diag_refcount(real), 2);
+        T_CHECK(ouro_dict_setdefault(dict, number(0), real) == number(0));
+        T_EQ(ouro_diag_refcount(real), 2);
+        T_CHECK(ouro_dict_pop(dict, number(n)) == real); /* the dict's reference is ours */
+        T_EQ(ouro_diag_refcount(real), 2);
+        ouro_decref(real);
+        T_CHECK(ouro_dict_pop(dict, number(n)) == NULL);
+        fails(OURO_KEY_ERROR, "key not found");
+        T_EQ(ouro_dict_set(other, number(0), real), 0);
+        T_EQ(ouro_dict_update(dict, other), 0);
+        T_EQ(ouro_dict_len(dict), n > 5 ? n : 5);
+        T_CHECK(ouro_dict_get(dict, number(0)) == real);
+        ouro_ref copy = ouro_dict_copy(dict);
+        T_EQ(ouro_equal(copy, dict), 1);
+        for (int i = (n > 5 ? n : 5) - 1; i >= 0; i--) {
+            T_EQ(ouro_dict_popitem(dict, &k, &v), 0);
+            T_CHECK(k == number(i) && v == (i ? number(-i) : real));
+            ouro_decref(v);
+        }
+        T_EQ(ouro_dict_popitem(dict, &k, &v), -1);
+        fails(OURO_KEY_ERROR, "popitem(): dictionary is empty");
+        T_EQ(ouro_dict_len(copy), n > 5 ? n : 5);
+        ouro_decref(dict);
+        ouro_decref(copy);
+        ouro_decref(other);
+        settle();
+        T_EQ(ouro_diag_refcount(real), 1);
+        ouro_decref(real);
+    }
+    T_EQ(objects(), 0);
+}
+
 /* ---- order and holes ---- */
 
 /* What next() gives is exactly the ints in `keys`, in this order. */
@@ -393,6 +431,7 @@ static const struct t_test tests[] = {
     T_SMALL(errors),
     T_SMALL(equal_keys_are_one),
     T_SMALL(keys_of_other_types),
+    T_SMALL(operations_on_whole_entries),
     T_TEST(order_survives_deletes),
     T_TEST(holes_are_closed),
     T_SMALL(a_queue_of_keys_stays_small),
