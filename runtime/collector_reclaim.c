@@ -225,6 +225,7 @@ uint32_t collector_free(uint32_t limit)
         gc->candidates--;
         object_free_cell(o);
         walk.units += FREE_UNITS - 1;
+        if (gc->cursor_cell == 0) walk.units += GONE_UNITS;
     }
     monitor->cycle.collected += collected;
     ouro_heap->figures.collected[gc->generation] += collected;

@@ -47,7 +47,7 @@ struct walk walk_turn(struct walk walk)
     gc->cursor_cell = 1;
     gc->has_survivors = false;
     face_page(gc, &walk);
-    walk.units += gc->phase >= OURO_GC_FREE ? 4 : 2;
+    walk.units += gc->phase >= OURO_GC_FREE ? FREE_TURN_UNITS : TURN_UNITS;
     return walk;
 }
 

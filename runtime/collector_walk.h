@@ -18,8 +18,9 @@ struct walk {
 
 /* Take up the walk where the cursor stands, with `units` spent of `limit`. */
 struct walk walk_begin(uint32_t units, uint32_t limit);
-/* Go on to the next page, for 2 units; where page sets change, 4.  At the end of S, `cell` is NULL.
- */
+/* What going on to the next page counts; in FREE, where page sets change; a page given back. */
+enum { TURN_UNITS = 4, FREE_TURN_UNITS = 8, GONE_UNITS = 8 };
+/* Go on to the next page.  At the end of S, `cell` is NULL. */
 struct walk walk_turn(struct walk walk);
 /* Put the cursor where the walk got to.  Returns `units`. */
 uint32_t walk_pause(const uint8_t *cell, uint32_t units);

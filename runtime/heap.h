@@ -86,6 +86,7 @@ struct gc {
     bool was_touched;                  /* something condemned was touched since the flip */
     bool has_survivors;                /* FREE: on the page under the cursor */
     bool has_called_out;               /* a finalizer ran in this call: enough of it */
+    bool has_deferred;                 /* the last call turned a page instead of paying */
     uint8_t callouts;                  /* user code on the stack that the collector called */
     uint8_t finalizers;                /* finalizers on the stack, whoever called them */
     uint32_t s_labels;                 /* bit per label: who is in S */

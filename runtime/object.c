@@ -304,10 +304,24 @@ SELDOM bool memory_relieve(unsigned *round)
     return false;
 }
 
+/* A call that has to turn a page pays next time, so that one call does not do both.  Not twice in a
+ * row, and not where few cells make a page. */
+static bool defers_payment(size_t bytes)
+{
+    enum { FEW_CELLS = 5 };
+    if (!ouro_heap || bytes > POOL_LARGEST) return false;
+    unsigned class = pool_class_for(bytes);
+    const struct page *page = ouro_heap->pools[class].current;
+    bool is_turned = !page || page->used == pool_cells[class];
+    bool defers = is_turned && pool_cells[class] > FEW_CELLS && !ouro_heap->gc.has_deferred;
+    ouro_heap->gc.has_deferred = defers;
+    return defers;
+}
+
 ouro_ref(object_new)(const struct ouro_type *type, size_t bytes)
 {
     ouro_ref o;
-    (memory_prepare)();
+    if (!defers_payment(bytes)) (memory_prepare)();
     for (unsigned round = 0; !(o = object_make(type, bytes)) && memory_relieve(&round);) {}
     return o;
 }

@@ -4,8 +4,6 @@
 
 #include "arena.h"
 
-OURO_COLD_FILE
-
 /* The bits of page `page` in the words of one set: is what they say to be believed? */
 static bool has_middle(unsigned set, uint32_t page)
 {

@@ -295,6 +295,25 @@ static uint32_t dropped_before(const struct ouro_type *type, uint32_t left)
     return (uint32_t)(type->drops_forward ? __builtin_ctz(left) : __builtin_clz(left));
 }
 
+/* The next of the slots that are left. */
+static inline unsigned next_slot(const struct ouro_type *type, uint32_t left)
+{
+    return type->drops_forward ? (unsigned)__builtin_ctz(left)
+                               : 31u - (unsigned)__builtin_clz(left);
+}
+/* Pass by slots that refer to no object.  Returns units. */
+static inline uint32_t pass_empty(ouro_ref o, const struct ouro_type *type, uint32_t *left)
+{
+    uint32_t units = 0;
+    for (; *left; units++) {
+        unsigned at = next_slot(type, *left);
+        ouro_ref child = *slot(o, at);
+        if (child && !ouro_is_immediate(child)) break;
+        *left ^= 1u << at;
+    }
+    return units;
+}
+
 uint32_t drain_dead(uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
@@ -309,13 +328,13 @@ uint32_t drain_dead(uint32_t limit)
     if (gc->dead_head != head) return spent; /* the table of interned strings died with its last */
     uint32_t left = slots_left(type, refcount(o));
     while (left && spent < limit) {
-        unsigned at = type->drops_forward ? (unsigned)__builtin_ctz(left)
-                                          : 31u - (unsigned)__builtin_clz(left);
+        unsigned at = next_slot(type, left);
         ouro_ref child = *slot(o, at);
         left ^= 1u << at;
         spent++;
         if (!child) continue;
         *slot(o, at) = NULL;
+        spent += pass_empty(o, type, &left);
         if (!left) { /* a chain of any length is freed as it is walked */
             free_dead(o);
             spent += FREE_UNITS;
