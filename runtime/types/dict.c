@@ -77,7 +77,7 @@ ouro_ref ouro_dict_pop(ouro_ref ref, ouro_ref key)
     struct table_pair pair;
     if (is_constant(ref)) return NULL;
     int result = table_remove(dict_of(ref), key, &pair, STRIDE_PAIR);
-    if (result == 0) ouro_error_set(OURO_KEY_ERROR, "key not found");
+    if (result == 0) error_missing(key);
     if (result <= 0) return NULL;
     collector_drain_some();
     ouro_decref(pair.key);
@@ -98,7 +98,7 @@ int ouro_dict_popitem(ouro_ref ref, ouro_ref *key, ouro_ref *value)
     struct table *dict = dict_of(ref);
     if (is_constant(ref)) return -1;
     if (dict->used == 0) {
-        ouro_error_set(OURO_KEY_ERROR, "popitem(): dictionary is empty");
+        ouro_error_set(OURO_KEY_ERROR, "'popitem(): dictionary is empty'");
         return -1;
     }
     struct table_pair pair;

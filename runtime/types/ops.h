@@ -47,6 +47,9 @@ int truth(ouro_ref answer);
 /* " at 0x...", the address as 8 digits. */
 int write_address(ouro_write_fn *write, void *context, ouro_ref ref);
 
+/* Set KeyError with repr() of a key that is not there; missing.c */
+void error_missing(ouro_ref key);
+
 /* repr of a str; str_repr.c */
 int str_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context);
 

@@ -70,7 +70,7 @@ ouro_ref ouro_set_pop(ouro_ref ref)
     struct table *set = set_of(ref);
     struct table_pair pair;
     if (set->used == 0) {
-        ouro_error_set(OURO_KEY_ERROR, "pop from an empty set");
+        ouro_error_set(OURO_KEY_ERROR, "'pop from an empty set'");
         return NULL;
     }
     table_pop(set, &pair, STRIDE_KEY);
@@ -130,6 +130,7 @@ static ouro_ref finished(struct table *set, int result)
 
 ouro_ref ouro_set_copy(ouro_ref set)
 {
+    if (ouro_type_index(set) == OURO_TYPE_FROZENSET) return ouro_own(set);
     struct table *copy = new_like(set);
     return copy ? finished(copy, add_some(copy, anyset_of(set), NULL, true)) : NULL;
 }

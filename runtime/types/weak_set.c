@@ -63,6 +63,6 @@ ouro_ref ouro_weakset_pop(ouro_ref set)
     if (member)
         weak_table_remove(table, entry);
     else
-        ouro_error_set(OURO_KEY_ERROR, "pop from empty WeakSet");
+        ouro_error_set(OURO_KEY_ERROR, "'pop from empty WeakSet'");
     return member;
 }

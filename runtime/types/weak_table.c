@@ -8,6 +8,7 @@
 
 #include "collector.h"
 #include "ouro/types.h"
+#include "types/ops.h"
 
 OURO_COLD_FILE
 
@@ -169,7 +170,7 @@ ouro_ref weak_table_take(struct weak_table *table, ouro_ref key)
     if (entry)
         weak_table_remove(table, entry);
     else if (ouro_error_get(NULL) == OURO_NO_ERROR)
-        ouro_error_set(OURO_KEY_ERROR, "key not found");
+        error_missing(key);
     sweep(table);
     return entry;
 }

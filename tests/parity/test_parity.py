@@ -65,3 +65,7 @@ def test_pair(topic, name):
 @pytest.mark.parametrize("topic", TOPICS)
 def test_the_halves_have_the_same_sections(topic):
     assert list(ours(topic)) == list(python(topic))
+
+
+def test_there_are_enough_pairs():
+    assert len(PAIRS) >= 60

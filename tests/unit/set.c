@@ -115,7 +115,7 @@ static void errors(void)
     fails(OURO_TYPE_ERROR, "unhashable type: 'set'");
     ouro_set_clear(set);
     T_CHECK(ouro_set_pop(set) == NULL);
-    fails(OURO_KEY_ERROR, "pop from an empty set");
+    fails(OURO_KEY_ERROR, "'pop from an empty set'");
     T_EQ(ouro_compare(set, list, OURO_LT), -1);
     fails(OURO_TYPE_ERROR, "'<' not supported between instances of 'set' and 'list'");
     ouro_decref(list);

@@ -40,8 +40,8 @@ bool ouro_set_next(ouro_ref set, size_t *position, ouro_ref *key);
 /* Add the items of any object, as ouro_set_from().  0 or -1. */
 int ouro_set_update(ouro_ref set, ouro_ref items);
 
-/* New references to a new set, or frozenset if `a` is one; NULL with MemoryError or RuntimeError.
- * O(n). */
+/* New references to a new set, or frozenset if `a` is one (whose copy is itself); NULL with
+ * MemoryError or RuntimeError.  O(n). */
 ouro_ref ouro_set_copy(ouro_ref a);
 ouro_ref ouro_set_union(ouro_ref a, ouro_ref b);
 ouro_ref ouro_set_intersection(ouro_ref a, ouro_ref b);
