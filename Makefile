@@ -169,7 +169,7 @@ $(NEWLIB): | $(TOOLS)/newlib
 # What the measured programs do, and the clock they do it under.
 LOAD_SRC := $(wildcard tests/bench/load/*.c)
 LOADED := pause pause_large pause_budget float float_large cost mmu
-LOADED_TESTS := pause
+LOADED_TESTS := pause float
 $(LOADED:%=$(BUILD)/tests/bench/%.elf) $(LOADED_TESTS:%=$(BUILD)/tests/unit/%.elf): \
     $(call objects,$(LOAD_SRC))
 # Where the code memory has room for the traces.

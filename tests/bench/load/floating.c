@@ -12,11 +12,6 @@ static ouro_ref roots[SHAPE_ROOTS + FIFO_MOST];
 static ouro_ref *const fifo = &roots[SHAPE_ROOTS];
 static unsigned fifo_length, oldest;
 
-struct result {
-    size_t peak_bytes, bound_bytes;
-    uint32_t forced, failed;
-};
-
 static ouro_ref new_own_item(void)
 {
     ouro_ref pair = meter_new(&pair_type);
@@ -49,7 +44,7 @@ static size_t bound_now(size_t live)
 }
 
 /* Bytes allocated: several times the arena. */
-static void run(const struct cell *cell, bool has_fifo, struct result *result)
+static void run(const struct cell *cell, bool has_fifo, struct floating *result)
 {
     shape_restart(cell->shape, cell->arena_bytes);
     meter = (struct meter){.is_learning = false};
@@ -58,6 +53,7 @@ static void run(const struct cell *cell, bool has_fifo, struct result *result)
     (void)ouro_gc_collect(2);
     size_t bound = bound_now(shape_taken()), room = shape_room();
     result->bound_bytes = bound < result->bound_bytes ? bound : result->bound_bytes;
+    result->free_bytes = room - shape_taken();
     meter = (struct meter){.is_learning = false};
     size_t turns = (room < LARGE ? 8 : 3) * room / 64;
     size_t between = room < LARGE ? 400 + room / 1024 : room / 512;
@@ -73,16 +69,22 @@ static void run(const struct cell *cell, bool has_fifo, struct result *result)
     result->failed += meter.failures;
 }
 
+struct floating floating_measure(size_t arena_bytes, unsigned live_percent)
+{
+    struct cell cell = {&shape_rings, arena_bytes, live_percent, 0};
+    struct floating result = {.bound_bytes = SIZE_MAX};
+    run(&cell, false, &result);
+    run(&cell, true, &result);
+    return result;
+}
+
 void floating_run(size_t smallest, size_t largest)
 {
     static const unsigned shares[] = {50, 75, 90};
     for (size_t arena = smallest; arena <= largest; arena *= 4) {
         for (unsigned p = 0; p < sizeof shares / sizeof shares[0]; p++) {
-            struct cell cell = {&shape_rings, arena, shares[p], 0};
-            struct result result = {.bound_bytes = SIZE_MAX};
-            run(&cell, false, &result);
-            run(&cell, true, &result);
-            cell.shape = NULL;
+            struct cell cell = {NULL, arena, shares[p], 0};
+            struct floating result = floating_measure(arena, shares[p]);
             cell_print(&cell, "float.peak", result.peak_bytes, "bytes");
             cell_print(&cell, "float.bound", result.bound_bytes, "bytes");
             cell_print(&cell, "forced", result.forced, "pauses");

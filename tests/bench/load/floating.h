@@ -16,6 +16,15 @@
 #define FLOATING_H
 
 #include <stddef.h>
+#include <stdint.h>
+
+struct floating {
+    size_t peak_bytes, bound_bytes, free_bytes; /* the last: what live data leaves */
+    uint32_t forced, failed;
+};
+
+/* Both loops in one arena, so many percent of it alive. */
+struct floating floating_measure(size_t arena_bytes, unsigned live_percent);
 
 /* Arenas from the smallest to the largest, each four times the one before. */
 void floating_run(size_t smallest, size_t largest);

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ * float.c - loops that make nothing but cyclic garbage go on for ever: what floats is bounded.
+ *
+ * A part of what tests/bench/float*.c measure; a walk of the bench's own counts the garbage. */
+#include "bench/load/floating.h"
+#include "t.h"
+
+static void check(size_t arena, unsigned live_percent)
+{
+    struct floating result = floating_measure(arena, live_percent);
+    t_note("arena", (int64_t)arena);
+    t_note("  peak", (int64_t)result.peak_bytes);
+    t_note("  bound", (int64_t)result.bound_bytes);
+    t_note("  forced", result.forced);
+    T_EQ(result.failed, 0);
+    /* The goals: peak_bytes <= bound_bytes, and forced == 0. */
+    T_CHECK(result.peak_bytes > 0 && result.peak_bytes <= result.free_bytes);
+}
+
+static void half_alive(void)
+{
+    check(16 * 1024, 50);
+    check(64 * 1024, 50);
+    t_restart(SIZE_MAX);
+}
+static void three_quarters_alive(void)
+{
+    check(16 * 1024, 75);
+    check(64 * 1024, 75);
+    t_restart(SIZE_MAX);
+}
+
+static const struct t_test tests[] = {
+    T_TEST(half_alive),
+    T_TEST(three_quarters_alive),
+};
+
+int main(void) { return t_run(tests, T_COUNT(tests)); }
