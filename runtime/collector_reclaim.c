@@ -66,7 +66,9 @@ SELDOM uint32_t collector_finalize(uint32_t limit)
     if (gc->finalizers >= OURO_FINALIZER_DEPTH) return 0;
     struct walk walk = walk_begin(0, limit);
     for (ouro_ref o; (o = walk_next(&walk));) {
-        if (!is_candidate(o)) continue;
+        /* What another finalizer revived is finalized too, but not what KEEP kept: that is owed. */
+        bool is_revived = state(o) == STATE_BOTH && ouro_heap->monitor.cycle.uncollectable == 0;
+        if (!is_candidate(o) && !is_revived) continue;
         if (!RULE(10)) clear_weak(o, UINT32_MAX);
         if (!is_finalizable(o)) continue;
         (void)walk_pause(walk.cell, walk.units); /* pages may come and go while user code runs */

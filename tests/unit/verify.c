@@ -48,7 +48,7 @@ static void objects_are_checked(void)
     T_BREAK("O5", real->count_flags, real->count_flags | FLAG_DEAD);
     T_BREAK("O6", other->count_flags, other->count_flags - OURO_COUNT_ONE);
     ouro_ref tuple = ouro_tuple_of(1, list);
-    T_BREAK("O7", tuple->count_flags, tuple->count_flags | (uint32_t)UNTRACKED << FLAG_LABEL_SHIFT);
+    T_BREAK("O8", tuple->count_flags, tuple->count_flags | (uint32_t)UNTRACKED << FLAG_LABEL_SHIFT);
     ouro_decref(tuple);
     ouro_mem_free(block);
     ouro_decref(other);
