@@ -7,8 +7,6 @@
 
 enum { SENSORS = 8, READINGS = 1000, LOG_MOST = 64, CACHE_MOST = 4 };
 
-static unsigned hits, misses;
-
 /* A reading that looks like one. */
 static double read_sensor(unsigned sensor, unsigned time)
 {
@@ -51,35 +49,26 @@ static ouro_ref average(ouro_ref log, unsigned sensor)
     return ouro_float_new(n > 0 ? sum / n : 0.0);
 }
 
-/* The same, kept in a dict whose order is that of use: the first is the one unused for longest.
- * Borrowed from the cache, or NULL. */
+/* The same, or what the cache still has: a new reference, or NULL. */
 static ouro_ref cached_average(ouro_ref cache, ouro_ref log, unsigned sensor)
 {
-    ouro_ref key = ouro_int_new(sensor), value, oldest;
-    size_t position = 0;
+    ouro_ref key = ouro_int_new(sensor);
 
     ouro_error_clear();
-    if (ouro_dict_get(cache, key)) {
-        hits++;
-        value = ouro_dict_pop(cache, key); /* to the end of the order */
-    } else {
-        misses++;
-        value = average(log, sensor);
-        if (ouro_dict_len(cache) == CACHE_MOST && ouro_dict_next(cache, &position, &oldest, NULL) &&
-            ouro_dict_del(cache, oldest) < 0)
-            return NULL;
-    }
-    int result = value ? ouro_dict_set(cache, key, value) : -1;
-    ouro_xdecref(value);
-    return result < 0 ? NULL : ouro_dict_get(cache, key);
+    ouro_ref value = ouro_cache_get(cache, key);
+    if (value || ouro_error_get(NULL) != OURO_NO_ERROR) return value;
+    value = average(log, sensor);
+    if (value && ouro_cache_set(cache, key, value) < 0) ouro_put(&value, NULL);
+    return value;
 }
 
 int main(void)
 {
     struct ouro_mem_stats stats;
+    struct ouro_cache_info info;
 
     if (!start()) return 1;
-    ouro_ref log = ouro_list_new(), cache = ouro_dict_new();
+    ouro_ref log = ouro_list_new(), cache = ouro_cache_new(CACHE_MOST, 0, NULL);
     if (!log || !cache) return fail("start");
     for (unsigned time = 0; time < READINGS; time++)
         if (record(&log, time, time * 5 % SENSORS) < 0) return fail("record");
@@ -87,11 +76,15 @@ int main(void)
     print_object("last", ouro_list_get(log, -1));
 
     static const uint8_t asked[] = {0, 1, 0, 2, 3, 0, 4, 0, 1, 5, 5, 0};
-    for (size_t i = 0; i < sizeof asked; i++)
-        if (!cached_average(cache, log, asked[i])) return fail("average");
-    print_object("averages", cache);
-    print_number("hits", hits);
-    print_number("misses", misses);
+    for (size_t i = 0; i < sizeof asked; i++) {
+        ouro_ref value = cached_average(cache, log, asked[i]);
+        if (!value) return fail("average");
+        print_object("average", value);
+        ouro_decref(value);
+    }
+    ouro_cache_info(cache, &info);
+    print_number("hits", info.hits);
+    print_number("misses", info.misses);
     ouro_diag_mem(&stats);
     print_number("peak is below 8 KiB", stats.peak_bytes < 8192);
     ouro_decref(log);
