@@ -6,7 +6,7 @@
  *   SOUND     what the shadows say is reachable is an intact, live object with the same slots
  *   COMPLETE  when the mutator pauses and the collector may finish, nothing else is left, and every
  *             reference count is exactly the number of references
- * Finalizers do their worst: revive, drop, take, store, allocate, step, start cycles.  In the
+ * Finalizers do their worst: revive, drop, take, store, allocate, step, collect.  In the
  * second mode they revive nothing; then no mutator may ever see a finalized object (R10). */
 #include <string.h>
 
@@ -184,6 +184,7 @@ static void make_weak(uint16_t id)
 {
     unsigned at = rnd(WEAKS);
     bool calls = rnd(2);
+    (void)own(id); /* or it may die, and its callback run, before the table below knows of it */
     ouro_ref weak = ouro_weakref_new_with(ref_of(id), calls ? called : NULL, NULL);
     if (!T_CHECK(weak != NULL)) return;
     ouro_ref old = weaks[at]; /* now: making one may have run code that made others */
@@ -192,6 +193,7 @@ static void make_weak(uint16_t id)
     has_callback[at] = calls;
     was_called[at] = false;
     ouro_xdecref(old);
+    drop(id);
 }
 
 /* ---- weak containers: sets of cells ---- */
@@ -349,6 +351,7 @@ static void worst(uint16_t self)
             drop(child);
         }
         if (rnd(4) == 0) (void)ouro_gc_start((int)rnd(3));
+        if (rnd(16) == 0) (void)ouro_gc_collect((int)rnd(3));
         break;
     default: break;
     }
@@ -450,6 +453,11 @@ static void run(void)
         if (rnd(300) == 0) {
             pace = 1 + rnd(8) + (rnd(3) == 0) * rnd(400);
             ouro_gc_set_budget(1 + rnd(8), 1 + rnd(2) * rnd(60));
+            ouro_gc_set_threshold(1 + rnd(200), 1 + rnd(5), 1 + rnd(5));
+            if (rnd(2)) /* cycles start by themselves, too, and allocations pay for them */
+                ouro_gc_enable();
+            else
+                ouro_gc_disable();
         }
         mutate();
         for (unsigned k = rnd(pace + 1); k > 0; k--) (void)ouro_gc_step(1);

@@ -1,0 +1,189 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Break the collector one line at a time and see that the tests notice; the last line counts.
+
+    mutate.py [WORD...]     all mutants, or those whose file or description has one of the words
+
+Each mutant of tests/tools/mutants.py replaces one text of the runtime by another.  It is built for the
+host twice, as on a board (32 bits, CHECK=1, with the common paths) and with every check (64 bits,
+CHECK=3, all invariants at every phase change), and run under the random test of the collector,
+then under unit tests.  A mutant that nothing kills is a hole in the tests.  A text that is not found
+exactly once is an error, so that the table keeps up with the sources.  The sources themselves must
+pass, or nothing is said about any mutant.  Needs no make; writes to build/mutants only.
+"""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+from mutants import MUTANTS
+
+FLAGS = ["-std=c11", "-ffreestanding", "-O1", "-w", "-D_POSIX_C_SOURCE=200809L",
+         "-Iruntime/include", "-Iruntime", "-Itests"]
+BUILDS = {"check3": ["-m64", "-DOURO_CHECK=3", "-DOURO_POISON=1"],
+          "check1": ["-m32", "-DOURO_CHECK=1"]}
+# In this order, each in both builds, until one fails: the test, and the seeds to try.
+TESTS = {"random/collector": range(1, 3), "unit/collector": range(1, 2), "unit/pageset": range(1, 2),
+         "unit/test_weakref": range(1, 2), "unit/pool": range(1, 2), "unit/object": range(1, 2),
+         "random/collector again": range(3, 9)}
+TOO_LARGE = [("unit/object", "check3")] # with red zones and pointers of 64 bits
+PORT = "tests/host/port.c"
+TOP = pathlib.Path("build/mutants").resolve()
+TREE = TOP / "tree" # the sources as they were at the start
+SECONDS = 60
+
+
+def file_of(test):
+    return f"tests/{test.split()[0]}.c"
+
+
+def sources():
+    """All that is compiled: the runtime, the harness, the tests."""
+    runtime = sorted(str(path.relative_to(TREE)) for folder in ("runtime", "runtime/types")
+                     for path in (TREE / folder).glob("*.c"))
+    return runtime + ["tests/t.c", PORT] + sorted({file_of(test) for test in TESTS})
+
+
+def object_of(source):
+    return source.replace("/", "_") + ".o"
+
+
+def compile_to(folder, build, source, root):
+    """Compile a source of the tree at `root`; what the compiler has against it, or None."""
+    # The host's port is written for builds that poison; the others do not call it.
+    flags = BUILDS[build] + (["-DOURO_POISON=1"] if source == PORT else [])
+    target = str(folder / object_of(source))
+    run = subprocess.run(["gcc", *FLAGS, *flags, "-MMD", "-c", "-o", target, source], cwd=root,
+                         stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    return run.stderr if run.returncode else None
+
+
+def link(build, objects, program):
+    mode = BUILDS[build][0]
+    run = subprocess.run(["gcc", mode, "-o", program, *objects], stdin=subprocess.DEVNULL,
+                         capture_output=True, text=True, check=False)
+    return run.stderr if run.returncode else None
+
+
+def fails(program, seed):
+    """How the program showed that something is wrong, or None."""
+    try:
+        run = subprocess.run([program], env=dict(os.environ, SEED=str(seed), SCALE="1"),
+                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                             stderr=subprocess.STDOUT, text=True, errors="replace",
+                             timeout=SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        return "hangs"
+    if run.returncode == 0:
+        return None
+    telling = [line for line in run.stdout.splitlines()
+               if line.startswith(("panic:", "# tests/", "# ouro_diag_verify"))]
+    return (telling or [f"status {run.returncode}"])[0].lstrip("# ")[:70]
+
+
+def affected(folder, changed):
+    """The sources whose objects in `folder` were made from the file `changed`."""
+    for source in sources():
+        made_from = (folder / object_of(source)).with_suffix(".d").read_text()
+        if changed in made_from.replace("\\\n", " ").split():
+            yield source
+
+
+def try_tests(folder, objects):
+    """Link and run the tests until one fails; how it failed, or None."""
+    common = [source for source in sources() if source not in map(file_of, TESTS)]
+    for test, seeds in TESTS.items():
+        for build in BUILDS:
+            if (test, build) in TOO_LARGE:
+                continue
+            program = f"{folder}/{build}"
+            made_from = [objects[build][source] for source in [*common, file_of(test)]]
+            error = link(build, made_from, program)
+            if error:
+                raise RuntimeError(error)
+            for seed in seeds:
+                how = fails(program, seed)
+                if how:
+                    return f"{test.split()[0]} {build} seed {seed}: {how}"
+    return None
+
+
+def build_all():
+    """Compile the sources as they are.  Returns the objects, by build and source."""
+    objects = {build: {} for build in BUILDS}
+    jobs = []
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for build in BUILDS:
+            folder = TOP / build
+            folder.mkdir(parents=True)
+            for source in sources():
+                objects[build][source] = str(folder / object_of(source))
+                jobs.append(pool.submit(compile_to, folder, build, source, TREE))
+    errors = [job.result() for job in jobs if job.result()]
+    if errors:
+        raise RuntimeError(errors[0])
+    return objects
+
+
+def mutated(mutant):
+    """The mutant's text of its file; an error if the old text is not there just once."""
+    path, old, new, _ = mutant
+    text = (TREE / path).read_text()
+    if text.count(old) != 1:
+        raise RuntimeError(f"{path}: found {text.count(old)} times, not once:\n{old}")
+    return text.replace(old, new)
+
+
+def kill(number, mutant, text, objects):
+    """Build and test a mutant; what killed it, or None."""
+    root = TOP / str(number)
+    shutil.copytree(TREE, root)
+    (root / mutant[0]).write_text(text)
+    mine = {}
+    for build in BUILDS:
+        mine[build] = dict(objects[build])
+        (root / build / "o").mkdir(parents=True)
+        for source in affected(TOP / build, mutant[0]):
+            error = compile_to(root / build / "o", build, source, root)
+            if error:
+                raise RuntimeError(f"mutant {number}, {mutant[3]}, does not compile:\n{error}")
+            mine[build][source] = str(root / build / "o" / object_of(source))
+    (root / "run").mkdir()
+    how = try_tests(root / "run", mine)
+    shutil.rmtree(root)
+    return how
+
+
+def main():
+    words = sys.argv[1:]
+    chosen = [mutant for mutant in MUTANTS
+              if not words or any(re.search(word, mutant[0] + " " + mutant[3]) for word in words)]
+    shutil.rmtree(TOP, ignore_errors=True)
+    for folder in ("runtime", "tests"):
+        shutil.copytree(folder, TREE / folder, ignore=shutil.ignore_patterns("*.gz", "*.json"))
+    texts = [mutated(mutant) for mutant in chosen]
+    objects = build_all()
+    (TOP / "run").mkdir()
+    how = try_tests(TOP / "run", objects)
+    if how:
+        raise RuntimeError(f"the tests fail without any mutant: {how}")
+    killed = 0
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = pool.map(kill, range(1, len(chosen) + 1), chosen, texts,
+                           [objects] * len(chosen))
+        for (path, _, _, what), how in zip(chosen, results):
+            killed += how is not None
+            print(f"{'killed ' if how else 'SURVIVES'} {path}: {what}", flush=True)
+            print(f"    {how or 'nothing noticed'}", flush=True)
+    print(f"{len(chosen)} mutants, {killed} killed")
+    return 0 if killed == len(chosen) else 1
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except RuntimeError as problem:
+        sys.exit(f"mutate: {problem}")
