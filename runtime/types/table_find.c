@@ -201,15 +201,23 @@ ouro_ref *table_find(const struct table *table, ouro_ref key, unsigned stride)
     return find(table, key, stride, &number, &hash);
 }
 
+/* For what changes the table: one copy of the above for all. */
+__attribute__((noinline)) static ouro_ref *seek(const struct table *table, ouro_ref key,
+                                                unsigned stride, uint32_t *number,
+                                                struct key_hash *hash)
+{
+    return find(table, key, stride, number, hash);
+}
+
 ouro_ref *table_seek(const struct table *table, ouro_ref key, unsigned stride,
                      struct key_hash *hash)
 {
     uint32_t number;
-    return find(table, key, stride, &number, hash);
+    return seek(table, key, stride, &number, hash);
 }
 
 ouro_ref *table_look(const struct table *table, ouro_ref key, unsigned stride, uint32_t *number)
 {
     struct key_hash hash;
-    return find(table, key, stride, number, &hash);
+    return seek(table, key, stride, number, &hash);
 }

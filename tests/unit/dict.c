@@ -141,7 +141,8 @@ static void operations_on_whole_entries(void)
         T_EQ(ouro_diag_refcount(real), 2);
         ouro_decref(real);
         T_CHECK(ouro_dict_pop(dict, number(n)) == NULL);
-        fails(OURO_KEY_ERROR, "key not found");
+        T_EQ(ouro_error_get(NULL), OURO_KEY_ERROR);
+        ouro_error_clear();
         T_EQ(ouro_dict_set(other, number(0), real), 0);
         T_EQ(ouro_dict_update(dict, other), 0);
         T_EQ(ouro_dict_len(dict), n > 5 ? n : 5);
@@ -154,7 +155,8 @@ static void operations_on_whole_entries(void)
             ouro_decref(v);
         }
         T_EQ(ouro_dict_popitem(dict, &k, &v), -1);
-        fails(OURO_KEY_ERROR, "popitem(): dictionary is empty");
+        T_EQ(ouro_error_get(NULL), OURO_KEY_ERROR);
+        ouro_error_clear();
         T_EQ(ouro_dict_len(copy), n > 5 ? n : 5);
         ouro_decref(dict);
         ouro_decref(copy);
