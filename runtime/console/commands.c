@@ -61,8 +61,16 @@ OURO_COMMAND(builtins[]) = {
      "  gc stats              what it has done so far\n"
      "  gc enable | disable | isenabled\n"
      "  gc threshold [A B C]  print or set the thresholds\n"
-     "  gc count              print the counts that are held against them",
-     "collect count disable enable isenabled start stats step threshold", command_gc, false},
+     "  gc count              print the counts that are held against them\n"
+     "  gc collect_for N      work for N instructions on a cycle over everything\n"
+     "  gc freeze | unfreeze | get_freeze_count\n"
+     "  gc get_objects [N]    list the tracked objects (of generation N)\n"
+     "  gc garbage            what was found unreachable and kept\n"
+     "  gc debug [FLAGS]      1 stats, 2 collectable, 4 uncollectable, 32 saveall\n"
+     "Python's own names (set_threshold, get_count, ...) do, too.",
+     "collect count debug disable enable freeze garbage get_freeze_count get_objects "
+     "isenabled start stats step threshold unfreeze",
+     command_gc, false},
     {"mem", "[pools | map [PAGE] | check [N] | reset]",
      "memory: the arena, its pages and what is in use\n"
      "  mem pools      the size classes, in the columns of CPython's sys._debugmallocstats()\n"
@@ -285,5 +293,6 @@ static enum ouro_command_result leave(int argc, char **argv)
 {
     (void)argv;
     if (argc > 1) return OURO_COMMAND_USAGE;
+    console_finish();
     ouro_port_exit(0);
 }

@@ -22,6 +22,9 @@ void commands_run(char *line, bool is_cut);
 /* Would this line be run by a command that reads its text itself? */
 bool commands_is_raw(const char *line);
 
+/* Let go of all names, and do what is due at exit. */
+void console_finish(void);
+
 /* The line that is being run was cut: its rest is still in the input. */
 extern bool commands_line_is_cut;
 

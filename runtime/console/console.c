@@ -25,6 +25,15 @@ static void drain(void)
     while (ouro_gc_get_phase() == OURO_GC_IDLE && ouro_gc_step(DRAIN_UNITS) > 0u) {}
 }
 
+void console_finish(void)
+{
+    while (ouro_console_names()) {
+        char star[] = "del *";
+        commands_run(star, false);
+    }
+    ouro_fini();
+}
+
 int ouro_console_run(void)
 {
     output_is_script = ouro_port_is_script();
@@ -40,7 +49,7 @@ int ouro_console_run(void)
             ouro_console_print_int(LINE_BYTES);
             ouro_console_print(" bytes; this one was dropped\n");
             break;
-        case LINE_END: return 0;
+        case LINE_END: console_finish(); return 0;
         }
         if (output_is_script) drain();
     }

@@ -12,7 +12,7 @@
 #include "ouro/port.h"
 #include "output.h"
 
-enum { IDLE_UNITS = 64 }; /* of collection or checking between two looks at the receiver */
+enum { CHECK_UNITS = 64 }; /* between two looks at the receiver; of collection it is one */
 
 static bool is_ended;
 static bool is_after_cr;
@@ -26,7 +26,7 @@ static bool check_some(void)
 {
     const char *broken;
     if (OURO_CHECK < 2 || is_checked) return false;
-    enum ouro_check_status status = ouro_check(IDLE_UNITS, &broken);
+    enum ouro_check_status status = ouro_check(CHECK_UNITS, &broken);
     if (status == OURO_CHECK_BROKEN) ouro_port_panic(broken, __FILE__, __LINE__);
     is_checked = status == OURO_CHECK_PASSED;
     return true;
@@ -37,7 +37,7 @@ static void idle(void)
     if (check_some()) return;
     if (ouro_gc_get_phase() == OURO_GC_IDLE) input_is_stepped_by_hand = false;
     bool is_left_alone = output_is_script || input_is_stepped_by_hand;
-    if (is_left_alone || ouro_gc_step(IDLE_UNITS) == 0u) ouro_port_wait();
+    if (is_left_alone || ouro_gc_idle() == 0u) ouro_port_wait();
 }
 
 static int next(void)

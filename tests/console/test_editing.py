@@ -188,6 +188,6 @@ def test_idle_time_goes_to_the_collector(terminal):
     assert any(line.split() == ["objects", "0"] for line in terminal.command("mem"))
     terminal.command("load a [[]]")
     assert terminal.command("gc start") == ["phase count"]
-    assert terminal.command("gc step 1")[0] == "2 units, phase count"
+    assert terminal.command("gc step 1")[0].endswith(" units, phase count")
     assert terminal.command("gc step 10000")[0].endswith("phase idle")
     terminal.command("del a")

@@ -86,6 +86,20 @@ def test_gc_switches():
     assert lines == ["False", "True", "5 6 7"]
 
 
+def test_gc_by_the_names_of_python():
+    lines = run_lines("load a [[]]\ngc freeze\ngc get_freeze_count\ngc get_objects\ngc unfreeze\n"
+                      "gc get_freeze_count\ngc set_threshold 5 6 7\ngc get_threshold\n"
+                      "gc get_objects 2\ngc set_debug 1\ngc get_debug\ndel a\ngc collect\n"
+                      "gc set_debug 0\ngc garbage\nexit\n")
+    assert lines[:3] == ["3", "0", "5 6 7"]
+    assert sorted(line.split()[1] for line in lines[3:6]) == ["dict", "list", "list"]
+    assert lines[6:] == ["1", "gc: collecting generation 2...",
+                         "gc: objects in each generation: 0 0 0",
+                         "gc: objects in permanent generation: 0",
+                         "gc: done, 0 unreachable, 0 uncollectable, 0 instructions elapsed",
+                         "collected 0 objects", "[]"]
+
+
 def test_gc_steps_through_a_cycle():
     lines = run_lines("gc step 10\nload a []\nlink a append a\ndel a\ngc start\ngc start\n" +
                       "gc step 1\n" * 60 + "gc stats\n")
