@@ -150,10 +150,14 @@ void collector_pay(void);
  *   memory_prepare();
  *   for (unsigned round = 0; !(x = try()) && memory_relieve(&round);) {}
  * memory_relieve() sets MemoryError when it returns false. */
+static inline void memory_pay(void)
+{
+    if (ouro_heap->gc.count[0] >= ouro_heap->gc.trigger) collector_pay();
+}
 static inline void memory_prepare(void)
 {
     ouro_require_that(ouro_heap, "ouro_init has not run");
-    if (ouro_heap->gc.count[0] >= ouro_heap->gc.trigger) collector_pay();
+    memory_pay();
 }
 #define memory_prepare() (OURO_THREAD_ONLY(), NOTE_SITE(), (memory_prepare)())
 bool memory_relieve(unsigned *round);

@@ -5,6 +5,8 @@
 
 #include "types/ops.h"
 
+OURO_COLD_FILE
+
 struct function {
     struct ouro_obj header;
     ouro_ref closure;

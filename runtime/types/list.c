@@ -116,7 +116,7 @@ SELDOM static int insert(struct list *list, ptrdiff_t i, ouro_ref item)
     *item_at(list, (uint32_t)i) = item;
     list->length_levels += 1u << LEVEL_BITS;
     /* The collector is paid when all is done; where the tree got a level more, by the next leaf. */
-    if (ouro_heap->node_requests - asked < 3) memory_prepare();
+    if (ouro_heap->node_requests - asked < 3) memory_pay();
     return 0;
 }
 

@@ -200,7 +200,7 @@ int table_insert(struct table *table, ouro_ref key, ouro_ref value, struct key_h
         return -1;
     }
     /* The collector is paid when all is done; where a large table grew, by the next insert. */
-    if (ouro_heap->node_requests == asked || !table_head(table)) memory_prepare();
+    if (ouro_heap->node_requests == asked || !table_head(table)) memory_pay();
     return 0;
 }
 

@@ -95,8 +95,11 @@ static ouro_ref point_hash(ouro_ref function, unsigned argc, const ouro_ref *arg
     return ouro_attr_get_string(argv[0], "x");
 }
 #define METHOD(function, python, count, names)                                                     \
-    static const struct ouro_function_def function##_def = {                                       \
-        .name = python, .call = function, .parameters = names, .least = count, .most = count}
+    static const struct ouro_function_def function##_def = {.name = (python),                      \
+                                                            .call = (function),                    \
+                                                            .parameters = (names),                 \
+                                                            .least = (count),                      \
+                                                            .most = (count)}
 METHOD(point_init, "Point.__init__", 3, "self x y");
 METHOD(point_repr, "Point.__repr__", 1, "self");
 METHOD(point_eq, "Point.__eq__", 2, "self other");

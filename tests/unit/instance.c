@@ -523,7 +523,6 @@ static void cycles_are_collected(void)
 }
 
 /* ---- exhaustion ---- */
-
 /* Fill the arena but for `spare` cells of 16 bytes; returns a chain of what fills it. */
 static ouro_ref fill(unsigned spare)
 {
