@@ -217,11 +217,20 @@ bool collector_start(int generation, enum ouro_gc_phase phase)
     return true;
 }
 
-/* CPython's choice: the oldest generation over its threshold; all only if the long-lived objects
- * not yet looked at are a quarter of those that were. */
+void collector_set_pressure(void)
+{
+    uint32_t arena = ouro_heap->arena.pages << PAGE_SHIFT;
+    uint32_t used = (uint32_t)heap_used_bytes(ouro_heap), least = arena / 32;
+    uint32_t more = used < arena ? (arena - used) / 2 : 0;
+    ouro_heap->gc.pressure = used + (more > least ? more : least);
+}
+
+/* CPython's choice, but for the first: the oldest generation over its threshold; all only if the
+ * long-lived objects not yet looked at are a quarter of those that were. */
 static int generation_due(const struct gc *gc)
 {
     if (!gc->enabled || gc->threshold[0] == 0 || gc->count[0] <= gc->threshold[0]) return -1;
+    if (heap_used_bytes(ouro_heap) > gc->pressure) return 2;
     if (gc->count[2] > gc->threshold[2] && gc->old_pending > gc->old_total / 4) return 2;
     return gc->count[1] > gc->threshold[1] ? 1 : 0;
 }
@@ -318,6 +327,7 @@ void collector_init(void)
     gc->threshold[0] = scaled < OURO_THRESHOLD0 ? scaled : OURO_THRESHOLD0;
     gc->threshold[1] = OURO_THRESHOLD1;
     gc->threshold[2] = OURO_THRESHOLD2;
+    collector_set_pressure();
     collector_set_trigger();
 }
 

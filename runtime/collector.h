@@ -29,6 +29,9 @@ static inline void collector_page_gone(uint32_t page)
     gc->cursor_page++;
     gc->cursor_cell = 0;
 }
+/* A full cycle is over: the next is due when half of what is free by now is used up, whatever the
+ * counts say, lest old garbage wait until memory is out. */
+void collector_set_pressure(void);
 /* Make room: each round tries harder (drain, trim, finish the cycle, collect all).
  *   returns  false when there is nothing left to try */
 bool collector_relieve(unsigned *round);

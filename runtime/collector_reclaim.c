@@ -149,7 +149,10 @@ static void end_cycle(struct gc *gc)
     collector_time();
     monitor->cycle.candidates += gc->survivors;
     if (gc->generation == 1) gc->old_pending += gc->survivors;
-    if (gc->generation == 2) gc->old_total = gc->survivors;
+    if (gc->generation == 2) {
+        gc->old_total = gc->survivors;
+        collector_set_pressure();
+    }
     ouro_heap->figures.collections[gc->generation]++;
     monitor->uncollectable[gc->generation] += monitor->cycle.uncollectable;
     monitor->candidates[gc->generation] += monitor->cycle.candidates;

@@ -100,6 +100,7 @@ struct gc {
     uint32_t threshold[3];
     uint32_t survivors;              /* FREE: so far */
     uint32_t old_pending, old_total; /* CPython's rule for full collections: long-lived objects */
+    uint32_t pressure;               /* bytes in use above which a full cycle is due */
     uint32_t pace;                   /* units owed for each granule allocated, times 16 */
     uint32_t debt;                   /* units, times 16 */
 };
