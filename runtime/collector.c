@@ -187,7 +187,11 @@ void collector_set_trigger(void)
         gc->trigger = gc->enabled && gc->threshold[0] ? gc->threshold[0] + 1 : UINT32_MAX;
 }
 
-bool ouro_gc_start(int generation) { return collector_start(generation, OURO_GC_COUNT); }
+bool ouro_gc_start(int generation)
+{
+    OURO_THREAD_ONLY();
+    return collector_start(generation, OURO_GC_COUNT);
+}
 
 bool collector_start(int generation, enum ouro_gc_phase phase)
 {

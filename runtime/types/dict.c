@@ -86,6 +86,7 @@ ouro_ref ouro_dict_pop(ouro_ref ref, ouro_ref key)
 
 int ouro_dict_del(ouro_ref ref, ouro_ref key)
 {
+    OURO_THREAD_ONLY();
     ouro_ref value = ouro_dict_pop(ref, key);
     if (!value) return -1;
     ouro_decref(value);

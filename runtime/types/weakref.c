@@ -81,7 +81,11 @@ const struct ouro_type weakcall_type = {
     .ops = &weakref_ops,
 };
 
-ouro_ref ouro_weakref_new(ouro_ref target) { return weak_make(&ouro_weakref_type, target); }
+ouro_ref ouro_weakref_new(ouro_ref target)
+{
+    OURO_THREAD_ONLY();
+    return weak_make(&ouro_weakref_type, target);
+}
 
 ouro_ref weak_make_calling(const struct ouro_type *type, ouro_ref target, ouro_weak_fn *callback,
                            ouro_ref context)

@@ -25,6 +25,7 @@ OURO_TYPE_DEFINE(line_type) = {
     .weak_word = 0,
     .is_hidden = false,
     .drops_forward = false,
+    .is_uncollectable = false,
     .finalize = line_finalize,
     .sizeof_bytes = nullptr,
     .ops = nullptr,

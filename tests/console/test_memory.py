@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from board import MEM_LINES, figures, run_lines
+from board import BOARD, MEM_LINES, figures, run_lines
 
 FILL = 'load a [[],{},1.5,"abc",[2.5,3.5]]\n'
 PAGE_BYTES = 512
@@ -71,6 +71,8 @@ def test_map_of_an_empty_arena_is_folded():
     assert pages_of(lines) == "-" * pages
 
 
+@pytest.mark.skipif(BOARD == "host",
+                    reason="what is freed waits in the quarantine of CHECK=3")
 def test_map_shows_pages_and_blocks():
     lines = run_lines(FILL + 'load b "' + "x" * 5000 + '"\nmem\nmem map\n')
     shown, drawn = figures(lines[:MEM_LINES]), pages_of(lines[MEM_LINES:])
@@ -79,6 +81,8 @@ def test_map_shows_pages_and_blocks():
     assert re.fullmatch(r"[oO]+-+bB{8,10}b[b.]*", drawn), re.sub("-+", "-", drawn)
 
 
+@pytest.mark.skipif(BOARD == "host",
+                    reason="what is freed waits in the quarantine of CHECK=3")
 def test_map_shows_what_became_free():
     document = "[" + ",".join(f'"{"y" * 470}{i}"' for i in range(20)) + "]"  # a page each
     lines = run_lines(f"load a {document}\nload keep 1.5\nload b {document}\ndel a\nmem\nmem map\n")
@@ -96,6 +100,8 @@ def test_map_of_a_large_heap_is_readable():
     assert len(lines) - MEM_LINES < 40
 
 
+@pytest.mark.skipif(BOARD == "host",
+                    reason="what is freed waits in the quarantine of CHECK=3")
 def test_map_of_a_page_of_cells():
     lines = run_lines(FILL + "mem map 0\nmem map 1\nmem map 2\n")
     cells = [line.strip() for line in lines if re.fullmatch(r"  [-.+A-Za-z]{3,31}", line)]

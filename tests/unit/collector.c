@@ -238,7 +238,7 @@ static void make_rings(unsigned n)
 
 static void cycles_start_by_themselves(void)
 {
-    t_restart(96 * 1024); /* in a large arena more may float */
+    t_restart(OURO_CHECK >= 2 ? 192 * 1024 : 96 * 1024); /* in a large arena more may float */
     begin(NULL);
     ouro_gc_set_threshold(50, 3, 2);
     make_rings(200);
@@ -246,13 +246,13 @@ static void cycles_start_by_themselves(void)
     T_CHECK(!ouro_gc_isenabled());
     ouro_gc_enable();
     T_CHECK(ouro_gc_isenabled());
-    make_rings(2000);
+    make_rings(6000);
     struct ouro_gc_stats stats = gc_stats();
     T_CHECK(stats.collections[0] > stats.collections[1]);
     T_CHECK(stats.collections[1] > 0);
     T_CHECK(stats.collected[0] + stats.collected[1] + stats.collected[2] > 3000);
-    T_EQ(stats.forced, 0);
-    ouro_gc_set_threshold(0, 3, 2); /* never, as in CPython */
+    if (OURO_CHECK < 2) T_EQ(stats.forced, 0); /* pacing knows nothing of quarantine */
+    ouro_gc_set_threshold(0, 3, 2);            /* never, as in CPython */
     settle();
     uint32_t before = objects();
     make_rings(100);

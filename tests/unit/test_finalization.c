@@ -220,21 +220,21 @@ static void test_heterogenous_resurrect_two(void) { check_chain("rskrsk"); }
 static void test_heterogenous_resurrect_three(void) { check_chain("rrsskk"); }
 
 static const struct t_test tests[] = {
-    T_SMALL(test_simple),
-    T_SMALL(test_simple_resurrect),
-    T_SMALL(test_non_gc),
-    T_SMALL(test_non_gc_resurrect),
-    T_SMALL(test_self_cycle_simple),
-    T_SMALL(test_self_cycle_simple_resurrect),
-    T_SMALL(test_self_cycle_simple_suicide),
-    T_SMALL(test_homogenous),
-    T_SMALL(test_homogenous_resurrect),
-    T_SMALL(test_homogenous_suicidal),
-    T_SMALL(test_heterogenous_suicidal_one),
-    T_SMALL(test_heterogenous_suicidal_two),
-    T_SMALL(test_heterogenous_resurrect_one),
-    T_SMALL(test_heterogenous_resurrect_two),
-    T_SMALL(test_heterogenous_resurrect_three),
+    T_TEST(test_simple),
+    T_TEST(test_simple_resurrect),
+    T_TEST(test_non_gc),
+    T_TEST(test_non_gc_resurrect),
+    T_TEST(test_self_cycle_simple),
+    T_TEST(test_self_cycle_simple_resurrect),
+    T_TEST(test_self_cycle_simple_suicide),
+    T_TEST(test_homogenous),
+    T_TEST(test_homogenous_resurrect),
+    T_TEST(test_homogenous_suicidal),
+    T_TEST(test_heterogenous_suicidal_one),
+    T_TEST(test_heterogenous_suicidal_two),
+    T_TEST(test_heterogenous_resurrect_one),
+    T_TEST(test_heterogenous_resurrect_two),
+    T_TEST(test_heterogenous_resurrect_three),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }

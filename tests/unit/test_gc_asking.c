@@ -200,8 +200,8 @@ static void test_get_stats(void)
 }
 
 static const struct t_test tests[] = {
-    T_TEST(test_get_referents), T_TEST(test_get_referrers),   T_SMALL(test_is_tracked),
-    T_SMALL(test_is_finalized), T_SMALL(test_gc_debug_stats), T_SMALL(test_get_stats),
+    T_TEST(test_get_referents), T_TEST(test_get_referrers),  T_TEST(test_is_tracked),
+    T_TEST(test_is_finalized),  T_TEST(test_gc_debug_stats), T_TEST(test_get_stats),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }
