@@ -238,7 +238,7 @@ static void make_rings(unsigned n)
 
 static void cycles_start_by_themselves(void)
 {
-    t_restart(OURO_CHECK >= 2 ? 192 * 1024 : 96 * 1024); /* in a large arena more may float */
+    t_restart(OURO_CHECK >= 2 ? 384 * 1024 : 96 * 1024); /* in a large arena more may float */
     begin(NULL);
     ouro_gc_set_threshold(50, 3, 2);
     make_rings(200);
