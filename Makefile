@@ -98,12 +98,16 @@ $(eval $(call stamp,$(BUILD)/ldflags,$(CC) $(LDFLAGS)))
 RUNTIME_SRC := $(wildcard runtime/*.c runtime/types/*.c)
 MALLOC_SRC := $(wildcard runtime/malloc/*.c)
 CONSOLE_SRC := $(wildcard runtime/console/*.c)
+# The lessons are part of the console's image where they find room to run in.
+LESSON_SRC := $(wildcard tests/lessons/*.c)
+LESSONS := $(if $(filter $(SMALL_BOARDS),$(BOARD)),,$(LESSON_SRC))
 BOOT_SRC := $(filter-out boot/main.c,$(wildcard boot/*.c)) \
     $(wildcard $(foreach arch,$(ARCH),boot/$(arch)/*.c boot/$(arch)/*.S) board/$(BOARD)/*.c)
 objects = $(addprefix $(BUILD)/,$(addsuffix .o,$(basename $(1))))
 LIBS := $(BUILD)/libouro-console.a $(BUILD)/libouro.a
 BOOT_OBJ := $(call objects,$(BOOT_SRC))
-$(eval $(call stamp,$(BUILD)/sources,$(RUNTIME_SRC) $(MALLOC_SRC) $(CONSOLE_SRC) $(BOOT_SRC)))
+$(eval $(call stamp,$(BUILD)/sources,$(RUNTIME_SRC) $(MALLOC_SRC) $(CONSOLE_SRC) $(LESSONS) \
+    $(BOOT_SRC)))
 
 $(BUILD)/%.o: %.c $(BUILD)/cflags | $(TOOLS)/build
 	$(call say,CC,$<)
@@ -113,7 +117,7 @@ $(BUILD)/%.o: %.S $(BUILD)/cflags | $(TOOLS)/build
 	$(QUIET)mkdir -p $(@D) && $(CC) $(CFLAGS) $(INC) -MMD -MP -c -o $@ $<
 
 # Nobody waits for the console's code: it is compiled for size.
-$(call objects,$(CONSOLE_SRC)): CFLAGS += -Os
+$(call objects,$(CONSOLE_SRC) $(LESSON_SRC)): CFLAGS += -Os
 $(call objects,$(CONSOLE_SRC)): build/include/jsmn.h
 build/include/jsmn.h: | $(TOOLS)/build
 	$(QUIET)mkdir -p $(@D) && cp /usr/include/jsmn.h $@
@@ -126,7 +130,7 @@ $(BUILD)/lib%.a: $(BUILD)/sources
 	$(QUIET)rm -f $@ && $(CROSS)ar rcsD $@ $(filter %.o,$^)
 
 # The console is linked whole, since its commands are found by section and not by name.
-whole = $(if $(filter %/ouro.elf %/bench/boot.elf,$@),\
+whole = $(if $(filter %/ouro.elf %/ouro-128k.elf %/bench/boot.elf,$@),\
     -Wl$(comma)--whole-archive $(BUILD)/libouro-console.a -Wl$(comma)--no-whole-archive)
 define link
 $(call say,LD,$@)
@@ -135,8 +139,11 @@ $(QUIET)mkdir -p $(@D) && $(CC) $(LDFLAGS) -Wl,-Map=$(@:.elf=.map) -o $@ $(filte
 endef
 LINK_INPUTS := $(BOOT_OBJ) $(LIBS) $(BUILD)/ldflags $(BUILD)/sources $(wildcard linker/*.ld)
 
-$(BUILD)/ouro.elf: $(BUILD)/boot/main.o $(LINK_INPUTS)
+$(BUILD)/ouro.elf $(BUILD)/ouro-128k.elf: $(BUILD)/boot/main.o $(call objects,$(LESSONS)) \
+    $(LINK_INPUTS)
 	$(link)
+# The same with a small arena: figures of a lesson have to follow.
+$(BUILD)/ouro-128k.elf: LDFLAGS += -Wl,--defsym=ouro_arena_limit=131072
 $(BUILD)/tests/%.elf: $(BUILD)/tests/%.o $(BUILD)/tests/t.o $(LINK_INPUTS)
 	$(link)
 # A pair of tests/parity is a .c and a .py of one name; the other .c files there serve all of them.
@@ -253,12 +260,12 @@ build/host-$(1)/tests/%: build/host-$(1)/tests/%.o build/host-$(1)/tests/t.o \
 	$$(call say,LD,$$@)
 	$(QUIET)$(HOSTCC) -m$(1) $(HOST_CFLAGS) -o $$@ $$(filter %.o,$$^) $$(filter %.a,$$^)
 $(LOADED_TESTS:%=build/host-$(1)/tests/unit/%): $(patsubst %.c,build/host-$(1)/%.o,$(LOAD_SRC))
-build/host-$(1)/ouro: $(patsubst %.c,build/host-$(1)/%.o,boot/main.c $(CONSOLE_SRC)) \
+build/host-$(1)/ouro: $(patsubst %.c,build/host-$(1)/%.o,boot/main.c $(CONSOLE_SRC) $(LESSON_SRC)) \
     build/host-$(1)/libouro.a
 	$$(call say,LD,$$@)
 	$(QUIET)$(HOSTCC) -m$(1) $(HOST_CFLAGS) -o $$@ $$^
 endef
-$(eval $(call stamp,build/host-sources,$(RUNTIME_SRC) $(CONSOLE_SRC)))
+$(eval $(call stamp,build/host-sources,$(RUNTIME_SRC) $(CONSOLE_SRC) $(LESSON_SRC)))
 $(eval $(call host_build,64))
 $(eval $(call host_build,32))
 
@@ -309,7 +316,8 @@ programs = $(patsubst tests/%.c,build/host-$(1)/tests/%,$(2))
 SMALL_TESTS := $(shell grep -l T_SMALL tests/unit/*.c tests/interrupt/*.c)
 BOARD_BUILDS := $(BUILD)/ouro.elf $(LOADER) \
     $(call images,$(BOARD),$(if $(filter $(SMALL_BOARDS),$(BOARD)),$(SMALL_TESTS) \
-    tests/bench/boot.c tests/boot/faults.c,$(PORTABLE_TESTS) $(PANIC_TESTS) $(BOARD_PARTNERS)))
+    tests/bench/boot.c tests/boot/faults.c,$(PORTABLE_TESTS) $(PANIC_TESTS) $(BOARD_PARTNERS))) \
+    $(if $(LESSONS),$(BUILD)/ouro-128k.elf)
 HOST_BUILDS := build/host-64/ouro $(RULES:%=build/host-break/%/tests/random/collector) \
     $(call programs,64,$(PORTABLE_TESTS) $(HOST_TESTS) $(HOST_PARTNERS) $(PARITY_PAIRS)) \
     $(call programs,32,$(PORTABLE_TESTS) tests/host/use_after_free.c)
@@ -331,15 +339,16 @@ ALL_PROGRAMS := $(LEVEL_PROGRAMS) $(TAP_SCRIPTS) \
 # a program of the host, under the sanitizers.
 PYTESTS := $(patsubst %/,%,$(sort $(dir $(wildcard tests/*/test_*.py))))
 PYTESTS := $(filter-out tests/selfcheck tests/small,$(PYTESTS))
-PYTESTS_OF_BOARDS := $(filter tests/console tests/boot tests/image tests/parity,$(PYTESTS))
+PYTESTS_OF_BOARDS := $(filter tests/console tests/boot tests/image tests/lessons tests/parity, \
+    $(PYTESTS))
 ALL_PYTESTS := $(addprefix host:,$(filter-out $(PYTESTS_OF_BOARDS),$(PYTESTS)) tests/console \
-    tests/parity) \
+    tests/lessons tests/parity) \
     $(foreach board,$(LARGE_BOARDS),$(addprefix $(board):,$(PYTESTS_OF_BOARDS))) \
     $(SMALL_BOARDS:%=%:tests/image) $(SMALL_BOARDS:%=%:tests/small)
 # Folders, and files of unit tests, of which none fits on a small board: told, so that nobody thinks
 # that they ran there.
 NOT_SMALL := $(patsubst tests/%.c,%,$(filter-out $(SMALL_TESTS),$(wildcard tests/unit/*.c))) \
-    interrupt/forbidden random panic malloc boot console parity
+    interrupt/forbidden random panic malloc boot console lessons parity
 suite = $(QUIET)CHECK=$(CHECK) tests/tools/suite.py
 
 # What TEST= names: unit/pool (on BOARD; HOST=1: on the host), model/collector_model (on the host),
@@ -455,7 +464,7 @@ C_FILES := $(shell git ls-files -co --exclude-standard '*.c' '*.h')
 LOADER_SRC := $(wildcard board/loader/*.c board/$(BOARD)/loader/*.c)
 $(LOADER_SRC:%=$(BUILD)/tidy/%.ok): INC += -Iboard/loader
 TIDY_SRC := $(BOOT_SRC) $(LOADER_SRC) $(if $(filter $(BOARD),$(firstword $(BOARDS))),boot/main.c \
-    $(RUNTIME_SRC) $(MALLOC_SRC) $(CONSOLE_SRC) tests/t.c $(wildcard tests/bench/replay/*.c) $(LOAD_SRC) \
+    $(RUNTIME_SRC) $(MALLOC_SRC) $(CONSOLE_SRC) $(LESSON_SRC) tests/t.c $(wildcard tests/bench/replay/*.c) $(LOAD_SRC) \
     $(PORTABLE_TESTS) $(PANIC_SRC) $(BOARD_TESTS) $(BOARD_PARTNERS))
 TIDY_HOST_SRC := $(wildcard tests/model/*.c) $(HOST_PARTNERS) tests/host/port.c
 TIDY_BOARD := --target=arm-none-eabi $(CPU_FLAGS) -isystem /usr/lib/picolibc/arm-none-eabi/include

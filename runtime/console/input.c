@@ -58,6 +58,18 @@ int input_byte(void)
     return is_after_cr ? '\n' : byte;
 }
 
+int ouro_console_key(void)
+{
+    if (output_is_script) return INPUT_END;
+    int byte;
+    while ((byte = ouro_port_get()) < 0 || (byte == '\n' && is_after_cr)) {
+        if (byte < 0) ouro_port_wait();
+        is_after_cr = false;
+    }
+    is_after_cr = byte == '\r';
+    return byte;
+}
+
 void input_echo(int byte)
 {
     if (output_is_script) return;

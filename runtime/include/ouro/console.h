@@ -57,6 +57,12 @@ void ouro_console_print_hex(uint64_t value, unsigned digits);
 /* A line `label   value unit`, in columns.  unit may be "". */
 void ouro_console_print_row(const char *label, uint64_t value, const char *unit);
 
+/* ---- input ---- */
+
+/* Wait for a key: the next byte of a terminal.  Nothing is collected meanwhile, so that no figure
+ * depends on how long it took.  -1 at once in a script, whose bytes are commands. */
+int ouro_console_key(void);
+
 /* ---- arguments ---- */
 
 /* A decimal number without sign.  False, and *value untouched, if it is not one. */

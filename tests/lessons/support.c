@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT
+ * support.c - what lessons need often: figures, and objects made in one line. */
+#include <stdarg.h>
+
+#include "lesson.h"
+#include "ouro/port.h"
+
+unsigned used_bytes(void)
+{
+    struct ouro_mem_stats stats;
+    ouro_diag_mem(&stats);
+    return (unsigned)stats.used_bytes;
+}
+
+unsigned peak_bytes(void)
+{
+    struct ouro_mem_stats stats;
+    ouro_diag_mem(&stats);
+    return (unsigned)stats.peak_bytes;
+}
+
+unsigned instructions(void) { return (unsigned)ouro_port_instructions(); }
+
+void settle(void)
+{
+    while (ouro_gc_get_phase() == OURO_GC_IDLE && ouro_gc_step(1000) > 0) {}
+}
+
+void drop(ouro_ref ref)
+{
+    ouro_xdecref(ref);
+    settle();
+}
+
+ouro_ref list_of(size_t n, ...)
+{
+    ouro_ref list = ouro_list_new();
+    va_list items;
+
+    va_start(items, n);
+    for (size_t i = 0; i < n; i++) append(list, va_arg(items, ouro_ref));
+    va_end(items);
+    return list;
+}
+
+void append(ouro_ref list, ouro_ref item)
+{
+    CHECK(ouro_list_append(list, item) == 0);
+    ouro_decref(item);
+}
+
+void set(ouro_ref object, const char *name, ouro_ref value)
+{
+    CHECK(ouro_attr_set_string(object, name, value) == 0);
+    ouro_decref(value);
+}

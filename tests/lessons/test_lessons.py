@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: MIT
+"""The lessons: each holds what it teaches, prints what CPython prints, and measures what it tells.
+
+All of them run in one boot of the board, and in another one of a board with 128 KiB of arena.
+"""
+import functools
+import json
+import os
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+from session import parse, wanted
+
+HERE = pathlib.Path(__file__).parent
+ROOT = HERE.parents[1]
+BOARD = os.environ.get("BOARD", "mps2-an385")
+LEVEL = os.environ.get("CHECK", "1")
+BUILD = f"build/{BOARD}" + ("" if LEVEL == "1" else f"-check{LEVEL}")
+NUMBERS = [int(path.name[:2]) for path in sorted(HERE.glob("[0-9]*.c"))]
+COLUMNS = 80
+# Where the size of the arena shows: addresses aside, which are the same on a board.
+DEPENDS_ON_THE_ARENA = set()
+
+on_a_board = pytest.mark.skipif(BOARD == "host", reason="the host measures neither bytes nor time")
+
+
+def run_script(image, text):
+    command = ([str(ROOT / "build/host-64/ouro")] if BOARD == "host" else
+               [str(ROOT / "board/emulate.sh"), "console", BOARD, str(ROOT / BUILD / f"{image}.elf")])
+    result = subprocess.run(["timeout", "-k", "2", "100", *command], input=text.encode() + b"\x04",
+                            capture_output=True, check=True, cwd=ROOT)
+    return result.stdout.decode()
+
+
+@functools.lru_cache(maxsize=None)
+def lessons(image="ouro"):
+    """{number: what it prints}"""
+    text = run_script(image, "".join(f"lesson {number}\n" for number in NUMBERS))
+    parts = re.split(r"^(?=Lesson \d+: )", text, flags=re.M)
+    assert parts[0] == ""
+    return {int(part.split()[1][:-1]): part for part in parts[1:]}
+
+
+@functools.lru_cache(maxsize=None)
+def python(number):
+    """What CPython prints for each of a lesson's lines of Python."""
+    result = subprocess.run(["/usr/bin/python3", str(HERE / "session.py")], input=lessons()[number],
+                            stdout=subprocess.PIPE, text=True, check=True, timeout=100,
+                            env=dict(os.environ, PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1"))
+    return json.loads(result.stdout)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("image", ["ouro", pytest.param("ouro-128k", marks=on_a_board)])
+def test_holds_what_it_teaches(image, number):
+    text = lessons(image)[number]
+    assert "FAILED" not in text
+    checks = re.search(r"^(\d+) checks held; all memory is back\.$", text, re.M)
+    assert int(checks[1]) >= 5
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_prints_what_python_prints(number):
+    examples = parse(lessons()[number])
+    assert len(examples) >= 5
+    for example, printed in zip(examples, python(number), strict=True):
+        assert wanted(example) == printed, example.source
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_says_why_python_differs(number):
+    for match in re.finditer(r"^    \(CPython: .*?\)(.*)$", lessons()[number], re.M):
+        assert len(match[1].split()) >= 4
+
+
+@on_a_board
+@pytest.mark.parametrize("number", NUMBERS)
+def test_fits_the_screen(number):
+    assert max(map(len, lessons()[number].splitlines())) < COLUMNS
+
+
+@on_a_board
+@pytest.mark.parametrize("number", NUMBERS)
+def test_figures_follow_the_arena(number):
+    is_same = lessons("ouro")[number] == lessons("ouro-128k")[number]
+    assert is_same == (number not in DEPENDS_ON_THE_ARENA)
+
+
+def test_lists_them_and_refuses_others():
+    lines = run_script("ouro", "lesson\nlesson 99\nlesson x\nlesson 3 4\n").splitlines()
+    assert [int(line[:4]) for line in lines[:len(NUMBERS)]] == NUMBERS
+    assert lines[len(NUMBERS) + 1:] == ["error: there is no such lesson; 'lesson' lists them",
+                                        "usage: lesson [N [step]]", "usage: lesson [N [step]]"]
