@@ -75,11 +75,12 @@ ouro_ref ouro_dict_pop(ouro_ref ref, ouro_ref key)
 {
     OURO_THREAD_ONLY();
     struct table_pair pair;
+    struct table *dict = dict_of(ref);
     if (is_constant(ref)) return NULL;
-    int result = table_remove(dict_of(ref), key, &pair, STRIDE_PAIR);
+    int result = table_remove(dict, key, &pair, STRIDE_PAIR);
     if (result == 0) error_missing(key);
     if (result <= 0) return NULL;
-    collector_drain_some();
+    if (dict->used == 0) collector_drain_some(); /* its nodes */
     ouro_decref(pair.key);
     return pair.value;
 }

@@ -56,30 +56,27 @@ static struct chain *chain_of(ouro_ref ref)
  * root. */
 struct place {
     ouro_ref *where, node;
-    unsigned at, depth;
-    uint32_t rest; /* of the hash, from the bits that chose the slot on */
+    unsigned at, depth; /* depth: nodes above */
 };
 
 static struct place find_place(ouro_ref *root, uint32_t hash)
 {
-    struct place place = {.where = root, .rest = hash};
-    for (; index_is_inner(*place.where); place.depth++) {
-        if (place.depth) place.rest >>= TREE_BITS;
+    struct place place = {.where = root};
+    for (; index_is_inner(*place.where); hash >>= TREE_BITS) {
         place.node = *place.where;
-        place.at = place.rest & (TREE_FANOUT - 1);
+        place.at = hash & (TREE_FANOUT - 1);
         place.where = slot(place.node, place.at);
+        place.depth++;
     }
     return place;
 }
 
 /* The first bucket for a hash, and the chain that it is in; NULL: there is none. */
-static ouro_ref first_bucket(ouro_ref root, uint32_t hash, uint32_t *rest, struct chain **chain)
+static ouro_ref first_bucket(ouro_ref root, uint32_t hash, struct chain **chain)
 {
-    *rest = hash;
-    ouro_ref leaf = index_walk(root, rest);
+    ouro_ref leaf = index_walk(root, hash);
     *chain = chain_of(leaf);
     if (!*chain) return leaf;
-    *rest = hash;
     return (*chain)->hash == hash ? (*chain)->bucket : NULL;
 }
 
@@ -93,17 +90,18 @@ static ouro_ref next_bucket(struct chain **chain)
 uint32_t index_next(ouro_ref root, uint32_t hash, struct candidates *c)
 {
     struct chain *chain;
-    uint32_t rest;
-    ouro_ref bucket = first_bucket(root, hash, &rest, &chain);
-    unsigned at = home_of(rest);
+    ouro_ref bucket = first_bucket(root, hash, &chain);
+    if (!bucket) return 0;
+    uint32_t tag = tag_in(bucket, hash); /* and that of all others in a chain */
+    unsigned at = home_of(tag);
     if (c->bucket) { /* it is one of these: index_holds() said so */
         while (bucket && bucket != c->bucket) bucket = next_bucket(&chain);
         at = next_slot(c->at);
     }
-    for (; bucket; bucket = next_bucket(&chain), at = home_of(rest)) {
+    for (; bucket; bucket = next_bucket(&chain), at = home_of(tag)) {
         const uint32_t *items = items_of(bucket);
         for (; items[at]; at = next_slot(at)) {
-            if ((items[at] ^ tag_of(rest)) >> TAG_SHIFT) continue;
+            if ((items[at] ^ tag) >> TAG_SHIFT) continue;
             *c = (struct candidates){bucket, at, items[at]};
             return items[at] & NUMBER_MASK;
         }
@@ -114,38 +112,35 @@ uint32_t index_next(ouro_ref root, uint32_t hash, struct candidates *c)
 bool index_holds(ouro_ref root, uint32_t hash, const struct candidates *c)
 {
     struct chain *chain;
-    uint32_t rest;
-    ouro_ref bucket = first_bucket(root, hash, &rest, &chain);
+    ouro_ref bucket = first_bucket(root, hash, &chain);
     while (bucket && bucket != c->bucket) bucket = next_bucket(&chain);
     return bucket && items_of(bucket)[c->at] == c->item;
 }
 
-/* The item of a number, which must be there.  *bucket: where it is. */
-static uint32_t *find_item(ouro_ref root, uint32_t hash, uint32_t number, ouro_ref *bucket)
+/* The item of a number, which must be there. */
+struct found {
+    ouro_ref bucket;
+    uint32_t *item;
+    struct chain *chain; /* the first link, if it is in one */
+};
+static struct found find_item(ouro_ref root, uint32_t hash, uint32_t number)
 {
     struct chain *chain;
-    uint32_t rest;
-    for (*bucket = first_bucket(root, hash, &rest, &chain); *bucket;
-         *bucket = next_bucket(&chain)) {
-        uint32_t *items = items_of(*bucket), item = tag_of(rest) | number;
-        for (unsigned i = home_of(rest); items[i]; i = next_slot(i))
-            if (items[i] == item) return &items[i];
+    struct found found = {first_bucket(root, hash, &chain), NULL, chain};
+    for (; found.bucket; found.bucket = next_bucket(&chain)) {
+        uint32_t *items = items_of(found.bucket), item = tag_in(found.bucket, hash) | number;
+        for (unsigned i = home_of(item); items[i]; i = next_slot(i)) {
+            found.item = &items[i];
+            if (items[i] == item) return found;
+        }
     }
     ouro_require_that(false, "a key's hash changed");
-    return NULL;
+    return found;
 }
 
 void index_renumber(ouro_ref root, uint32_t hash, uint32_t number, uint32_t to)
 {
-    ouro_ref bucket;
-    *find_item(root, hash, number, &bucket) += to - number;
-}
-
-static bool is_empty(const uint32_t *items)
-{
-    for (unsigned i = 0; i < BUCKET_SLOTS; i++)
-        if (items[i]) return false;
-    return true;
+    *find_item(root, hash, number).item += to - number;
 }
 
 /* Drop a chain's link whose bucket is empty, unless it is the first. */
@@ -163,83 +158,66 @@ SELDOM static void unlink_bucket(struct chain *chain, ouro_ref bucket)
 
 void index_remove(ouro_ref root, uint32_t hash, uint32_t number)
 {
-    ouro_ref bucket;
-    uint32_t *items, *item = find_item(root, hash, number, &bucket);
-    items = items_of(bucket);
-    unsigned gap = (unsigned)(item - items);
+    struct found found = find_item(root, hash, number);
+    uint32_t *items = items_of(found.bucket);
+    unsigned gap = (unsigned)(found.item - items);
     /* What stands behind the gap and did not begin its search there moves up. */
     for (unsigned i = next_slot(gap); items[i]; i = next_slot(i)) {
-        unsigned home = items[i] >> HOME_SHIFT;
+        unsigned home = home_of(items[i]);
         if (((i - home) & (BUCKET_SLOTS - 1)) < ((i - gap) & (BUCKET_SLOTS - 1))) continue;
         items[gap] = items[i];
         gap = i;
     }
     items[gap] = 0;
-    ouro_ref leaf = index_walk(root, &hash);
-    if (chain_of(leaf) && is_empty(items)) unlink_bucket(chain_of(leaf), bucket);
+    found.bucket->type_gc -= BUCKET_ITEM;
+    if (found.chain && bucket_items(found.bucket) == 0) unlink_bucket(found.chain, found.bucket);
 }
 
 /* ---- inserting ---- */
 
 static inline void bucket_put(uint32_t *items, uint32_t item)
 {
-    unsigned i = item >> HOME_SHIFT;
+    unsigned i = home_of(item);
     while (items[i]) i = next_slot(i);
     items[i] = item;
 }
 
-enum { ROOM = 2, AMPLE = 4 }; /* empty slots: for one more and one besides; and two more again */
+/* Items of a full bucket, for a slot stays empty; of one that is soon full. */
+enum { FULL = BUCKET_SLOTS - 1, NEARLY_FULL = FULL - 2 };
 
-/* How many slots are empty, if that is less than AMPLE. */
-static unsigned count_room(const uint32_t *items, unsigned home)
+/* How far hashes are shifted for a bucket in this place: its tags begin with the bits that choose
+ * its slot.  One that comes out of a split keeps the tags of the level above for a while. */
+static unsigned shift_at(const struct place *place)
 {
-    unsigned empty = 0, i = home;
-    do {
-        empty += items[i] == 0;
-        i = next_slot(i);
-    } while (empty < AMPLE && i != home);
-    return empty;
+    return place->depth ? (place->depth - 1) * TREE_BITS : 0;
 }
 
-/* Slots [*first, *first + returned) of a node share the bucket in slot `at`: as splits halve, they
- * are aligned. */
-static unsigned shared_slots(ouro_ref node, unsigned at, unsigned *first)
+/* How many slots of a node share the bucket in it: its count says so.  As splits halve, they are
+ * aligned. */
+static unsigned sharers(const struct place *place)
 {
-    ouro_ref bucket = *slot(node, at);
-    for (unsigned size = 1;; size *= 2) {
-        *first = at & ~(size - 1);
-        if (size == TREE_FANOUT) return size;
-        unsigned twin = *first ^ size;
-        for (unsigned i = twin; i < twin + size; i++)
-            if (*slot(node, i) != bucket) return size;
-    }
+    return place->node ? refcount(*place->where) : 1;
 }
 
-/* Hang a bucket, whose count says so, into slots [first, first + n). */
+/* Hang a bucket into slots [first, first + n). */
 static void hang(ouro_ref node, unsigned first, unsigned n, ouro_ref bucket)
 {
-    for (unsigned i = first; i < first + n; i++) *slot(node, i) = bucket;
+    for (ouro_ref *at = slot(node, first), *end = at + n; at < end; at++) *at = bucket;
+    if (bucket != INDEX_EMPTY) set_refcount(bucket, n);
 }
 
 /* Deal out a bucket's items to `upper`, which is empty, and back to itself, by one bit of their
  * tags. */
 static void deal(uint32_t *lower, uint32_t *upper, uint32_t bit)
 {
-    unsigned start = 0;
+    uint32_t old[BUCKET_SLOTS];
     for (unsigned i = 0; i < BUCKET_SLOTS; i++) {
-        uint32_t item = lower[i];
-        if (!item) start = i;
-        if (!(item & bit)) continue;
+        old[i] = lower[i];
         lower[i] = 0;
-        bucket_put(upper, item);
+        KEEP_LOOP();
     }
-    /* What stays moves up to where a search finds it; no search goes past `start`. */
-    for (unsigned i = next_slot(start); i != start; i = next_slot(i)) {
-        uint32_t item = lower[i];
-        if (!item) continue;
-        lower[i] = 0;
-        bucket_put(lower, item);
-    }
+    for (unsigned i = 0; i < BUCKET_SLOTS; i++)
+        if (old[i]) bucket_put(old[i] & bit ? upper : lower, old[i]);
 }
 
 /* An item of a bucket that has some. */
@@ -249,46 +227,60 @@ static uint32_t any_item(const uint32_t *items)
     return *items;
 }
 
-/* Bits of the items that are not the same in all. */
-static uint32_t differing_bits(const uint32_t *items)
+/* Items whose tags have a bit. */
+static unsigned count_with(const uint32_t *items, uint32_t bit)
 {
-    uint32_t first = any_item(items), bits = 0;
-    for (unsigned i = 0; i < BUCKET_SLOTS; i++) bits |= items[i] ? items[i] ^ first : 0;
-    return bits;
+    unsigned n = 0;
+    for (const uint32_t *end = items + BUCKET_SLOTS; items < end; items++) n += (*items & bit) != 0;
+    return n;
 }
 
-/* Split the full bucket that slots [first, first + n) of a node share, n > 1, by one bit. */
-static bool split(ouro_ref node, unsigned first, unsigned n)
+/* Split the full bucket in a place by one bit: slots share it. */
+static bool split(const struct place *place)
 {
-    ouro_ref bucket = *slot(node, first), other = INDEX_EMPTY;
-    unsigned half = n / 2, to = first + half;
-    uint32_t *items = items_of(bucket), bit = half << TAG_SHIFT;
-    if (differing_bits(items) & bit) {
+    ouro_ref bucket = *place->where, other = INDEX_EMPTY;
+    unsigned n = sharers(place), half = n / 2, first = place->at & ~(n - 1), to = first + half;
+    uint32_t bit = half << (TAG_SHIFT + shift_at(place) - tag_shift(bucket));
+    unsigned moved = count_with(items_of(bucket), bit);
+    if (moved == FULL) { /* all on one side: the other has no bucket yet */
+        to = first;
+    } else if (moved > 0) {
         other = make(INDEX_BUCKET);
         if (!other) return false;
-        deal(items, items_of(other), bit);
-        set_refcount(other, half);
-    } else if (any_item(items) & bit) { /* all on one side: the other has none yet */
-        to = first;
+        deal(items_of(bucket), items_of(other), bit);
+        other->type_gc |= tag_shift(bucket) + moved * BUCKET_ITEM;
+        bucket->type_gc -= moved * BUCKET_ITEM;
     }
-    hang(node, to, half, other);
+    hang(place->node, to, half, other);
     set_refcount(bucket, half);
     return true;
 }
 
-/* The bucket's items get the tags of the next level down. */
-static void retag(const struct index *index, uint32_t *items, unsigned depth)
+/* A bucket's items get the tags of hashes shifted so far, whatever tags they had. */
+static void retag(const struct index *index, ouro_ref bucket, unsigned shift)
 {
-    uint32_t old[BUCKET_SLOTS], n = 0;
+    uint32_t old[BUCKET_SLOTS], n = 0, *items = items_of(bucket);
     for (unsigned i = 0; i < BUCKET_SLOTS; i++) {
         if (items[i]) old[n++] = items[i] & NUMBER_MASK;
         items[i] = 0;
         KEEP_LOOP();
     }
+    set_gc_field(bucket, shift + n * BUCKET_ITEM);
     while (n--) {
-        uint32_t number = old[n], hash = index->hash_of(index->owner, number);
-        bucket_put(items, tag_of(hash >> depth * TREE_BITS) | number);
+        uint32_t hash = index->hash_of(index->owner, old[n]);
+        bucket_put(items, tag_in(bucket, hash) | old[n]);
     }
+    ouro_heap->node_requests++; /* it costs as much as a node: this call is to do no more */
+}
+
+bool index_begin(const struct index *index, unsigned n)
+{
+    ouro_ref bucket = make(INDEX_BUCKET);
+    if (!bucket) return false;
+    for (uint32_t i = 0; i < n; i++) items_of(bucket)[i] = i + 1;
+    retag(index, bucket, 0);
+    *index->root = bucket;
+    return true;
 }
 
 /* A level more: the bucket in `where` becomes a node all of whose slots share it. */
@@ -296,9 +288,8 @@ static bool add_level(const struct index *index, const struct place *place)
 {
     ouro_ref bucket = *place->where, node = make(INDEX_INNER);
     if (!node) return false;
-    if (place->depth) retag(index, items_of(bucket), place->depth); /* or right already */
+    if (tag_shift(bucket) != shift_at(place)) retag(index, bucket, shift_at(place));
     hang(node, 0, TREE_FANOUT, bucket);
-    set_refcount(bucket, TREE_FANOUT);
     *place->where = node;
     return true;
 }
@@ -308,13 +299,8 @@ static bool add_bucket(const struct place *place)
 {
     ouro_ref bucket = make(INDEX_BUCKET);
     if (!bucket) return false;
-    if (place->node) {
-        unsigned first, n = shared_slots(place->node, place->at, &first);
-        hang(place->node, first, n, bucket);
-        set_refcount(bucket, n);
-    } else {
-        *place->where = bucket;
-    }
+    bucket->type_gc |= shift_at(place);
+    *place->where = bucket;
     return true;
 }
 
@@ -323,7 +309,8 @@ static bool add_bucket(const struct place *place)
 /* Have the keys of a full bucket one and the same hash? */
 static bool is_of_one_hash(const struct index *index, const uint32_t *items)
 {
-    if (differing_bits(items) >> TAG_SHIFT) return false;
+    for (unsigned i = 0; i < BUCKET_SLOTS; i++)
+        if (items[i] && (items[i] ^ any_item(items)) >> TAG_SHIFT) return false;
     uint32_t hash = index->hash_of(index->owner, any_item(items) & NUMBER_MASK);
     for (unsigned i = 0; i < BUCKET_SLOTS; i++)
         if (items[i] && index->hash_of(index->owner, items[i] & NUMBER_MASK) != hash) return false;
@@ -364,41 +351,40 @@ SELDOM static bool add_fork(const struct place *place)
 /* Make room in a full bucket. */
 static bool make_room(const struct index *index, const struct place *place)
 {
-    unsigned first, n = place->node ? shared_slots(place->node, place->at, &first) : 1;
-    if (n > 1) return split(place->node, first, n);
-    const uint32_t *items = items_of(*place->where);
-    if (!is_of_one_hash(index, items)) return add_level(index, place);
-    uint32_t number = any_item(items) & NUMBER_MASK;
+    if (sharers(place) > 1) return split(place);
     ouro_ref bucket = *place->where;
-    if (!add_link(place->where, index->hash_of(index->owner, number))) return false;
-    retag(index, items_of(bucket), 0);
+    const uint32_t *items = items_of(bucket);
+    if (!is_of_one_hash(index, items)) return add_level(index, place);
+    uint32_t hash = index->hash_of(index->owner, any_item(items) & NUMBER_MASK);
+    if (!add_link(place->where, hash)) return false;
+    retag(index, bucket, 0);
     return true;
 }
 
-/* The bucket will be split soon: if that needs a level more, now is the time, so that no insert
- * pays for both. */
+/* What can be done ahead, so that the insert that splits a bucket does nothing else: its tags are
+ * made to fit its place, or a level is added above it. */
 static void look_ahead(const struct index *index, const struct place *place)
 {
-    unsigned first;
-    if (place->node && shared_slots(place->node, place->at, &first) > 1) return;
-    if (!is_of_one_hash(index, items_of(*place->where))) (void)add_level(index, place);
+    ouro_ref bucket = *place->where;
+    if (tag_shift(bucket) != shift_at(place))
+        retag(index, bucket, shift_at(place));
+    else if (bucket_items(bucket) >= NEARLY_FULL && sharers(place) == 1 &&
+             !is_of_one_hash(index, items_of(bucket)))
+        (void)add_level(index, place);
 }
 
 bool index_insert(const struct index *index, uint32_t hash, uint32_t number)
 {
-    uint32_t asked = ouro_heap->node_requests;
     for (;;) {
         struct place place = find_place(index->root, hash);
         if (*place.where == INDEX_EMPTY && !add_bucket(&place)) return false;
         const struct chain *chain = chain_of(*place.where);
-        uint32_t *items = items_of(chain ? chain->bucket : *place.where);
+        ouro_ref bucket = chain ? chain->bucket : *place.where;
         bool is_other = chain && chain->hash != hash;
-        if (chain) place.rest = hash;
-        unsigned room = is_other ? 0 : count_room(items, home_of(place.rest));
-        if (room >= ROOM) {
-            bucket_put(items, tag_of(place.rest) | number);
-            if (room < AMPLE && !chain && ouro_heap->node_requests == asked)
-                look_ahead(index, &place);
+        if (bucket_items(bucket) < FULL && !is_other) {
+            bucket_put(items_of(bucket), tag_in(bucket, hash) | number);
+            bucket->type_gc += BUCKET_ITEM;
+            if (!chain && ouro_heap->node_requests == index->asked) look_ahead(index, &place);
             return true;
         }
         bool is_done = is_other ? add_fork(&place)

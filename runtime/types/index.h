@@ -5,8 +5,8 @@
  * which nearly always tell keys apart without looking at them.  Inner nodes have 16 slots, chosen
  * by four bits of the hash, low bits first; several neighbours may share a bucket, and where there
  * is nothing yet they all share one in flash.  A bucket's tags begin with the four bits that chose
- * its slot, so that a split looks at no key.  More keys of one and the same hash than a bucket
- * holds are in a chain of buckets, which has just them.
+ * its slot, or with those of the level above, so that a split looks at no key.  More keys of one
+ * and the same hash than a bucket holds are in a chain of buckets, which has just them.
  *
  * An index knows hashes and numbers, and no keys: nothing in it calls a program's code. */
 #ifndef OURO_RUNTIME_INDEX_H
@@ -33,10 +33,11 @@ struct index {
     ouro_ref *root;
     index_hash_fn *hash_of;
     const void *owner;
+    uint32_t asked; /* what heap.node_requests was when the insert began */
 };
 
 struct bucket {
-    struct ouro_obj header;
+    struct ouro_obj header; /* gc: items : 5 | how far hashes were shifted to make their tags : 5 */
     uint32_t items[BUCKET_SLOTS]; /* 0: empty */
 };
 /* Numbers whose keys have the same hash, more than a bucket holds.  Their tags begin with the first
@@ -55,10 +56,16 @@ static inline uint32_t *items_of(ouro_ref bucket)
 {
     return ((struct bucket *)(void *)bucket)->items;
 }
-/* Items carry the tag on top; of a hash from which the bits of the levels above were shifted out.
- */
-static inline uint32_t tag_of(uint32_t rest) { return rest << TAG_SHIFT; }
-static inline unsigned home_of(uint32_t rest) { return tag_of(rest) >> HOME_SHIFT; }
+/* Items of a bucket carry the tag on top; of a hash from which bits of levels above are shifted
+ * out. */
+enum { BUCKET_ITEM = 32 }; /* one item, in gc */
+static inline unsigned bucket_items(ouro_ref bucket) { return bucket->type_gc / BUCKET_ITEM & 31u; }
+static inline unsigned tag_shift(ouro_ref bucket) { return bucket->type_gc & 31u; }
+static inline uint32_t tag_in(ouro_ref bucket, uint32_t hash)
+{
+    return hash >> tag_shift(bucket) << TAG_SHIFT;
+}
+static inline unsigned home_of(uint32_t tag) { return tag >> HOME_SHIFT; }
 static inline unsigned next_slot(unsigned i) { return (i + 1) & (BUCKET_SLOTS - 1); }
 
 static inline bool index_is_inner(ouro_ref node)
@@ -70,17 +77,10 @@ static inline bool index_is_bucket(ouro_ref node)
     return node->type_gc >= (uint32_t)INDEX_BUCKET << TYPE_SHIFT;
 }
 
-/* The bucket or the chain for a hash.  *rest: the hash; what is left of it. */
-static inline ouro_ref index_walk(ouro_ref node, uint32_t *rest)
+/* The bucket or the chain for a hash. */
+static inline ouro_ref index_walk(ouro_ref node, uint32_t hash)
 {
-    uint32_t bits = *rest;
-    if (index_is_inner(node)) {
-        for (;; bits >>= TREE_BITS) {
-            node = *slot(node, bits & (TREE_FANOUT - 1));
-            if (!index_is_inner(node)) break;
-        }
-    }
-    *rest = bits;
+    for (; index_is_inner(node); hash >>= TREE_BITS) node = *slot(node, hash & (TREE_FANOUT - 1));
     return node;
 }
 
@@ -95,6 +95,8 @@ uint32_t index_next(ouro_ref root, uint32_t hash, struct candidates *candidates)
 /* Is the last one still where it was?  O(1), but for O(n) keys of the same hash. */
 bool index_holds(ouro_ref root, uint32_t hash, const struct candidates *candidates);
 
+/* Begin an index with numbers 1 .. n, n < 15.  False: no memory.  O(n). */
+bool index_begin(const struct index *index, unsigned n);
 /* Add a number >= 1.
  *   returns  false when there is no memory (nothing is lost).  O(1), two nodes at most, but for
  *            keys that agree in more than four bits of their hashes and not in all. */

@@ -44,7 +44,7 @@ static ouro_ref find(const char *text, size_t bytes, uint32_t hash)
 static bool add(ouro_ref ref, uint32_t hash)
 {
     if (!ouro_heap->interned) ouro_heap->interned = INDEX_EMPTY;
-    struct index index = {&ouro_heap->interned, hash_of, NULL};
+    struct index index = {&ouro_heap->interned, hash_of, NULL, ouro_heap->node_requests};
     if (!index_insert(&index, hash, granule_of(ref))) return false;
     ref->count_flags |= FLAG_HAS_WEAK;
     ouro_heap->interned_count++;

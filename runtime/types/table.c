@@ -8,7 +8,8 @@
 
 #include "collector.h"
 
-enum { CLOSED_PER_CHANGE = 2 }; /* entries moved; closing must outrun filling */
+/* Entries moved by a call: closing must outrun filling, and deletes fill nothing. */
+enum { CLOSED_PER_INSERT = 2, CLOSED_PER_DELETE = 1 };
 
 const struct ouro_type head_type = {
     .name = "head",
@@ -28,9 +29,9 @@ static uint32_t hash_of(const void *head, uint32_t number)
 {
     return table_hash_at(head, number - 1);
 }
-static struct index index_of(struct head *head)
+static struct index index_of(struct head *head, uint32_t asked)
 {
-    return (struct index){.root = &head->index, .hash_of = hash_of, .owner = head};
+    return (struct index){&head->index, hash_of, head, asked};
 }
 
 static void set_tree(struct head *head, struct tree tree)
@@ -81,7 +82,7 @@ static bool close_up(struct head *head)
     return true;
 }
 
-static void close_holes(const struct table *table, struct head *head)
+static void close_holes(const struct table *table, struct head *head, unsigned most)
 {
     if (!head->is_closing) {
         if (head->fill - table->used <= table->used + SMALL_ENTRIES) return;
@@ -89,7 +90,7 @@ static void close_holes(const struct table *table, struct head *head)
         head->read = head->write = 0;
     }
     unsigned stride = head->stride;
-    for (unsigned i = 0; i < CLOSED_PER_CHANGE; i++, head->read++, head->write++) {
+    for (; most; most--, head->read++, head->write++) {
         uint32_t end = head->fill << stride;
         head->read = tree_next(head_tree(head), head->read << stride, 1u << stride, end) >> stride;
         if (head->read == head->fill) {
@@ -113,13 +114,11 @@ SELDOM static struct head *make_large(struct table *table, unsigned stride)
     if (!ref) return NULL;
     ouro_heap->node_requests++;
     struct head *head = (struct head *)(void *)ref;
-    struct index index = index_of(head);
+    struct index index = index_of(head, 0);
     head->fill = table->used;
     head->stride = (uint8_t)stride;
-    head->index = INDEX_EMPTY;
     head->entries = table->root; /* lent while the index is made: a failure undoes nothing */
-    for (uint32_t i = 0; i < head->fill; i++) {
-        if (index_insert(&index, table_hash_at(head, i), i + 1)) continue;
+    if (!index_begin(&index, head->fill)) {
         head->entries = NULL;
         drop_quietly(ref, UINT32_MAX);
         return NULL;
@@ -132,12 +131,12 @@ SELDOM static struct head *make_large(struct table *table, unsigned stride)
 /* Steals key and value.  False: no memory, nothing changed. */
 static bool add_large(struct head *head, ouro_ref key, ouro_ref value, struct key_hash hash)
 {
-    uint32_t i = head->fill, at = i << head->stride;
+    uint32_t asked = ouro_heap->node_requests, i = head->fill, at = i << head->stride;
     if (i == NUMBER_MASK) return false;
     ouro_ref kept = (ouro_ref)((uintptr_t)hash.hash << 1 | 1u);
     if (hash.is_kept && !keep_hash(head, i, kept)) return false;
     struct tree tree = head_tree(head);
-    struct index index = index_of(head);
+    struct index index = index_of(head, asked);
     bool has_room = tree_reserve(&tree, pairs_types, at, 1u << head->stride);
     set_tree(head, tree);
     if (has_room) {
@@ -165,7 +164,7 @@ static bool add(struct table *table, ouro_ref key, ouro_ref value, struct key_ha
         uint32_t asked = ouro_heap->node_requests;
         if (!add_large(head, key, value, hash)) return false;
         table->used++;
-        if (ouro_heap->node_requests == asked) close_holes(table, head);
+        if (ouro_heap->node_requests == asked) close_holes(table, head, CLOSED_PER_INSERT);
         return true;
     }
     struct tree tree = {.root = table->root};
@@ -217,12 +216,12 @@ static void close_small(struct table *table, ouro_ref *entry, unsigned stride)
     while (entry < end) *entry++ = NULL;
 }
 
-/* Take out an entry, of a large table the one of a number. */
-static void take_out(struct table *table, ouro_ref *entry, uint32_t number, struct table_pair *pair,
-                     unsigned stride)
+/* Take out an entry, of a large table the one of a number and with that hash. */
+static void take_out(struct table *table, ouro_ref *entry, uint32_t hash, uint32_t number,
+                     struct table_pair *pair, unsigned stride)
 {
     struct head *head = table_head(table);
-    if (head) index_remove(head->index, table_hash_at(head, number - 1), number);
+    if (head) index_remove(head->index, hash, number);
     pair->key = ouro_take(&entry[0]);
     pair->value = stride == STRIDE_PAIR ? ouro_take(&entry[1]) : NULL;
     if (!head) close_small(table, entry, stride);
@@ -234,16 +233,17 @@ static void take_out(struct table *table, ouro_ref *entry, uint32_t number, stru
     } else if (head) {
         if (head->hashes) forget_hash(head, number - 1);
         tree_prune(head_tree(head), (number - 1) << stride);
-        close_holes(table, head);
+        close_holes(table, head, CLOSED_PER_DELETE);
     }
 }
 
 int table_remove(struct table *table, ouro_ref key, struct table_pair *pair, unsigned stride)
 {
     uint32_t number;
-    ouro_ref *entry = table_look(table, key, stride, &number);
+    struct key_hash hash;
+    ouro_ref *entry = table_look(table, key, stride, &hash, &number);
     if (!*entry) return table_has_failed(entry) ? -1 : 0;
-    take_out(table, entry, number, pair, stride);
+    take_out(table, entry, hash.hash, number, pair, stride);
     return 1;
 }
 
@@ -252,7 +252,8 @@ void table_pop(struct table *table, struct table_pair *pair, unsigned stride)
     const struct head *head = table_head(table);
     struct tree tree = head ? head_tree(head) : (struct tree){.root = table->root};
     uint32_t last = head ? tree_last(tree, 1u << stride) : (table->used - 1) << stride;
-    take_out(table, tree_slot(tree, last), (last >> stride) + 1, pair, stride);
+    uint32_t hash = head ? table_hash_at(head, last >> stride) : 0;
+    take_out(table, tree_slot(tree, last), hash, (last >> stride) + 1, pair, stride);
 }
 
 void table_clear(struct table *table)

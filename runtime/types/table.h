@@ -70,7 +70,8 @@ ouro_ref *table_find(const struct table *table, ouro_ref key, unsigned stride);
 ouro_ref *table_seek(const struct table *table, ouro_ref key, unsigned stride,
                      struct key_hash *hash);
 /* The same, and its number if it is in a large table. */
-ouro_ref *table_look(const struct table *table, ouro_ref key, unsigned stride, uint32_t *number);
+ouro_ref *table_look(const struct table *table, ouro_ref key, unsigned stride,
+                     struct key_hash *hash, uint32_t *number);
 /* What they return, with the error set, when keys cannot be hashed or compared. */
 extern const ouro_ref table_failed[2];
 static inline bool table_has_failed(const ouro_ref *entry) { return entry == table_failed; }

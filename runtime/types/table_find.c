@@ -62,12 +62,11 @@ __attribute__((always_inline)) static inline ouro_ref *find_hashed(const struct 
                                                                    unsigned stride,
                                                                    uint32_t *number)
 {
-    uint32_t rest = hash;
-    ouro_ref bucket = index_walk(head->index, &rest);
+    ouro_ref bucket = index_walk(head->index, hash);
     if (!index_is_bucket(bucket)) return NULL;
     const uint32_t *items = items_of(bucket);
-    uint32_t tag = tag_of(rest), item;
-    for (unsigned i = tag >> HOME_SHIFT; (item = items[i]); i = next_slot(i)) {
+    uint32_t tag = tag_in(bucket, hash), item;
+    for (unsigned i = home_of(tag); (item = items[i]); i = next_slot(i)) {
         if ((item ^ tag) >> TAG_SHIFT) continue;
         ouro_ref *at = tree_slot(head_tree(head), (item - tag - 1) << stride);
         *number = item - tag;
@@ -216,8 +215,8 @@ ouro_ref *table_seek(const struct table *table, ouro_ref key, unsigned stride,
     return seek(table, key, stride, &number, hash);
 }
 
-ouro_ref *table_look(const struct table *table, ouro_ref key, unsigned stride, uint32_t *number)
+ouro_ref *table_look(const struct table *table, ouro_ref key, unsigned stride,
+                     struct key_hash *hash, uint32_t *number)
 {
-    struct key_hash hash;
-    return seek(table, key, stride, number, &hash);
+    return seek(table, key, stride, number, hash);
 }

@@ -150,27 +150,21 @@ bool tree_reserve(struct tree *tree, const struct ouro_type *family, uint32_t i,
 
 /* ---- with holes ---- */
 
-/* The node of slot i whose slots stand for 2^`shift` each. */
-static ouro_ref node_at(struct tree tree, unsigned shift, uint32_t i)
-{
-    return tree_leaf(tree.root, tree.shift - shift, i >> shift);
-}
-
 static bool is_empty(ouro_ref node)
 {
-    for (ouro_ref *at = slot(node, 0), *end = at + node_capacity(node); at < end; at++)
-        if (*at) return false;
+    for (ouro_ref *at = slot(node, 0), *end = at + node_capacity(node); at < end; at += 2)
+        if (((uintptr_t)at[0] | (uintptr_t)at[1]) != 0) return false;
     return true;
 }
 
 void tree_prune(struct tree tree, uint32_t i)
 {
-    for (unsigned shift = 0; shift < tree.shift; shift += TREE_BITS) {
-        ouro_ref node = node_at(tree, shift, i);
-        if (!is_empty(node)) return;
-        *slot(node_at(tree, shift + TREE_BITS, i), i >> (shift + TREE_BITS) & (TREE_FANOUT - 1)) =
-            NULL;
-        object_discard(node);
+    ouro_ref *way[32 / TREE_BITS], **last = way, *field = &tree.root;
+    for (unsigned shift = tree.shift; shift; shift -= TREE_BITS)
+        *last++ = field = slot(*field, i >> shift & (TREE_FANOUT - 1));
+    while (last > way && is_empty(**--last)) {
+        object_discard(**last);
+        **last = NULL;
     }
 }
 
