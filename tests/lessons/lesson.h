@@ -75,6 +75,9 @@ void settle(void);
 void drop(ouro_ref ref);
 /* A list of the n references that follow, which it steals. */
 ouro_ref list_of(size_t n, ...);
+/* Remark on the page that an address is in: where it begins, and each of its cells, by a letter of
+ * its object's type, a capital for a part of a container. */
+void draw_page(const void *at);
 /* Append to a list, or set an attribute; steals the item. */
 void append(ouro_ref list, ouro_ref item);
 void set(ouro_ref object, const char *name, ouro_ref value);

@@ -45,12 +45,36 @@ ouro_ref list_of(size_t n, ...)
 
 void append(ouro_ref list, ouro_ref item)
 {
-    CHECK(ouro_list_append(list, item) == 0);
+    if (ouro_list_append(list, item) < 0) CHECK(!"appended");
     ouro_decref(item);
 }
 
 void set(ouro_ref object, const char *name, ouro_ref value)
 {
-    CHECK(ouro_attr_set_string(object, name, value) == 0);
+    if (ouro_attr_set_string(object, name, value) < 0) CHECK(!"set");
     ouro_decref(value);
+}
+
+static char mark_of(const struct ouro_cell *cell)
+{
+    if (!cell->type) return cell->is_virgin ? '-' : '.';
+    char initial = cell->type->name[0];
+    return cell->type->is_hidden && initial >= 'a' ? (char)(initial - 'a' + 'A') : initial;
+}
+
+void draw_page(const void *at)
+{
+    struct ouro_extent extent = {0};
+    struct ouro_cell cell;
+    char text[64];
+    unsigned n = 0;
+
+    while (ouro_diag_next(&extent)) {
+        if ((uintptr_t)at - (uintptr_t)extent.at < extent.bytes) break;
+    }
+    while (n < sizeof text - 1 && ouro_diag_cell(&extent, n, &cell)) text[n++] = mark_of(&cell);
+    text[n] = '\0';
+    note("page at %x, %u cells of %u bytes: %s", (uintptr_t)extent.at, (unsigned)extent.cells,
+         (unsigned)extent.cell_bytes, text);
+    CHECK(n == extent.cells);
 }

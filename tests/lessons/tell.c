@@ -142,13 +142,22 @@ void note(const char *format, ...)
 
 void differs(const char *python_prints, const char *because)
 {
-    note("(CPython: %s) %s", python_prints, because);
+    print(indent);
+    print("(CPython: ");
+    print(python_prints);
+    print(") ");
+    for (; *because != '\0'; because++) {
+        write_text(NULL, because, 1);
+        if (*because == '\n') print(indent);
+    }
+    print("\n");
 }
 
 void bar(const char *label, unsigned value, unsigned largest)
 {
     char text[40];
-    size_t columns = largest == 0 ? 0 : (size_t)((uint64_t)value * BAR_COLUMNS / largest);
+    size_t columns =
+        largest == 0 ? 0 : (size_t)(((uint64_t)value * BAR_COLUMNS + largest / 2) / largest);
     size_t n = format_grouped(text, value), length = strlen(label);
 
     print(indent);
@@ -157,7 +166,8 @@ void bar(const char *label, unsigned value, unsigned largest)
     print_spaces(n < VALUE_COLUMNS ? VALUE_COLUMNS - n : 0);
     write_text(NULL, text, n);
     print("  ");
-    for (size_t i = 0; i < columns || i == 0; i++) print("#");
+    if (columns == 0 && value > 0) columns = 1;
+    while (columns-- > 0) print("#");
     print("\n");
 }
 

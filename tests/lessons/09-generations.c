@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT
+ * 09-generations.c - one object's trip through three generations; and the bounded pause, drawn. */
+#include "lesson.h"
+
+static void print_three(const uint32_t of[3])
+{
+    say("(%d, %d, %d)", (int)of[0], (int)of[1], (int)of[2]);
+}
+
+/* Section 9, block 1. */
+static void controlling_the_collector(void)
+{
+    uint32_t threshold[3];
+
+    tell("The collector looks at young objects often and at old ones seldom:");
+    enter("import gc");
+    enter("print(gc.get_threshold())");
+    ouro_gc_get_threshold(threshold);
+    print_three(threshold);
+    if (threshold[0] != 700)
+        differs("(700, 10, 10)", "a small arena is full before 700 objects are.");
+    note("Generation 0 after %d objects more than were freed, generation 1 after\n"
+         "%d collections of 0, generation 2 after %d of 1.",
+         (int)threshold[0], (int)threshold[1], (int)threshold[2]);
+    enter("print(gc.collect())");
+    say("%d", (int)ouro_gc_collect(2));
+    enter("gc.disable()");
+    ouro_gc_disable();
+    ask("print(gc.isenabled())", ouro_gc_isenabled());
+    enter("gc.enable()");
+    ouro_gc_enable();
+    ask("print(gc.isenabled())", ouro_gc_isenabled());
+    enter("gc.set_threshold(1000, 20, 5)");
+    ouro_gc_set_threshold(1000, 20, 5);
+    ouro_gc_get_threshold(threshold);
+    enter("print(gc.get_threshold())");
+    print_three(threshold);
+    CHECK(threshold[0] == 1000 && threshold[2] == 5 && ouro_gc_isenabled());
+}
+
+/* Which generation an object is in, found by looking through all of them; -1: none. */
+static int generation_of(ouro_ref object)
+{
+    struct ouro_gc_cursor cursor;
+    int found = -1;
+
+    for (int generation = 0; generation < 3; generation++) {
+        (void)ouro_gc_objects(&cursor, generation);
+        for (ouro_ref o; (o = ouro_gc_next(&cursor)); ouro_decref(o))
+            if (o == object) found = generation;
+    }
+    return found;
+}
+
+static void where(ouro_ref x, int wanted)
+{
+    enter("print(generation_of(x))");
+    say("%d", generation_of(x));
+    CHECK(generation_of(x) == wanted);
+}
+
+static void a_trip(void)
+{
+    tell("What survives a collection of its generation moves up.  No collection but\n"
+         "those asked for, and this object's trip:");
+    enter("gc.disable()");
+    ouro_gc_disable();
+    enter("def generation_of(x):\n"
+          "    is_in = [any(o is x for o in gc.get_objects(g)) for g in range(3)]\n"
+          "    return is_in.index(True)");
+    enter("x = []");
+    ouro_ref x = ouro_list_new();
+    where(x, 0);
+    for (int i = 0; i < 3; i++) {
+        static const char *const calls[] = {"n = gc.collect(0)", "n = gc.collect(1)",
+                                            "n = gc.collect(2)"};
+        enter(calls[i]);
+        (void)ouro_gc_collect(i);
+        where(x, i < 2 ? i + 1 : 2);
+    }
+    drop(x);
+}
+
+static void young_and_old(void)
+{
+    tell("A cycle that is old waits for its generation, however often the young are\n"
+         "looked at:");
+    enter("a = []");
+    enter("a.append(a)");
+    ouro_ref a = list_of(0);
+    append(a, ouro_own(a));
+    enter("print(gc.collect())");
+    say("%d", (int)ouro_gc_collect(2));
+    enter("del a");
+    ouro_decref(a);
+    for (int i = 0; i < 3; i++) {
+        static const char *const calls[] = {"print(gc.collect(0))", "print(gc.collect(1))",
+                                            "print(gc.collect(2))"};
+        enter(calls[i]);
+        int found = (int)ouro_gc_collect(i);
+        say("%d", found);
+        CHECK(found == (i == 2));
+    }
+}
+
+/* ---- the bounded pause ---- */
+
+struct pause {
+    unsigned whole, longest;
+};
+
+/* n pairs of lists live while two cycles are collected: one in a single call, one by and by, in the
+ * calls of a program that makes and drops lists.  The longest of these calls is the pause. */
+static struct pause measure(int n)
+{
+    struct pause pause = {0, 0};
+    ouro_ref live = ouro_list_new();
+
+    for (int i = 0; i < n; i++) append(live, list_of(1, list_of(0)));
+    unsigned start = instructions();
+    (void)ouro_gc_collect(2);
+    pause.whole = instructions() - start;
+    (void)ouro_gc_start(2);
+    while (ouro_gc_get_phase() != OURO_GC_IDLE) {
+        start = instructions();
+        ouro_ref x = ouro_list_new();
+        unsigned took = instructions() - start;
+        if (took > pause.longest) pause.longest = took;
+        ouro_decref(x);
+    }
+    drop(live);
+    return pause;
+}
+
+static void the_bounded_pause(void)
+{
+    static const int sizes[] = {10, 100, 1000};
+    static const char *const labels[] = {"20 lists", "200 lists", "2000 lists"};
+    struct pause pause[3];
+
+    tell("CPython stops the program while it collects; the more objects live, the longer.\n"
+         "Here each call does a small part of the work.  A full collection, in one go:");
+    for (int i = 0; i < 3; i++) pause[i] = measure(sizes[i]);
+    for (int i = 0; i < 3; i++) bar(labels[i], pause[i].whole, pause[2].whole);
+    tell("The same in parts; the longest call that the program had to wait for:");
+    for (int i = 0; i < 3; i++) bar(labels[i], pause[i].longest, pause[2].whole);
+    note("instructions.  The work grows with the heap, the pause does not.");
+    enter("gc.enable()");
+    enter("print(gc.collect())");
+    ouro_gc_enable();
+    say("%d", (int)ouro_gc_collect(2));
+    CHECK(OURO_CHECK >= 2 || pause[2].whole > 20 * pause[0].whole);
+    CHECK(OURO_CHECK >= 2 || (pause[2].longest < 3000 && pause[2].longest < 2 * pause[1].longest));
+}
+
+LESSON(9, "three generations, and a bounded pause")
+{
+    controlling_the_collector();
+    a_trip();
+    young_and_old();
+    the_bounded_pause();
+}
