@@ -116,8 +116,12 @@ $(BUILD)/%.o: %.S $(BUILD)/cflags | $(TOOLS)/build
 	$(call say,AS,$<)
 	$(QUIET)mkdir -p $(@D) && $(CC) $(CFLAGS) $(INC) -MMD -MP -c -o $@ $<
 
-# Nobody waits for the console's code: it is compiled for size.
-$(call objects,$(CONSOLE_SRC) $(LESSON_SRC)): CFLAGS += -Os
+# The libraries and the lessons are compiled for size; the files where a program's time goes, and
+# functions that are HOT elsewhere, for speed.
+HOT := collector_mark collector_reclaim collector_walk object pageset pool release \
+    $(addprefix types/,index table table_find tree)
+COLD_SRC := $(filter-out $(HOT:%=runtime/%.c),$(RUNTIME_SRC)) $(CONSOLE_SRC) $(LESSON_SRC)
+$(call objects,$(COLD_SRC)): CFLAGS += -Os
 $(call objects,$(CONSOLE_SRC)): build/include/jsmn.h
 build/include/jsmn.h: | $(TOOLS)/build
 	$(QUIET)mkdir -p $(@D) && cp /usr/include/jsmn.h $@

@@ -11,8 +11,6 @@
 
 #include "block.h"
 
-OURO_COLD_FILE
-
 struct heap *ouro_heap;
 
 enum { RUNS_LOOKED_AT = 4 }; /* of the bin that a request's own size belongs to */

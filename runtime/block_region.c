@@ -8,8 +8,6 @@
 #include "block.h"
 #include "block_bins.h"
 
-OURO_COLD_FILE
-
 /* ---- pages to blocks ---- */
 
 static bool starts(uint32_t page)

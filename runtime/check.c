@@ -13,8 +13,6 @@
 #include "pageset.h"
 #include "verify.h"
 
-OURO_COLD_FILE
-
 enum {
     TABLES = 1 + RUN_BINS + BINS, /* the words that never change, bins of runs, bins of blocks */
     WORDS_A_UNIT = 8,             /* of poison and red zones */

@@ -12,15 +12,15 @@
 #define __FILE_NAME__ __FILE__
 #endif
 
+/* Compiled for speed, with all that it calls in its file, in a library compiled for size. */
+#if defined(__clang__) || defined(__SANITIZE_ADDRESS__) /* which would trip over either */
+#define HOT
+#else
+#define HOT __attribute__((optimize("O2"), flatten))
+#endif
+
 /* Functions that hot ones seldom call: kept out of them, and compiled for size. */
 #define SELDOM __attribute__((noinline, cold))
-
-/* A file of code that is on no hot path is compiled for size. */
-#ifdef __clang__ /* clang-tidy */
-#define OURO_COLD_FILE
-#else
-#define OURO_COLD_FILE _Pragma("GCC optimize (\"Os\")")
-#endif
 
 #define OURO_CHECK_AT(level, expr)                                                                 \
     ((OURO_CHECK >= (level))                                                                       \

@@ -11,8 +11,6 @@
 #include "pageset.h"
 #include "quarantine.h"
 
-OURO_COLD_FILE
-
 typedef uint32_t piece_fn(uint32_t limit);
 
 static const struct {

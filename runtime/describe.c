@@ -11,8 +11,6 @@
 #include "ouro/diag.h"
 #include "redzone.h"
 
-OURO_COLD_FILE
-
 uint32_t heap_seal(void)
 {
     const struct heap *heap = ouro_heap;

@@ -8,8 +8,6 @@
 #include "ouro/gc.h"
 #include "walk.h"
 
-OURO_COLD_FILE
-
 uint32_t ouro_diag_refcount(ouro_ref ref) { return is_counted(ref) ? refcount(ref) : UINT32_MAX; }
 uint32_t ouro_getrefcount(ouro_ref ref) { return is_counted(ref) ? refcount(ref) + 1 : UINT32_MAX; }
 uintptr_t ouro_diag_id(ouro_ref ref) { return (uintptr_t)ref; }

@@ -7,8 +7,6 @@
 #include "object.h"
 #include "ouro/diag.h"
 
-OURO_COLD_FILE
-
 /* Bytes of a page of the class that are in no cell, its header left out. */
 static uint32_t tail_bytes(unsigned class)
 {

@@ -9,8 +9,6 @@
 #include "object.h"
 #include "ouro/diag.h"
 
-OURO_COLD_FILE
-
 static const char *const error_names[] = {
     [OURO_NO_ERROR] = "no error",
     [OURO_MEMORY_ERROR] = "MemoryError",

@@ -10,8 +10,6 @@
 
 #include "check.h"
 
-OURO_COLD_FILE
-
 /* Divide the number of halves high:low by 10 in place; returns the remainder. */
 static uint32_t divide_by_10(uint32_t *high, uint32_t *low)
 {

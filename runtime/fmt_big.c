@@ -4,8 +4,6 @@
 
 #include "check.h"
 
-OURO_COLD_FILE
-
 void big_set(struct big *a, uint64_t value)
 {
     a->count = 0;

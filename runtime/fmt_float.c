@@ -15,8 +15,6 @@
 #include "check.h"
 #include "fmt_big.h"
 
-OURO_COLD_FILE
-
 enum { MAX_DIGITS = 17 };
 
 /* 0.d1 d2 d3 ... * 10^point */

@@ -15,8 +15,6 @@
 #include "check.h"
 #include "fmt_big.h"
 
-OURO_COLD_FILE
-
 enum {
     KEPT_DIGITS = 768,
     MAX_EXPONENT = 100000000, /* past what the digits of any text in memory can make up for */

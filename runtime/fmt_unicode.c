@@ -8,8 +8,6 @@
 #include "check.h"
 #include "fmt_printable.h"
 
-OURO_COLD_FILE
-
 /* The run length that starts at nibble *at, which is moved past it. */
 static uint32_t next_run(uint32_t *at)
 {

@@ -3,8 +3,6 @@
 #include "collector.h"
 #include "weak.h"
 
-OURO_COLD_FILE
-
 void ouro_fini(void)
 {
     if (ouro_finalize_run_all) ouro_finalize_run_all();

@@ -7,8 +7,6 @@
 #include "collector_walk.h"
 #include "gc_census.h"
 
-OURO_COLD_FILE
-
 static void end(struct gc *gc)
 {
     gc->s_labels = gc->s_sets = 0;

@@ -8,8 +8,6 @@
 #include "gc_monitor.h"
 #include "ouro/types.h"
 
-OURO_COLD_FILE
-
 enum { APPEND_UNITS = 8 };
 
 ouro_ref ouro_gc_garbage(void)

@@ -11,8 +11,6 @@
 #include "ouro/diag.h"
 #include "ouro/types.h"
 
-OURO_COLD_FILE
-
 static struct gc_monitor *monitor(void) { return &ouro_heap->monitor; }
 
 /* ---- callbacks ---- */

@@ -7,8 +7,6 @@
 #include "gc_census.h"
 #include "weak.h"
 
-OURO_COLD_FILE
-
 ouro_ref gc_next_cell(uint32_t *page, uint32_t *cell, uint32_t *units, uint32_t limit)
 {
     while (*page < ouro_heap->arena.pages && *units < limit) {

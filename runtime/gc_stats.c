@@ -2,8 +2,6 @@
  * gc_stats.c - the collector's figures and thresholds, and what it knows of one object. */
 #include "collector.h"
 
-OURO_COLD_FILE
-
 void ouro_gc_set_threshold(uint32_t t0, uint32_t t1, uint32_t t2)
 {
     ouro_heap->gc.threshold[0] = t0;

@@ -4,8 +4,6 @@
 #include "collector.h"
 #include "object.h"
 
-OURO_COLD_FILE
-
 enum { ARENA_LEAST = 8 * 1024, ARENA_MOST = 16 * 1024 * 1024 };
 
 int ouro_init(void *base, size_t bytes)

@@ -6,8 +6,6 @@
 #include "check.h"
 #include "ouro/core.h"
 
-OURO_COLD_FILE
-
 void ouro_require_thread(const char *function)
 {
     static const char rest[] = " was called from an interrupt handler";

@@ -9,8 +9,6 @@
 #include "check.h"
 #include "ouro/isr.h"
 
-OURO_COLD_FILE
-
 enum { MESSAGE_MOST = 0xffff, RING_LEAST = 4 };
 
 static uint32_t acquire(const uint32_t *index) { return __atomic_load_n(index, __ATOMIC_ACQUIRE); }

@@ -4,8 +4,6 @@
 #include "ouro/isr.h"
 #include "ouro/types.h"
 
-OURO_COLD_FILE
-
 ouro_ref ouro_mailbox_take_str(struct ouro_mailbox *box)
 {
     ptrdiff_t bytes = ouro_mailbox_next(box);

@@ -9,8 +9,6 @@
 
 #include "block_bins.h"
 
-OURO_COLD_FILE
-
 #if OURO_CHECK >= 3
 
 static size_t room_of(const void *block) { return block_bytes(block) - BLOCK_HEADER_BYTES; }

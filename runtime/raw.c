@@ -7,8 +7,6 @@
 #include "quarantine.h"
 #include "redzone.h"
 
-OURO_COLD_FILE
-
 void *ouro_mem_alloc(size_t bytes)
 {
     OURO_THREAD_ONLY();

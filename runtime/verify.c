@@ -7,8 +7,6 @@
 #include "walk.h"
 #include "weak.h"
 
-OURO_COLD_FILE
-
 static bool is_object(ouro_ref ref)
 {
     if (!arena_holds(ref)) return true; /* in flash, or an object of the program's own */

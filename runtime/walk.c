@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-OURO_COLD_FILE
-
 /* The next large object among the blocks under the cursor. */
 static ouro_ref next_large(struct heap_cursor *cursor)
 {

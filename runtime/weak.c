@@ -8,8 +8,6 @@
 
 #include "collector.h"
 
-OURO_COLD_FILE
-
 ouro_ref *weak_head(ouro_ref o, bool is_wanted)
 {
     if (ouro_is_immediate(o)) return NULL;

@@ -3,8 +3,6 @@
 #include "block.h"
 #include "block_bins.h"
 
-OURO_COLD_FILE
-
 void *block_take_aligned(size_t alignment, size_t bytes)
 {
     enum { SPLIT_BYTES = BLOCK_LEAST << GRANULE_SHIFT };

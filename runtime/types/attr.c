@@ -5,8 +5,6 @@
 #include "ouro/classes.h"
 #include "types/ops.h"
 
-OURO_COLD_FILE
-
 const char *ouro_type_name(ouro_ref ref)
 {
     const struct ouro_ops *ops = ops_of(ref);

@@ -5,8 +5,6 @@
  * to be done is worked out again afterwards. */
 #include "types/bytes.h"
 
-OURO_COLD_FILE
-
 extern const struct ouro_type ouro_bytearray_type;
 
 static struct bytes_view *array_of(ouro_ref ref)

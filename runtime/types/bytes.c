@@ -5,8 +5,6 @@
 #include "hash.h"
 #include "ouro/diag.h"
 
-OURO_COLD_FILE
-
 extern const struct ouro_type ouro_bytes_type;
 
 /* A cell has two words at least. */

@@ -13,8 +13,6 @@
 #include "types/ops.h"
 #include "types/table.h"
 
-OURO_COLD_FILE
-
 struct entry {
     struct ouro_obj header;
     ouro_ref key, value;

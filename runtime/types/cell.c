@@ -4,8 +4,6 @@
 #include "ouro/classes.h"
 #include "types/ops.h"
 
-OURO_COLD_FILE
-
 struct cell {
     struct ouro_obj header;
     ouro_ref value;

@@ -11,8 +11,6 @@
 #include "types/tree.h"
 #include "types/ops.h"
 
-OURO_COLD_FILE
-
 bool node_reserve(ouro_ref *field, const struct ouro_type *family, unsigned i)
 {
     if (!*field) {

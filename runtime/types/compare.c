@@ -8,8 +8,6 @@
 #include "types/ops.h"
 #include "walk.h"
 
-OURO_COLD_FILE
-
 enum { NESTED_MOST = 4 }; /* walks inside walks: a set in a set, a program's own __eq__ */
 
 struct comparison {

@@ -7,8 +7,6 @@
 #include "ouro/exception.h"
 #include "types/ops.h"
 
-OURO_COLD_FILE
-
 struct context {
     struct ouro_obj header;
     ouro_ref value;

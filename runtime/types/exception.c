@@ -9,8 +9,6 @@
 #include "ouro/flash.h"
 #include "types/ops.h"
 
-OURO_COLD_FILE
-
 struct exception {
     struct ouro_obj header;
     uint32_t kind; /* enum ouro_error_kind */

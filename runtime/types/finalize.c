@@ -6,8 +6,6 @@
 #include "ouro/classes.h"
 #include "weak.h"
 
-OURO_COLD_FILE
-
 struct finalize {
     struct weakref weak; /* linked to the target while alive */
     ouro_ref older, newer;

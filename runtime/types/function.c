@@ -5,8 +5,6 @@
 
 #include "types/ops.h"
 
-OURO_COLD_FILE
-
 struct function {
     struct ouro_obj header;
     ouro_ref closure;

@@ -7,8 +7,6 @@
 
 #include "types/ops.h"
 
-OURO_COLD_FILE
-
 enum status { FRESH, SUSPENDED, RUNNING, FINISHED };
 
 struct generator {

@@ -11,8 +11,6 @@
 #include "types/function.h"
 #include "types/ops.h"
 
-OURO_COLD_FILE
-
 static ouro_ref hook_of(ouro_ref self, enum hook hook)
 {
     return class_hook(as_class(*class_word(self)), hook);

@@ -11,8 +11,6 @@
 #include "types/str.h"
 #include "weak.h"
 
-OURO_COLD_FILE
-
 static uint32_t hash_of(const void *owner, uint32_t number)
 {
     (void)owner;

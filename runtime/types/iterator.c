@@ -19,7 +19,7 @@ static ouro_ref got(struct iterator *it, ouro_ref item)
     return item;
 }
 
-static ouro_ref iterator_advance(ouro_ref self)
+HOT static ouro_ref iterator_advance(ouro_ref self)
 {
     struct iterator *it = (struct iterator *)(void *)self;
     if (!it->over) return NULL;
@@ -67,7 +67,7 @@ ouro_ref ouro_iter(ouro_ref ref)
     return iterator;
 }
 
-ouro_ref ouro_iter_next(ouro_ref iterator)
+HOT ouro_ref ouro_iter_next(ouro_ref iterator)
 {
     if (ouro_type_index(iterator) == OURO_TYPE_ITERATOR) { /* over a list: the common case */
         struct iterator *it = (struct iterator *)(void *)iterator;

@@ -35,9 +35,9 @@ SELDOM static int out_of_range(const char *message)
 }
 
 ouro_ref ouro_list_new(void) { return object_new(&ouro_list_type, sizeof(struct list)); }
-size_t ouro_list_len(ouro_ref ref) { return length(list_of(ref)); }
+HOT size_t ouro_list_len(ouro_ref ref) { return length(list_of(ref)); }
 
-ouro_ref ouro_list_get(ouro_ref ref, ptrdiff_t i)
+HOT ouro_ref ouro_list_get(ouro_ref ref, ptrdiff_t i)
 {
     const struct list *list = list_of(ref);
     size_t at = position(i, length(list));
@@ -46,7 +46,7 @@ ouro_ref ouro_list_get(ouro_ref ref, ptrdiff_t i)
     return NULL;
 }
 
-int ouro_list_set(ouro_ref ref, ptrdiff_t i, ouro_ref item)
+HOT int ouro_list_set(ouro_ref ref, ptrdiff_t i, ouro_ref item)
 {
     OURO_THREAD_ONLY();
     const struct list *list = list_of(ref);
@@ -126,7 +126,7 @@ int ouro_list_insert(ouro_ref list, ptrdiff_t i, ouro_ref item)
     return insert(list_of(list), i, item);
 }
 
-int ouro_list_append(ouro_ref ref, ouro_ref item)
+HOT int ouro_list_append(ouro_ref ref, ouro_ref item)
 {
     OURO_THREAD_ONLY();
     struct list *list = list_of(ref);
@@ -155,7 +155,7 @@ SELDOM static ouro_ref remove_item(struct list *list, uint32_t i)
     return item;
 }
 
-ouro_ref ouro_list_pop(ouro_ref ref, ptrdiff_t i)
+HOT ouro_ref ouro_list_pop(ouro_ref ref, ptrdiff_t i)
 {
     OURO_THREAD_ONLY();
     struct list *list = list_of(ref);
@@ -198,7 +198,7 @@ static int list_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, v
     return write_text(write, context, texts[part]);
 }
 
-static bool list_next(ouro_ref self, size_t *position, ouro_ref *key, ouro_ref *item)
+HOT static bool list_next(ouro_ref self, size_t *position, ouro_ref *key, ouro_ref *item)
 {
     const struct list *list = (const struct list *)(void *)self;
     (void)key;

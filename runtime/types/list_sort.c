@@ -7,8 +7,6 @@
  * a comparison; after that the pass is finished without comparing, and no item is lost. */
 #include "types/list.h"
 
-OURO_COLD_FILE
-
 int ouro_list_extend(ouro_ref list, ouro_ref items)
 {
     OURO_THREAD_ONLY();

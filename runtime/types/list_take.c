@@ -2,8 +2,6 @@
  * list_take.c - what a slice takes of a list. */
 #include "types/ops.h"
 
-OURO_COLD_FILE
-
 ouro_ref list_take(ouro_ref self, struct ouro_span span)
 {
     ouro_ref part = ouro_list_new();

@@ -5,8 +5,6 @@
  * that it is being looked at. */
 #include "types/bytes.h"
 
-OURO_COLD_FILE
-
 extern const struct ouro_type ouro_memoryview_type;
 
 ouro_ref ouro_memoryview_new(void *data, size_t n, ouro_ref owner, bool is_readonly)

@@ -4,8 +4,6 @@
 #include "types/function.h"
 #include "types/ops.h"
 
-OURO_COLD_FILE
-
 struct method {
     struct ouro_obj header;
     ouro_ref function, self;

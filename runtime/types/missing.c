@@ -5,8 +5,6 @@
  * of the program's.  Costs no more than hashing the key did. */
 #include "types/ops.h"
 
-OURO_COLD_FILE
-
 struct text {
     char bytes[96]; /* what ouro_error_format() keeps of it */
     size_t length;

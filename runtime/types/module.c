@@ -5,8 +5,6 @@
 #include "types/attr.h"
 #include "types/ops.h"
 
-OURO_COLD_FILE
-
 struct module {
     struct ouro_obj header;
     ouro_ref name, dict, weak;

@@ -5,8 +5,6 @@
 #include "hash.h"
 #include "ouro/diag.h"
 
-OURO_COLD_FILE
-
 const struct ouro_ops no_ops = {0};
 
 int ouro_identity_compare(ouro_ref self, ouro_ref other, enum ouro_op op)

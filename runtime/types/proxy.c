@@ -9,8 +9,6 @@
 #include "ouro/types.h"
 #include "weak.h"
 
-OURO_COLD_FILE
-
 static const struct ouro_ops ops;
 
 const struct ouro_type ouro_proxy_type = {

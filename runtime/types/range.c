@@ -4,8 +4,6 @@
 #include "ouro/diag.h"
 #include "types/ops.h"
 
-OURO_COLD_FILE
-
 struct range {
     struct ouro_obj header;
     uint32_t words[8]; /* fields of 64 bits each, low word first */

@@ -7,8 +7,6 @@
 #include "types/ops.h"
 #include "walk.h"
 
-OURO_COLD_FILE
-
 struct output {
     ouro_write_fn *write;
     void *context;

@@ -8,8 +8,6 @@
 #include "types/ops.h"
 #include "types/table.h"
 
-OURO_COLD_FILE
-
 extern const struct ouro_type ouro_set_type, ouro_frozenset_type;
 
 bool ouro_is_anyset(ouro_ref ref)

@@ -2,8 +2,6 @@
  * slice.c - the slice type, and subscripts with it. */
 #include "types/ops.h"
 
-OURO_COLD_FILE
-
 struct slice {
     struct ouro_obj header;
     ouro_ref fields[3]; /* start, stop, step */

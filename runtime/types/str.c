@@ -4,8 +4,6 @@
 #include "types/ops.h"
 #include "types/str.h"
 
-OURO_COLD_FILE
-
 static size_t str_sizeof(ouro_ref self)
 {
     return sizeof(struct str) + ((struct str *)(void *)self)->bytes + 1;

@@ -4,8 +4,6 @@
  * They are not of one size in UTF-8, so that all but iteration looks at the bytes in turn. */
 #include "types/ops.h"
 
-OURO_COLD_FILE
-
 static bool begins_point(char byte) { return ((uint8_t)byte & 0xc0) != 0x80; }
 
 size_t str_points(ouro_ref self)

@@ -4,8 +4,6 @@
 #include "ouro/diag.h"
 #include "types/ops.h"
 
-OURO_COLD_FILE
-
 /* Decode one code point of valid UTF-8; returns its length. */
 static size_t decode(const uint8_t *at, uint32_t *point)
 {

@@ -2,8 +2,6 @@
  * truth.c - what a method of the program's answered, taken as yes or no. */
 #include "types/ops.h"
 
-OURO_COLD_FILE
-
 int truth(ouro_ref answer)
 {
     if (!answer) return -1;

@@ -3,8 +3,6 @@
 #include "ouro/types.h"
 #include "types/weak_table.h"
 
-OURO_COLD_FILE
-
 /* ---- weak values ---- */
 
 const struct ouro_type ouro_weakvalues_type = {

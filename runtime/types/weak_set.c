@@ -3,8 +3,6 @@
 #include "ouro/types.h"
 #include "types/weak_table.h"
 
-OURO_COLD_FILE
-
 const struct ouro_type ouro_weakset_type = {
     .name = "WeakSet",
     .index = OURO_TYPE_WEAKSET,

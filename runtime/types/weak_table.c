@@ -10,8 +10,6 @@
 #include "ouro/types.h"
 #include "types/ops.h"
 
-OURO_COLD_FILE
-
 enum { SWEPT_PER_CHANGE = 4, REMOVE_UNITS = 12 };
 
 const struct ouro_type weakentry_type = {

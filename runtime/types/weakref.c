@@ -8,8 +8,6 @@
 #include "types/ops.h"
 #include "weak.h"
 
-OURO_COLD_FILE
-
 /* ---- making ---- */
 
 static bool is_shared(unsigned type)
