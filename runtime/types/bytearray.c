@@ -95,9 +95,12 @@ int ouro_bytearray_extend(ouro_ref ref, ouro_ref bytes_like)
 {
     OURO_THREAD_ONLY();
     struct bytes_view *array = array_of(ref);
-    const uint8_t *data;
     size_t n, before;
-    if (!ouro_bytes_view(bytes_like, &data, &n)) return -1;
+    if (!is_bytes_like(bytes_like)) {
+        ouro_error_format(OURO_TYPE_ERROR, "can't extend bytearray with %s",
+                          ouro_type_name(bytes_like));
+        return -1;
+    }
     ouro_incref(bytes_like); /* what is collected on the way may drop the last other reference */
     bool has_room;
     do {

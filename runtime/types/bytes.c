@@ -106,15 +106,17 @@ int bytes_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *c
     return is_array ? write_text(write, context, ")") : 0;
 }
 
+static bool is_array(ouro_ref ref) { return ouro_type_index(ref) == OURO_TYPE_BYTEARRAY; }
+static bool is_view(ouro_ref ref) { return ouro_type_index(ref) == OURO_TYPE_MEMORYVIEW; }
+
 int bytes_compare(ouro_ref self, ouro_ref other, enum ouro_op op)
 {
     if (!is_bytes_like(other)) return OURO_NOT_IMPLEMENTED;
     size_t n = bytes_length(self), m = bytes_length(other), least = n < m ? n : m;
     if (op == OURO_EQ) {
         if (n != m) return 0;
-    } else if (ouro_type_index(self) == OURO_TYPE_MEMORYVIEW ||
-               ouro_type_index(other) == OURO_TYPE_MEMORYVIEW) {
-        return OURO_NOT_IMPLEMENTED;
+    } else if ((is_view(self) || is_view(other)) && !is_array(self) && !is_array(other)) {
+        return OURO_NOT_IMPLEMENTED; /* as in CPython, only a bytearray is ordered with a view */
     }
     int order = least ? memcmp(bytes_data(self), bytes_data(other), least) : 0;
     if (order == 0) order = n < m ? -1 : n > m;

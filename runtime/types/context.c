@@ -31,24 +31,42 @@ ouro_ref ouro_context_new(const struct ouro_context_def *def, ouro_ref value)
     return ref;
 }
 
-/* Call a method that has to be there; its lack is the TypeError of a `with`. */
-static ouro_ref call(ouro_ref self, const char *name, unsigned argc, const ouro_ref *argv)
+/* Has its class a method?  If not, the TypeError of a `with`. */
+static int has_method(ouro_ref self, const char *name, const char *what_is_missed)
 {
     ouro_ref str = ouro_intern(name, strlen(name));
-    if (!str) return NULL;
-    int has = ouro_attr_has(self, str);
-    ouro_ref result = has > 0 ? ouro_call_method(self, str, argc, argv) : NULL;
+    if (!str) return -1;
+    int has = ouro_type_index(self) == OURO_TYPE_CLASS ? 0 : ouro_attr_has(self, str);
+    ouro_decref(str);
     if (has == 0)
         ouro_error_format(OURO_TYPE_ERROR,
                           "'%s' object does not support the context manager protocol%s",
-                          ouro_type_name(self), argc ? " (missed __exit__ method)" : "");
-    ouro_decref(str);
+                          ouro_type_name(self), what_is_missed);
+    return has > 0 ? 0 : -1;
+}
+
+static int has_exit(ouro_ref self)
+{
+    return has_method(self, "__exit__", " (missed __exit__ method)");
+}
+
+static ouro_ref call(ouro_ref self, const char *name, unsigned argc, const ouro_ref *argv)
+{
+    ouro_ref str = ouro_intern(name, strlen(name));
+    ouro_ref result = str ? ouro_call_method(self, str, argc, argv) : NULL;
+    ouro_xdecref(str);
     return result;
+}
+
+static ouro_ref enter(ouro_ref ref)
+{
+    if (has_method(ref, "__enter__", "") < 0 || has_exit(ref) < 0) return NULL;
+    return call(ref, "__enter__", 0, NULL);
 }
 
 ouro_ref ouro_enter(ouro_ref ref)
 {
-    if (!is_context(ref)) return call(ref, "__enter__", 0, NULL);
+    if (!is_context(ref)) return enter(ref);
     const struct context *context = context_of(ref);
     if (context->def->enter) return context->def->enter(context->value);
     return ouro_own(context->value ? context->value : OURO_NONE);
@@ -58,6 +76,7 @@ ouro_ref ouro_enter(ouro_ref ref)
 static int leave(ouro_ref ref, ouro_ref error)
 {
     if (is_context(ref)) return context_of(ref)->def->leave(context_of(ref)->value, error);
+    if (has_exit(ref) < 0) return -1;
     ouro_ref argv[3] = {error ? error : OURO_NONE, error ? error : OURO_NONE, OURO_NONE};
     return truth(call(ref, "__exit__", 3, argv));
 }

@@ -11,7 +11,8 @@
 
 struct exception {
     struct ouro_obj header;
-    uint32_t kind; /* enum ouro_error_kind */
+    uint16_t kind;      /* enum ouro_error_kind */
+    bool is_from_state; /* its message is the state's text: of a KeyError the repr of the key */
     ouro_ref message, cause;
 };
 
@@ -48,7 +49,7 @@ ouro_ref ouro_exception_new(enum ouro_error_kind kind, ouro_ref message, ouro_re
         return NULL;
     }
     struct exception *exception = exception_of(ref);
-    exception->kind = (uint32_t)kind;
+    exception->kind = (uint16_t)kind;
     exception->message = message;
     exception->cause = cause;
     return ref;
@@ -105,7 +106,10 @@ ouro_ref ouro_error_catch(void)
         if (message || (!text && kind != OURO_MEMORY_ERROR))
             value = ouro_exception_new(kind, message, NULL);
         ouro_xdecref(message);
-        if (!value) value = OURO_CONST(memory_error);
+        if (value)
+            exception_of(value)->is_from_state = true;
+        else
+            value = OURO_CONST(memory_error);
     }
     ouro_error_clear();
     return value;
@@ -128,17 +132,26 @@ static const char *exception_type_name(ouro_ref self)
     return ouro_error_name(ouro_exception_kind(self));
 }
 
-/* Around the repr of the message, the only item. */
+/* Is its message the repr of what it shows? */
+static bool shows_text(const struct exception *exception)
+{
+    return exception->kind == OURO_KEY_ERROR && exception->is_from_state;
+}
+
+/* Around the repr of the message, the only item, unless the message is one already. */
 static int exception_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context)
 {
-    if (part != OURO_END) (void)write_text(write, context, exception_type_name(self));
-    return write_text(write, context, part == OURO_END ? ")" : "(");
+    const struct exception *exception = exception_of(self);
+    if (part == OURO_END) return write_text(write, context, ")");
+    (void)write_text(write, context, exception_type_name(self));
+    (void)write_text(write, context, "(");
+    return shows_text(exception) ? write_text(write, context, message_of(exception)) : 0;
 }
 
 static bool exception_next(ouro_ref self, size_t *position, ouro_ref *key, ouro_ref *item)
 {
     (void)key;
-    *item = exception_of(self)->message;
+    *item = shows_text(exception_of(self)) ? NULL : exception_of(self)->message;
     return *item && (*position)++ == 0;
 }
 
@@ -146,7 +159,7 @@ static int exception_str(ouro_ref self, ouro_write_fn *write, void *context)
 {
     const struct exception *exception = exception_of(self);
     if (!exception->message) return 0;
-    if (exception->kind == OURO_KEY_ERROR) /* shows the repr of what was not found */
+    if (exception->kind == OURO_KEY_ERROR && !shows_text(exception))
         return str_repr(exception->message, OURO_BEGIN, write, context);
     return write_text(write, context, message_of(exception));
 }
