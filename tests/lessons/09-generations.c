@@ -105,46 +105,75 @@ static void young_and_old(void)
 
 /* ---- the bounded pause ---- */
 
+enum { COLUMNS = 60, ROWS = 6, ROW_INSTRUCTIONS = 250 };
+
 struct pause {
-    unsigned whole, longest;
+    unsigned whole, longest, calls;
+    unsigned at[COLUMNS];    /* the longest of each part of the calls */
+    char phase[COLUMNS + 1]; /* initial of the phase that part was in */
 };
 
 /* n pairs of lists live while two cycles are collected: one in a single call, one by and by, in the
- * calls of a program that makes and drops lists.  The longest of these calls is the pause. */
-static struct pause measure(int n)
+ * calls of a program that makes and drops lists.  The longest of these calls is the pause.
+ *   pause  its `calls` say how many there will be, or 0 */
+static void measure(int n, struct pause *pause)
 {
-    struct pause pause = {0, 0};
+    unsigned expected = pause->calls;
     ouro_ref live = ouro_list_new();
 
+    *pause = (struct pause){0};
     for (int i = 0; i < n; i++) append(live, list_of(1, list_of(0)));
     unsigned start = instructions();
     (void)ouro_gc_collect(2);
-    pause.whole = instructions() - start;
+    pause->whole = instructions() - start;
     (void)ouro_gc_start(2);
-    while (ouro_gc_get_phase() != OURO_GC_IDLE) {
+    for (; ouro_gc_get_phase() != OURO_GC_IDLE; pause->calls++) {
         start = instructions();
         ouro_ref x = ouro_list_new();
         unsigned took = instructions() - start;
-        if (took > pause.longest) pause.longest = took;
+        unsigned column = expected > 0 ? pause->calls * COLUMNS / expected : 0;
+        if (took > pause->longest) pause->longest = took;
+        if (column < COLUMNS && took > pause->at[column]) {
+            pause->at[column] = took;
+            pause->phase[column] = ouro_gc_phase_name(ouro_gc_get_phase())[0];
+        }
         ouro_decref(x);
     }
     drop(live);
-    return pause;
+}
+
+static void draw(const struct pause *pause)
+{
+    char line[COLUMNS + 1];
+
+    line[COLUMNS] = '\0';
+    for (unsigned row = ROWS; row-- > 0;) {
+        for (int i = 0; i < COLUMNS; i++)
+            line[i] = pause->at[i] > row * ROW_INSTRUCTIONS ? '#' : ' ';
+        unsigned floor = row * ROW_INSTRUCTIONS;
+        note("%s%u |%s", floor == 0 ? "    " : floor < 1000 ? "  " : "", floor, line);
+    }
+    note("       %s", pause->phase);
 }
 
 static void the_bounded_pause(void)
 {
     static const int sizes[] = {10, 100, 1000};
     static const char *const labels[] = {"20 lists", "200 lists", "2000 lists"};
-    struct pause pause[3];
+    struct pause pause[3] = {{0}};
 
     tell("CPython stops the program while it collects; the more objects live, the longer.\n"
          "Here each call does a small part of the work.  A full collection, in one go:");
-    for (int i = 0; i < 3; i++) pause[i] = measure(sizes[i]);
+    for (int i = 0; i < 3; i++) measure(sizes[i], &pause[i]);
     for (int i = 0; i < 3; i++) bar(labels[i], pause[i].whole, pause[2].whole);
     tell("The same in parts; the longest call that the program had to wait for:");
     for (int i = 0; i < 3; i++) bar(labels[i], pause[i].longest, pause[2].whole);
     note("instructions.  The work grows with the heap, the pause does not.");
+    tell("The %u calls of the last of these collections, from its start to its end;\n"
+         "count, mark and free are what it does one after the other:",
+         pause[2].calls);
+    measure(sizes[2], &pause[2]);
+    draw(&pause[2]);
     enter("gc.enable()");
     enter("print(gc.collect())");
     ouro_gc_enable();

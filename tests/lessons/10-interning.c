@@ -44,7 +44,7 @@ static void strings(void)
     enter("s2 = 'hello'");
     ouro_ref s2 = ouro_intern("hello", 5);
     ask("print(s1 is s2)", s1 == s2);
-    note("the first took %u bytes and a place in the table, %u together; the second %u",
+    note("the first took %u bytes, %u with its place in a table; the second %u",
          (unsigned)ouro_diag_sizeof(s1), one, used_bytes() - before - one);
     CHECK(s1 == s2 && used_bytes() - before == one);
 

@@ -78,6 +78,13 @@ ouro_ref list_of(size_t n, ...);
 /* Remark on the page that an address is in: where it begins, and each of its cells, by a letter of
  * its object's type, a capital for a part of a container. */
 void draw_page(const void *at);
+/* A text that is written in pieces; what is too long is cut off. */
+struct text {
+    size_t bytes;
+    char at[160];
+};
+/* An ouro_write_fn; the context is a struct text. */
+void text_write(void *context, const char *piece, size_t bytes);
 /* Append to a list, or set an attribute; steals the item. */
 void append(ouro_ref list, ouro_ref item);
 void set(ouro_ref object, const char *name, ouro_ref value);

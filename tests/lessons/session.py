@@ -48,7 +48,7 @@ def wanted(example):
 def run(examples):
     names = {"__name__": "__main__"}
     for example in examples:
-        code = compile(example.source + "\n", "lesson", "single")
+        code = compile(example.source + "\n", "<stdin>", "single")
         output = io.StringIO()
         with contextlib.redirect_stdout(output):
             try:

@@ -55,6 +55,15 @@ void set(ouro_ref object, const char *name, ouro_ref value)
     ouro_decref(value);
 }
 
+void text_write(void *context, const char *piece, size_t bytes)
+{
+    struct text *text = context;
+
+    for (size_t i = 0; i < bytes && text->bytes < sizeof text->at - 1; i++)
+        text->at[text->bytes++] = piece[i];
+    text->at[text->bytes] = '\0';
+}
+
 static char mark_of(const struct ouro_cell *cell)
 {
     if (!cell->type) return cell->is_virgin ? '-' : '.';

@@ -21,6 +21,8 @@ LEVEL = os.environ.get("CHECK", "1")
 BUILD = f"build/{BOARD}" + ("" if LEVEL == "1" else f"-check{LEVEL}")
 NUMBERS = [int(path.name[:2]) for path in sorted(HERE.glob("[0-9]*.c"))]
 COLUMNS = 80
+# {section: blocks of code in it}
+CODE_BLOCKS = dict.fromkeys(range(1, 10), 1) | {10: 3, 13: 2, 14: 1, 15: 1}
 # What the size of the arena shows in, and where it cannot: sizes of objects.
 FOLLOWS_THE_ARENA = {1: r"\d+ pages$", 6: r"bytes at 0x\w+, far from", 8: r"most in use, on +[\d,]+",
                      9: r"Generation 0 after \d+"}
@@ -95,6 +97,13 @@ def test_figures_follow_the_arena(number, figure):
 @pytest.mark.parametrize("number", SAME_IN_EVERY_ARENA)
 def test_sizes_do_not(number):
     assert lessons("ouro")[number] == lessons("ouro-128k")[number]
+
+
+@pytest.mark.parametrize("section, blocks", CODE_BLOCKS.items())
+def test_has_every_block_of_code(section, blocks):
+    source = "".join(path.read_text() for path in HERE.glob(f"{section:02}-*.c"))
+    found = {int(block) for block in re.findall(rf"ection {section}, block (\d+)", source)}
+    assert found == set(range(1, blocks + 1))
 
 
 def test_lists_them_and_refuses_others():
