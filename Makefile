@@ -90,7 +90,13 @@ $(1): FORCE
 	@mkdir -p $$(@D)
 	@printf '%s\n' '$(2)' | cmp -s - $$@ || printf '%s\n' '$(2)' > $$@
 endef
-$(eval $(call stamp,$(BUILD)/cflags,$(CC) $(CFLAGS)))
+# The libraries and the lessons are compiled for size; the files where a program's time goes, and
+# functions that are HOT elsewhere, for speed.
+HOT := collector_mark collector_reclaim collector_walk object pageset pool release \
+    $(addprefix types/,index table table_find tree)
+# The runtime bears unwind tables in test builds only: boot/unwind.c finds its callers without.
+RUNTIME_FLAGS := $(if $(filter 0 1,$(CHECK)),-fno-unwind-tables)
+$(eval $(call stamp,$(BUILD)/cflags,$(CC) $(CFLAGS) $(RUNTIME_FLAGS) $(HOT)))
 $(eval $(call stamp,$(BUILD)/ldflags,$(CC) $(LDFLAGS)))
 
 # ---- libraries and firmware of one board ----
@@ -101,6 +107,7 @@ CONSOLE_SRC := $(wildcard runtime/console/*.c)
 # The lessons are part of the console's image where they find room to run in.
 LESSON_SRC := $(wildcard tests/lessons/*.c)
 LESSONS := $(if $(filter $(SMALL_BOARDS),$(BOARD)),,$(LESSON_SRC))
+COLD_SRC := $(filter-out $(HOT:%=runtime/%.c),$(RUNTIME_SRC)) $(CONSOLE_SRC) $(LESSON_SRC)
 BOOT_SRC := $(filter-out boot/main.c,$(wildcard boot/*.c)) \
     $(wildcard $(foreach arch,$(ARCH),boot/$(arch)/*.c boot/$(arch)/*.S) board/$(BOARD)/*.c)
 objects = $(addprefix $(BUILD)/,$(addsuffix .o,$(basename $(1))))
@@ -116,12 +123,8 @@ $(BUILD)/%.o: %.S $(BUILD)/cflags | $(TOOLS)/build
 	$(call say,AS,$<)
 	$(QUIET)mkdir -p $(@D) && $(CC) $(CFLAGS) $(INC) -MMD -MP -c -o $@ $<
 
-# The libraries and the lessons are compiled for size; the files where a program's time goes, and
-# functions that are HOT elsewhere, for speed.
-HOT := collector_mark collector_reclaim collector_walk object pageset pool release \
-    $(addprefix types/,index table table_find tree)
-COLD_SRC := $(filter-out $(HOT:%=runtime/%.c),$(RUNTIME_SRC)) $(CONSOLE_SRC) $(LESSON_SRC)
 $(call objects,$(COLD_SRC)): CFLAGS += -Os
+$(call objects,$(RUNTIME_SRC)): CFLAGS += $(RUNTIME_FLAGS)
 $(call objects,$(CONSOLE_SRC)): build/include/jsmn.h
 build/include/jsmn.h: | $(TOOLS)/build
 	$(QUIET)mkdir -p $(@D) && cp /usr/include/jsmn.h $@

@@ -4,8 +4,10 @@
  * The tables describe a function between its prologue and its epilogue, for a return address in
  * it.  An interrupted function may be anywhere, may be assembly without tables, or may have lost
  * its pc (a frame that did not fit on the stack).  There the tables' answer is verified: it has to
- * lead to boot_reset() by tables alone.  If it does not, likely return addresses (lr, then the
- * words on the stack that follow a call instruction) are tried in the same way.
+ * lead to boot_reset() by tables alone, or to a call in code without any (the runtime, in an
+ * ordinary build).  If it does not, likely return addresses (lr, then the words on the stack that
+ * follow a call instruction) are tried in the same way.  So one call of the runtime is shown at
+ * most before its caller is.
  *
  * Every read is checked, every loop bounded: a corrupted stack ends the walk, nothing more. */
 #include "unwind.h"
@@ -204,18 +206,6 @@ static bool step_by_table(struct unwind *u, const uint32_t *entry)
     return true;
 }
 
-/* Do the tables alone lead from here to the root? */
-static bool reaches_root(struct unwind u)
-{
-    for (unsigned n = 0; n < VERIFY_FRAMES; n++) {
-        const uint32_t *entry = entry_find(&u);
-        if (!entry) return false;
-        if (prel31(entry) == ((uint32_t)boot_reset & ~1u)) return true;
-        if (!step_by_table(&u, entry)) return false;
-    }
-    return true;
-}
-
 /* ---- guesses ---- */
 
 /* Thumb code, behind a bl or blx? */
@@ -225,6 +215,25 @@ static bool is_return_address(uint32_t pc)
     const uint16_t *after = (const uint16_t *)(pc & ~1u);
     bool is_bl = (after[-2] & 0xf800u) == 0xf000u && (after[-1] & 0xc000u) == 0xc000u;
     return is_bl || (after[-1] & 0xff87u) == 0x4780u;
+}
+
+/* Is this a call in code that bears no tables, as the runtime is in an ordinary build? */
+static bool is_untold(const struct unwind *u)
+{
+    const uint32_t *entry = entry_find(u);
+    return entry && entry[1] == EXIDX_CANTUNWIND && is_return_address(u->r[REG_PC]);
+}
+
+/* Do the tables alone lead from here to the root, or to where there are none any more? */
+static bool reaches_root(struct unwind u)
+{
+    for (unsigned n = 0; n < VERIFY_FRAMES; n++) {
+        const uint32_t *entry = entry_find(&u);
+        if (!entry) return false;
+        if (prel31(entry) == ((uint32_t)boot_reset & ~1u)) return true;
+        if (!step_by_table(&u, entry)) return n > 0u && is_untold(&u);
+    }
+    return true;
 }
 
 static bool try_caller(struct unwind *u, uint32_t pc, uint32_t sp)
@@ -261,7 +270,8 @@ enum unwind_result unwind_step(struct unwind *u)
     if (entry && prel31(entry) == ((uint32_t)boot_reset & ~1u)) return UNWIND_ROOT;
     bool is_told = entry && step_by_table(&told, entry);
     bool is_at_start = entry && u->is_exact && prel31(entry) == (u->r[REG_PC] & ~1u);
-    if (is_told && !is_at_start && (!u->is_exact || reaches_root(told))) {
+    told.is_searched = u->is_exact && is_told && is_untold(&told);
+    if (is_told && !is_at_start && (!u->is_exact || told.is_searched || reaches_root(told))) {
         *u = told;
         return UNWIND_CALLER;
     }

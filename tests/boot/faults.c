@@ -9,6 +9,7 @@
 
 #include "ouro/core.h"
 #include "ouro/port.h"
+#include "ouro/types.h"
 #include "t.h"
 
 #define NOINLINE __attribute__((noinline, noclone))
@@ -132,11 +133,26 @@ static NOINLINE void nested(void)
     *pointer_to(4) = 1;
 }
 
+/* Through the runtime and back: the runtime finds fault with a finalizer. */
+static NOINLINE void finalize(ouro_ref self) { zero = ouro_list_len(self); }
+OURO_TYPE_DEFINE(finalized_type) = {
+    .name = "finalized",
+    .index = OURO_TYPE_USER,
+    .size_bytes = sizeof(struct ouro_obj),
+    .finalize = finalize,
+};
+static NOINLINE void finalizer(void)
+{
+    ouro_ref object = ouro_obj_new(&finalized_type);
+    ouro_put(&object, NULL);
+    zero = 0;
+}
+
 /* The order that test_faults.py knows. */
 static void (*const cases[])(void) = {
     null_read,          null_write, code_write, hole_write, unmapped_read, ram_execute,
     null_call,          undefined,  divide,     unaligned,  library,       stack_overflow,
-    stack_overflow_far, panic,      interrupt,  smash,      nested,
+    stack_overflow_far, panic,      interrupt,  smash,      nested,        finalizer,
 };
 
 static NOINLINE uint32_t inner(uint32_t number)

@@ -20,7 +20,7 @@ IS_M = BOARD == "mps2-an385"
 
 CASES = ["null_read", "null_write", "code_write", "hole_write", "unmapped_read", "ram_execute",
          "null_call", "undefined", "divide", "unaligned", "library", "stack_overflow",
-         "stack_overflow_far", "panic", "interrupt", "smash", "nested"]
+         "stack_overflow_far", "panic", "interrupt", "smash", "nested", "finalizer"]
 CALLERS = ["inner", "outer", "main", "boot_reset"]
 PANIC, FAULT, NESTED = 71, 72, 73
 
@@ -130,6 +130,18 @@ def test_a_panic_is_reported_like_a_fault():
     assert dump.cause == "the sky is falling (chicken.c:42)"
     assert dump.frames == ["ouro_port_panic", "panic", *CALLERS]
     assert "runtime: phase idle" in dump.text
+
+
+def test_the_backtrace_crosses_the_runtime_twice():
+    """The runtime has no unwind tables in an ordinary build: at most one of its functions is shown
+    each time."""
+    dump = Dump("finalizer", PANIC)
+    assert dump.cause.startswith("a list was expected")
+    frames = [name for name in dump.frames if name in ("finalize", "finalizer", *CALLERS)]
+    assert dump.frames[0] == "ouro_port_panic"
+    assert frames == ["finalize", "finalizer", *CALLERS]
+    if CHECK <= "1":
+        assert len(dump.frames) <= 5 + len(CALLERS)
 
 
 def test_the_backtrace_crosses_an_interrupt():
