@@ -111,6 +111,10 @@ const struct ouro_type *const builtin_types[OURO_TYPE_BUILTINS] = {
     [OURO_TYPE_GENERATOR] = FIFTEEN(generator_types),
 };
 
+extern inline unsigned ouro_type_index(ouro_ref ref);
+extern inline const struct ouro_type *type_at(uint32_t index);
+extern inline const struct ouro_type *type_of(ouro_ref o);
+
 /* First header word of a type's objects. */
 static inline uint32_t type_word(const struct ouro_type *type)
 {

@@ -97,12 +97,12 @@ extern const struct ouro_type *const builtin_types[OURO_TYPE_BUILTINS];
 extern const struct ouro_type __start_ouro_types[] __attribute__((weak));
 extern const struct ouro_type __stop_ouro_types[] __attribute__((weak));
 
-static inline const struct ouro_type *type_at(uint32_t index)
+inline const struct ouro_type *type_at(uint32_t index)
 {
     if (index < OURO_TYPE_BUILTINS) return builtin_types[index];
     return &__start_ouro_types[index - OURO_TYPE_BUILTINS];
 }
-static inline const struct ouro_type *type_of(ouro_ref o)
+inline const struct ouro_type *type_of(ouro_ref o)
 {
     return type_at(o->type_gc >> TYPE_SHIFT);
 }

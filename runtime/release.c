@@ -9,6 +9,14 @@
 #include "object.h"
 #include "weak.h"
 
+/* The copies for calls that are not inlined. */
+extern inline bool ouro_is_immediate(ouro_ref ref);
+extern inline void ouro_incref(ouro_ref ref);
+extern inline void ouro_decref(ouro_ref ref);
+extern inline void ouro_xincref(ouro_ref ref);
+extern inline void ouro_xdecref(ouro_ref ref);
+extern inline ouro_ref ouro_own(ouro_ref ref);
+
 /* ---- touching ---- */
 
 void touch(ouro_ref o)

@@ -2,10 +2,19 @@
  * ops.c - the operations of types that have none of their own, and of those with an identity. */
 #include "types/ops.h"
 
+#include <string.h>
+
 #include "hash.h"
 #include "ouro/diag.h"
 
 const struct ouro_ops no_ops = {0};
+extern inline const struct ouro_ops *ops_of(ouro_ref ref);
+
+int write_text(ouro_write_fn *write, void *context, const char *text)
+{
+    write(context, text, strlen(text));
+    return 0;
+}
 
 int ouro_identity_compare(ouro_ref self, ouro_ref other, enum ouro_op op)
 {

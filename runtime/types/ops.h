@@ -14,7 +14,7 @@
 /* Of a type that has none: everything is NULL. */
 extern const struct ouro_ops no_ops;
 
-static inline const struct ouro_ops *ops_of(ouro_ref ref)
+inline const struct ouro_ops *ops_of(ouro_ref ref)
 {
     const struct ouro_ops *ops = type_at(ouro_type_index(ref))->ops;
     return ops ? ops : &no_ops;
@@ -35,11 +35,8 @@ static inline int answer_for(enum ouro_op op, int order)
     return yes[op] >> (order + 1) & 1;
 }
 
-static inline int write_text(ouro_write_fn *write, void *context, const char *text)
-{
-    write(context, text, strlen(text));
-    return 0;
-}
+/* Returns 0. */
+int write_text(ouro_write_fn *write, void *context, const char *text);
 
 /* Is the answer true?  1 or 0; -1 if it is NULL.  Steals it. */
 int truth(ouro_ref answer);

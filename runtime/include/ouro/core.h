@@ -56,15 +56,16 @@ enum {
     OURO_FLAG_CANDIDATE = 1u << 1,
 };
 
+/* Where the compiler does not inline what follows, it calls the library's copy. */
 void ouro_incref_slow(ouro_ref ref);
 void ouro_decref_slow(ouro_ref ref);
 
 /* True if the reference is an immediate integer: it has no header. */
-static inline bool ouro_is_immediate(ouro_ref ref) { return ((uintptr_t)ref & 1u) != 0; }
+inline bool ouro_is_immediate(ouro_ref ref) { return ((uintptr_t)ref & 1u) != 0; }
 
 /* Add one reference.
  *   cost     O(1), 6 instructions on the common path; past it, the collector is told (R1) */
-static inline void ouro_incref(ouro_ref ref)
+inline void ouro_incref(ouro_ref ref)
 {
     if (ouro_is_immediate(ref)) return;
     OURO_THREAD_ONLY();
@@ -80,7 +81,7 @@ static inline void ouro_incref(ouro_ref ref)
 /* Drop one reference; the object dies with the last one: its finalizer runs, its weak references
  * read as dead, and what it referred to is dropped too, at most OURO_RELEASE_UNITS of it within
  * this call. cost     O(1), 8 instructions on the common path */
-static inline void ouro_decref(ouro_ref ref)
+inline void ouro_decref(ouro_ref ref)
 {
     if (ouro_is_immediate(ref)) return;
     OURO_THREAD_ONLY();
@@ -93,17 +94,17 @@ static inline void ouro_decref(ouro_ref ref)
 }
 
 /* The same for a reference that may be NULL. */
-static inline void ouro_xincref(ouro_ref ref)
+inline void ouro_xincref(ouro_ref ref)
 {
     if (ref) ouro_incref(ref);
 }
-static inline void ouro_xdecref(ouro_ref ref)
+inline void ouro_xdecref(ouro_ref ref)
 {
     if (ref) ouro_decref(ref);
 }
 
 /* Add a reference and return it, for `x = ouro_own(y)`.  Returns a new reference. */
-static inline ouro_ref ouro_own(ouro_ref ref)
+inline ouro_ref ouro_own(ouro_ref ref)
 {
     ouro_incref(ref);
     return ref;
@@ -231,7 +232,7 @@ OURO_STATIC_ASSERT((sizeof(struct ouro_type) & (sizeof(struct ouro_type) - 1)) =
 const struct ouro_type *ouro_type_of(ouro_ref ref);
 
 /* Index of an object's type. */
-static inline unsigned ouro_type_index(ouro_ref ref)
+inline unsigned ouro_type_index(ouro_ref ref)
 {
     return ouro_is_immediate(ref) ? (unsigned)OURO_TYPE_INT : (unsigned)(ref->type_gc >> 21);
 }
