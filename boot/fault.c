@@ -98,11 +98,13 @@ static void print_cause(const struct fault_report *report)
     } else {
         put_text("\npanic: ");
         put_text(panic_at.what);
-        put_text(" (");
-        put_text(panic_at.file);
-        put_text(":");
-        put_int(panic_at.line);
-        put_text(")");
+        if (panic_at.file) {
+            put_text(" (");
+            put_text(panic_at.file);
+            put_text(":");
+            put_int(panic_at.line);
+            put_text(")");
+        }
     }
     put_text("\n");
     if (panic_at.what && ouro_diag_suspect()) ouro_diag_describe(ouro_diag_suspect(), put, NULL);

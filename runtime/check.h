@@ -8,8 +8,13 @@
 #include "ouro/config.h"
 #include "ouro/port.h"
 
-#ifndef __FILE_NAME__ /* clang-tidy and older compilers */
-#define __FILE_NAME__ __FILE__
+/* Where a panic was, for its report; in ordinary builds the address of the call has to do. */
+#if OURO_CHECK < 2
+#define PLACE NULL, 0
+#elif defined(__FILE_NAME__)
+#define PLACE __FILE_NAME__, __LINE__
+#else /* clang-tidy and older compilers */
+#define PLACE __FILE__, __LINE__
 #endif
 
 /* Compiled for speed, with all that it calls in its file, in a library compiled for size. */
@@ -23,24 +28,22 @@
 #define SELDOM __attribute__((noinline, cold))
 
 #define OURO_CHECK_AT(level, expr)                                                                 \
-    ((OURO_CHECK >= (level))                                                                       \
-         ? ((expr) ? (void)0 : ouro_port_panic(#expr, __FILE_NAME__, __LINE__))                    \
-         : (void)sizeof(expr))
+    ((OURO_CHECK >= (level)) ? ((expr) ? (void)0 : ouro_port_panic(#expr, PLACE))                  \
+                             : (void)sizeof(expr))
 
 #define ouro_require(e) OURO_CHECK_AT(0, e) /* the caller's contract; corruption met on the way */
 #define ouro_assert(e)  OURO_CHECK_AT(1, e) /* O(1), local: the default build */
 #define ouro_audit(e)   OURO_CHECK_AT(2, e) /* O(page) or O(object): test builds */
 
 /* The same as ouro_require with a sentence for the person who reads the panic. */
-#define ouro_require_that(e, sentence)                                                             \
-    ((e) ? (void)0 : ouro_port_panic(sentence, __FILE_NAME__, __LINE__))
+#define ouro_require_that(e, sentence) ((e) ? (void)0 : ouro_port_panic(sentence, PLACE))
 #define ouro_assert_that(e, sentence)                                                              \
     ((OURO_CHECK >= 1) ? ouro_require_that(e, sentence) : (void)sizeof(e))
 
 /* The same about a piece of memory: the report says what it is. */
-_Noreturn void panic_about(const void *address, const char *what, const char *file, int line);
+void suspect(const void *address);
 #define ouro_require_at(e, address, sentence)                                                      \
-    ((e) ? (void)0 : panic_about((address), sentence, __FILE_NAME__, __LINE__))
+    ((e) ? (void)0 : (suspect(address), ouro_port_panic(sentence, PLACE)))
 #define ouro_assert_at(e, address, sentence)                                                       \
     ((OURO_CHECK >= 1) ? ouro_require_at(e, address, sentence) : (void)sizeof(e))
 

@@ -51,7 +51,7 @@ void collector_begin(enum ouro_gc_phase phase)
     if (phase == OURO_GC_FREE) ouro_heap->monitor.cycle.candidates = ouro_heap->gc.candidates;
     if (OURO_CHECK >= 3) {
         const char *broken = ouro_diag_verify();
-        if (broken) ouro_port_panic(broken, __FILE__, __LINE__);
+        if (broken) ouro_port_panic(broken, PLACE);
     }
 }
 

@@ -30,10 +30,9 @@ uint32_t heap_seal(void)
     return seal;
 }
 
-_Noreturn SELDOM void panic_about(const void *address, const char *what, const char *file, int line)
+SELDOM void suspect(const void *address)
 {
     if (ouro_heap) ouro_heap->suspect = address;
-    ouro_port_panic(what, file, line);
 }
 
 const void *ouro_diag_suspect(void) { return ouro_heap ? ouro_heap->suspect : NULL; }

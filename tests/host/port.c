@@ -43,7 +43,7 @@ static void write_err(void *context, const char *text, size_t bytes)
 _Noreturn void ouro_port_panic(const char *what, const char *file, int line)
 {
     fflush(stdout);
-    fprintf(stderr, "panic: %s (%s:%d)\n", what, file, line);
+    fprintf(stderr, file ? "panic: %s (%s:%d)\n" : "panic: %s\n", what, file, line);
     if (ouro_diag_suspect()) ouro_diag_describe(ouro_diag_suspect(), write_err, NULL);
     ouro_diag_crash(write_err, NULL);
     exit(PANIC_STATUS);

@@ -17,7 +17,7 @@ extern "C" {
 
 /* Report a broken contract or corrupted memory and end the system.
  *   what       what was violated, in words or as the expression
- *   file,line  where it was noticed
+ *   file,line  where it was noticed; NULL and 0: at the address that this was called from
  * Prints the diagnosis, ouro_diag_crash() among it, and leaves with a non-zero status. */
 __attribute__((noreturn)) void ouro_port_panic(const char *what, const char *file, int line);
 
