@@ -65,6 +65,7 @@ bool arena_init(void *base, size_t bytes)
     heap->arena.pages = (uint32_t)((end - GRANULE_BYTES - first) >> PAGE_SHIFT);
     heap->arena.end = (uint8_t *)end;
     heap->arena.given_bytes = bytes;
+    heap->room = -ROOM_NONE; /* gc.trigger is 0 */
     ouro_port_poison((void *)first, end - first);
     ouro_heap = heap;
     block_init((void *)end, (struct free_block *)bin, bins);

@@ -106,6 +106,7 @@ uint32_t block_lend_page(void)
 {
     enum { ENOUGH_BYTES = 2 * PAGE_BYTES + 64 }; /* a whole page and two blocks, wherever it is */
     struct heap *heap = ouro_heap;
+    heap_set_trigger(heap, heap->gc.trigger); /* lest taking a block take of its room */
     int32_t headroom = heap->headroom;
     uint32_t peak = heap->peak_bytes;
     uint8_t *block = block_take(ENOUGH_BYTES);

@@ -5,8 +5,6 @@
  * an exhausted arena ask for. */
 #include "collector.h"
 
-#include <string.h>
-
 #include "ouro/diag.h"
 #include "pageset.h"
 #include "quarantine.h"
@@ -140,7 +138,7 @@ void collector_drain_some(void)
 
 static uint32_t expected_units(const struct gc *gc, int generation)
 {
-    uint32_t young = gc->count[0], all = object_count();
+    uint32_t young = young_count(gc), all = object_count();
     uint32_t objects = generation == 0   ? young
                        : generation == 1 ? young + gc->threshold[0] * (gc->threshold[1] + 1)
                                          : all;
@@ -172,17 +170,17 @@ static uint32_t pace_for(uint32_t work)
 static void set_nursery(struct gc *gc, unsigned half)
 {
     gc->nursery = (uint8_t)half;
-    gc->birth_flags = OURO_COUNT_ONE | half << FLAG_LABEL_SHIFT;
-    memset(ouro_heap->fast[0], 0, sizeof ouro_heap->fast[0]);
+    gc->birth_flags = OURO_COUNT_ONE | half << FLAG_LABEL_SHIFT | FLAG_FINALIZED;
+    pool_slow_down(1);
 }
 
 void collector_set_trigger(void)
 {
     struct gc *gc = &ouro_heap->gc;
+    uint32_t trigger = gc->enabled && gc->threshold[0] ? gc->threshold[0] + 1 : UINT32_MAX;
     if (gc->phase != OURO_GC_IDLE || gc->dead_head || gc->due_head || ouro_heap->monitor.due)
-        gc->trigger = 0;
-    else
-        gc->trigger = gc->enabled && gc->threshold[0] ? gc->threshold[0] + 1 : UINT32_MAX;
+        trigger = 0;
+    heap_set_trigger(ouro_heap, trigger);
 }
 
 bool ouro_gc_start(int generation)
@@ -211,7 +209,8 @@ bool collector_start(int generation, enum ouro_gc_phase phase)
     gc->survivors = 0;
     if (generation == 2) gc->old_total = gc->old_pending = 0;
     if (generation < 2) gc->count[generation + 1]++;
-    for (int i = 0; i <= generation; i++) gc->count[i] = 0;
+    for (int i = 1; i <= generation; i++) gc->count[i] = 0;
+    young_set(gc, 0);
     monitor->cycle = (struct ouro_gc_info){.generation = gc->generation};
     if (phase == OURO_GC_COUNT && monitor_start) monitor_start();
     collector_begin(phase);
@@ -231,7 +230,7 @@ void collector_set_pressure(void)
  * long-lived objects not yet looked at are a quarter of those that were. */
 static int generation_due(const struct gc *gc)
 {
-    if (!gc->enabled || gc->threshold[0] == 0 || gc->count[0] <= gc->threshold[0]) return -1;
+    if (!gc->enabled || gc->threshold[0] == 0 || young_count(gc) <= gc->threshold[0]) return -1;
     if (heap_used_bytes(ouro_heap) > gc->pressure) return 2;
     if (gc->count[2] > gc->threshold[2] && gc->old_pending > gc->old_total / 4) return 2;
     return gc->count[1] > gc->threshold[1] ? 1 : 0;

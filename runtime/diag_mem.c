@@ -43,6 +43,7 @@ void ouro_diag_mem(struct ouro_mem_stats *stats)
 
 void ouro_diag_reset_peak(void)
 {
+    heap_set_trigger(ouro_heap, ouro_heap->gc.trigger);
     ouro_heap->peak_bytes -= (uint32_t)ouro_heap->headroom;
     ouro_heap->headroom = 0;
 }

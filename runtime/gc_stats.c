@@ -15,7 +15,8 @@ void ouro_gc_get_threshold(uint32_t threshold[3])
 }
 void ouro_gc_get_count(uint32_t count[3])
 {
-    for (unsigned i = 0; i < 3; i++) count[i] = ouro_heap->gc.count[i];
+    count[0] = young_count(&ouro_heap->gc);
+    for (unsigned i = 1; i < 3; i++) count[i] = ouro_heap->gc.count[i];
 }
 
 void ouro_gc_set_clock(uint64_t (*clock)(void))
@@ -29,7 +30,7 @@ void ouro_gc_get_stats(struct ouro_gc_stats *stats)
     const struct gc_figures *figures = &ouro_heap->figures;
     const struct gc_monitor *monitor = &ouro_heap->monitor;
     *stats = (struct ouro_gc_stats){
-        .freed_by_count = figures->freed_by_count,
+        .freed_by_count = ouro_heap->gc.freed,
         .resurrected = figures->resurrected,
         .forced = figures->forced,
         .overflowed = figures->overflowed,
@@ -66,6 +67,7 @@ bool ouro_gc_is_finalized(ouro_ref ref)
 {
     if (!is_counted(ref) || !has_flag(ref, FLAG_FINALIZED)) return false;
     unsigned type = ouro_type_index(ref);
+    if (!type_of(ref)->finalize) return false;
     bool is_instance = type >= OURO_TYPE_INSTANCE && type < OURO_TYPE_ANCHOR;
     return !is_instance || instance_has_finalizer(ref);
 }

@@ -23,8 +23,9 @@ enum {
     PAGE_SETS = 4,
     BINS = 64,       /* heads of free blocks, at most */
     BINS_EXACT = 32, /* granules: below, each number has a bin; above, each half of a power of 2 */
-    FAST_GRANULES = 8, /* objects of fewer granules have a common path of their own */
+    FAST_GRANULES = 7, /* objects of fewer granules have a common path of their own */
     ERROR_BYTES = 96,
+    ROOM_NONE = 1 << 30, /* more than any arena has */
 };
 
 /* A set of pages for each label that an object of a generation can have: see pageset.h. */
@@ -75,8 +76,9 @@ struct pool_class {
 };
 
 struct gc {
-    uint32_t count[3];
-    uint32_t trigger;     /* count[0] from which on making an object begins with paying */
+    uint32_t freed;    /* objects that died by counting, ever */
+    uint32_t count[3]; /* CPython's, but that `freed` is to be taken off the first: young_count() */
+    uint32_t trigger;  /* young_count() from which on making an object begins with paying */
     uint32_t birth_flags; /* header of what is born now and tracked: count 1 and the nursery */
     uint8_t phase;        /* enum ouro_gc_phase */
     uint8_t nursery;      /* label of what is born now: HALF_A or HALF_B */
@@ -107,7 +109,7 @@ struct gc {
 
 /* What ouro_gc_get_stats() tells. */
 struct gc_figures {
-    uint32_t collections[3], collected[3], freed_by_count, resurrected, forced, overflowed;
+    uint32_t collections[3], collected[3], resurrected, forced, overflowed;
     uint32_t longest_step;
     uint64_t units;
 };
@@ -140,10 +142,13 @@ struct gc_monitor {
 /* What is used most comes first: Thumb reaches the first 124 bytes with short instructions. */
 struct heap {
     /* Current pages of the small classes, by granules of a cell, that a tracked object (the page is
-     * in the nursery's set) or a leaf may take a cell of; NULL: take the long way. */
-    struct page *fast[2][FAST_GRANULES]; /* [0] tracked, [1] leaves */
-    uintptr_t above_bottom;              /* the granule behind blocks.bottom, from address 0 */
-    int32_t headroom; /* peak_bytes less the bytes in live cells and blocks, rounding included */
+     * in the nursery's set) or a leaf may take a cell of; pool_none: take the long way.  The last
+     * one, for all that is larger, always says so. */
+    struct page *fast[2][FAST_GRANULES + 1]; /* [0] tracked, [1] leaves */
+    uintptr_t above_bottom;                  /* the granule behind blocks.bottom, from address 0 */
+    int32_t headroom; /* with `room`: peak_bytes less the bytes in live cells and blocks */
+    int32_t room;     /* bytes that the common paths may take before somebody has to look, and what
+                       * they gave back; ROOM_NONE less while a call has to pay */
     struct gc gc;
     uint32_t peak_bytes;
     uint32_t large_objects;
@@ -182,20 +187,52 @@ extern struct heap *ouro_heap;
 /* A sum over the words of struct heap that never change after ouro_init. */
 uint32_t heap_seal(void);
 
-/* Bytes in live cells and blocks. */
+/* ---- accounts ---- */
+
+/* What `room` says of the headroom. */
+static inline int32_t heap_room(const struct heap *heap)
+{
+    return heap->room + (heap->gc.trigger ? 0 : ROOM_NONE);
+}
+/* Bytes in live cells and blocks, rounding included. */
 static inline size_t heap_used_bytes(const struct heap *heap)
 {
-    return heap->peak_bytes - (uint32_t)heap->headroom;
+    return heap->peak_bytes - (uint32_t)(heap->headroom + heap_room(heap));
+}
+/* Set gc.trigger.  The common paths may take no more for now; with 0, until it is set again. */
+static inline void heap_set_trigger(struct heap *heap, uint32_t trigger)
+{
+    heap->headroom += heap_room(heap);
+    heap->gc.trigger = trigger;
+    heap->room = trigger ? 0 : -ROOM_NONE;
 }
 /* Bytes were handed out, or came back. */
 static inline void heap_spend(struct heap *heap, size_t bytes)
 {
     heap->headroom -= (int32_t)bytes;
     if (heap->headroom >= 0) return;
+    heap_set_trigger(heap, heap->gc.trigger);
+    if (heap->headroom >= 0) return;
     heap->peak_bytes -= (uint32_t)heap->headroom;
     heap->headroom = 0;
 }
 static inline void heap_earn(struct heap *heap, size_t bytes) { heap->headroom += (int32_t)bytes; }
+
+/* Tracked objects born since the last cycle began, less those freed; never less than none. */
+static inline uint32_t young_count(const struct gc *gc)
+{
+    uint32_t count = gc->count[0] - gc->freed;
+    return (int32_t)count > 0 ? count : 0;
+}
+static inline void young_set(struct gc *gc, uint32_t count) { gc->count[0] = gc->freed + count; }
+/* One was freed; or it is not to be counted. */
+static inline void young_gone(struct gc *gc) { gc->count[0]--; }
+/* An object died by counting; its memory is given back by another call. */
+static inline void count_freed(struct gc *gc)
+{
+    gc->freed++;
+    gc->count[0]++;
+}
 
 /* Test builds: is this request for memory to be refused? */
 static inline bool heap_refuses(void)

@@ -10,6 +10,7 @@ int ouro_init(void *base, size_t bytes)
 {
     OURO_THREAD_ONLY();
     if (bytes < ARENA_LEAST || bytes > ARENA_MOST || !arena_init(base, bytes)) return -1;
+    pool_slow_down(2);
     collector_init();
     /* Fixed, so that runs repeat; a board with a source of entropy may want its own. */
     static const uint32_t seed[4] = {0x6f75726fu, 0x626f726fu, 0x73657270u, 0x656e7421u};

@@ -112,17 +112,22 @@ const struct ouro_type *const builtin_types[OURO_TYPE_BUILTINS] = {
 };
 
 extern inline unsigned ouro_type_index(ouro_ref ref);
+extern inline const struct ouro_type *user_type_at(uint32_t index);
 extern inline const struct ouro_type *type_at(uint32_t index);
 extern inline const struct ouro_type *type_of(ouro_ref o);
 
-/* First header word of a type's objects. */
-static inline uint32_t type_word(const struct ouro_type *type)
+/* First header word of the objects of a type: one of a program's own, or any. */
+static inline uint32_t user_type_word(const struct ouro_type *type)
 {
     enum { SIZE = sizeof *type, SHIFT = TYPE_SHIFT - (SIZE == 32 ? 5 : 6) };
     _Static_assert(SIZE == 32 || SIZE == 64, "a number is a shift of an address");
-    if (type->index != OURO_TYPE_USER) return (uint32_t)type->index << TYPE_SHIFT;
     uint32_t zero = (uint32_t)(uintptr_t)__start_ouro_types - OURO_TYPE_BUILTINS * SIZE;
     return ((uint32_t)(uintptr_t)type - zero) << SHIFT;
+}
+static inline uint32_t type_word(const struct ouro_type *type)
+{
+    bool is_user = type->index == OURO_TYPE_USER;
+    return is_user ? user_type_word(type) : (uint32_t)type->index << TYPE_SHIFT;
 }
 
 const struct ouro_type *ouro_type_of(ouro_ref ref) { return type_at(ouro_type_index(ref)); }
@@ -199,19 +204,18 @@ static inline void fence(ouro_ref o, size_t bytes, size_t spent)
     ouro_port_poison((uint8_t *)o + bytes, spent - bytes);
 }
 
-/* A cell has two words at least. */
-static inline void clear(ouro_ref o, size_t bytes)
+/* Zero all behind the header; a cell has two granules at least. */
+static inline void clear(ouro_ref o, size_t granules)
 {
-    uint32_t *word = (uint32_t *)(void *)(o + 1);
-    word[0] = word[1] = 0;
-    for (size_t at = sizeof *o + 8; at < bytes; at += 4) word[at / 4 - 2] = 0;
+    slot(o, 0)[0] = slot(o, 0)[1] = NULL;
+    for (; granules > 2; granules--) ((uint64_t *)(void *)o)[granules - 1] = 0;
 }
 
 /* The next objects of this one's size may come from its page by the common path. */
-static void speed_up(ouro_ref o, bool is_tracked)
+static void speed_up(struct heap *heap, ouro_ref o, bool is_tracked)
 {
     unsigned granules = pool_cell_bytes[page_of(o)->class] / GRANULE_BYTES;
-    if (granules < FAST_GRANULES) ouro_heap->fast[!is_tracked][granules] = page_of(o);
+    if (granules < FAST_GRANULES) heap->fast[!is_tracked][granules] = page_of(o);
 }
 
 ouro_ref object_make(const struct ouro_type *type, size_t bytes)
@@ -224,19 +228,21 @@ ouro_ref object_make(const struct ouro_type *type, size_t bytes)
                      "a type must be defined with OURO_TYPE_DEFINE");
     ouro_ref o = heap_refuses() ? NULL : cell_take(type, bytes, &spent);
     if (!o) return NULL;
-    clear(o, type->size_bytes);
+    clear(o, (type->size_bytes + GRANULE_BYTES - 1u) >> GRANULE_SHIFT);
     fence(o, bytes, spent);
     o->type_gc = type_word(type);
     bool is_tracked = type->refs != 0;
+    o->count_flags = LEAF_FLAGS;
     if (is_tracked) {
-        o->count_flags = OURO_COUNT_ONE;
         set_label(o, heap->gc.nursery);
-        heap->gc.count[0]++;
-    } else {
-        o->count_flags = OURO_COUNT_ONE | (uint32_t)UNTRACKED << FLAG_LABEL_SHIFT;
+        young_set(&heap->gc, young_count(&heap->gc) + 1);
     }
-    if (spent <= POOL_LARGEST) speed_up(o, is_tracked);
+    if (bytes <= POOL_LARGEST)
+        speed_up(heap, o, is_tracked);
+    else
+        set_gc_field(o, IS_BLOCK);
     if (type->finalize) {
+        o->count_flags ^= FLAG_FINALIZED;
         heap->gc.special++;
         heap->monitor.has_uncollectable |= type->is_uncollectable;
     }
@@ -259,8 +265,7 @@ void object_free_cell(ouro_ref o)
     if (is_weak_type(o->type_gc >> TYPE_SHIFT)) weakref_unlink(o);
     ouro_assert(!(flags & (FLAG_HAS_WEAK | FLAG_ON_GRAY)));
     ouro_audit(!is_finalizable(o));
-    if ((flags & FLAG_LABEL) != (uint32_t)UNTRACKED << FLAG_LABEL_SHIFT && heap->gc.count[0] > 0)
-        heap->gc.count[0]--;
+    if ((flags & FLAG_LABEL) != (uint32_t)UNTRACKED << FLAG_LABEL_SHIFT) young_gone(&heap->gc);
     size_t spent = pool_cell_bytes[page_of(o)->class];
     if (OURO_CHECK >= 2) ouro_require_at(object_is_intact(o, spent), o, "an object was overrun");
     heap_earn(heap, spent);
@@ -279,22 +284,41 @@ void object_free(ouro_ref o)
 
 /* ---- the common path ---- */
 
+/* Make room for these bytes, and for more: as many as neither pass the peak nor let more objects be
+ * born, of 16 bytes at least, than before somebody pays.  False: that is now, or there was room. */
+static bool make_room(struct heap *heap, size_t bytes)
+{
+    enum { LEAST_BYTES = 2 * GRANULE_BYTES, MOST = 1 << 16 };
+    struct gc *gc = &heap->gc;
+    uint32_t young = young_count(gc);
+    if (young >= gc->trigger || heap->room >= (int32_t)bytes) return false;
+    young_set(gc, young);
+    heap_spend(heap, bytes);
+    heap_set_trigger(heap, gc->trigger);
+    uint32_t births = gc->trigger - young - 1;
+    int32_t room = (int32_t)(births < MOST ? births : MOST) * LEAST_BYTES;
+    if (room > heap->headroom) room = heap->headroom;
+    heap->room = room + (int32_t)bytes;
+    heap->headroom -= room;
+    return true;
+}
+
 /* A cell from the current page, accounted for; NULL: the long way.  Nothing is to be paid, no
  * peak is passed, the page has a free cell and is in the sets that it has to be in. */
-static inline ouro_ref take_fast(struct heap *heap, unsigned granules, uint32_t is_tracked)
+__attribute__((always_inline)) static inline ouro_ref take_fast(struct heap *heap, size_t granules,
+                                                                uint32_t is_tracked)
 {
-    if (OURO_CHECK >= 2 || OURO_POISON || granules >= FAST_GRANULES) return NULL;
     struct page *page = heap->fast[!is_tracked][granules];
-    if (!page) return NULL;
-    uint32_t word = page->word, free = word & PAGE_FREE_MASK, count = heap->gc.count[0];
-    int32_t headroom = heap->headroom - (int32_t)(granules << GRANULE_SHIFT);
-    if (!free || count >= heap->gc.trigger || headroom < 0) return NULL;
+    uint32_t word = page->word;
+    size_t free = page->free;
     ouro_ref o = (ouro_ref)(void *)((uint8_t *)page + (free << GRANULE_SHIFT));
-    ouro_assert_at(is_free_cell_linked(o->count_flags, o->type_gc), o,
-                   "a free cell was written to");
-    page->word = word + o->type_gc;
-    heap->headroom = headroom;
-    heap->gc.count[0] = count + is_tracked;
+    uint32_t link = o->type_gc;
+    int32_t room = heap->room - (int32_t)(granules << GRANULE_SHIFT);
+    if (OURO_CHECK >= 1 ? !is_free_cell_linked(o->count_flags, link) : !free) return NULL;
+    if (room < 0) return NULL;
+    heap->room = room;
+    heap->gc.count[0] += is_tracked;
+    page->word = word + link;
     return o;
 }
 
@@ -330,27 +354,45 @@ ouro_ref(object_new)(const struct ouro_type *type, size_t bytes)
     return o;
 }
 
-ouro_ref ouro_obj_new(const struct ouro_type *type)
+ouro_ref(ouro_obj_new)(const struct ouro_type *type) { return object_new(type, type->size_bytes); }
+
+static SELDOM ouro_ref plain_new_long(const struct ouro_type *type, size_t granules)
+{
+    if (ouro_heap && make_room(ouro_heap, granules << GRANULE_SHIFT))
+        return ouro_obj_new_plain(type, granules);
+    return (object_new)(type, type->size_bytes);
+}
+
+_Static_assert((OURO_PLAIN_BYTES + GRANULE_BYTES - 1) / GRANULE_BYTES < FAST_GRANULES,
+               "a plain object has a common path");
+ouro_ref ouro_obj_new_plain(const struct ouro_type *type, size_t granules)
 {
     struct heap *heap = ouro_heap;
-    size_t bytes = type->size_bytes;
     ouro_ref o;
-    if (!heap || !type->refs || type->finalize ||
-        !(o = take_fast(heap, (unsigned)(bytes + GRANULE_BYTES - 1) >> GRANULE_SHIFT, 1)))
-        return object_new(type, bytes);
-    o->type_gc = type_word(type);
+    if (!heap || !(o = take_fast(heap, granules, 1))) return plain_new_long(type, granules);
+    o->type_gc = user_type_word(type);
     o->count_flags = heap->gc.birth_flags;
-    clear(o, bytes);
+    clear(o, granules);
     return o;
+}
+
+static SELDOM ouro_ref leaf_new_long(const struct ouro_type *type, size_t bytes)
+{
+    size_t granules = (bytes + GRANULE_BYTES - 1) >> GRANULE_SHIFT;
+    if (ouro_heap && granules < FAST_GRANULES && make_room(ouro_heap, granules << GRANULE_SHIFT))
+        return (leaf_new)(type, bytes);
+    return (object_new)(type, bytes);
 }
 
 ouro_ref(leaf_new)(const struct ouro_type *type, size_t bytes)
 {
     struct heap *heap = ouro_heap;
+    size_t granules = (bytes + GRANULE_BYTES - 1) >> GRANULE_SHIFT;
     ouro_ref o;
-    if (!heap || !(o = take_fast(heap, (unsigned)(bytes + GRANULE_BYTES - 1) >> GRANULE_SHIFT, 0)))
-        return (object_new)(type, bytes);
+    if (OURO_CHECK >= 2 || OURO_POISON) return (object_new)(type, bytes);
+    if (!heap || granules >= FAST_GRANULES || !(o = take_fast(heap, granules, 0)))
+        return leaf_new_long(type, bytes);
     o->type_gc = (uint32_t)type->index << TYPE_SHIFT;
-    o->count_flags = OURO_COUNT_ONE | (uint32_t)UNTRACKED << FLAG_LABEL_SHIFT;
+    o->count_flags = LEAF_FLAGS;
     return o;
 }

@@ -39,6 +39,11 @@ enum {
 
 enum label { HALF_A, HALF_B, GEN1, GEN2, CONDEMNED, PERMANENT, UNTRACKED };
 
+enum {
+    LEAF_FLAGS = OURO_COUNT_ONE | (unsigned)UNTRACKED << FLAG_LABEL_SHIFT | FLAG_FINALIZED,
+    IS_BLOCK = 1, /* gc field of a large object, a leaf, which has no other use for it */
+};
+
 /* ---- header ---- */
 
 static inline uint32_t refcount(ouro_ref o) { return o->count_flags >> 10; }
@@ -97,10 +102,15 @@ extern const struct ouro_type *const builtin_types[OURO_TYPE_BUILTINS];
 extern const struct ouro_type __start_ouro_types[] __attribute__((weak));
 extern const struct ouro_type __stop_ouro_types[] __attribute__((weak));
 
+inline const struct ouro_type *user_type_at(uint32_t index)
+{
+    const uintptr_t zero =
+        (uintptr_t)__start_ouro_types - OURO_TYPE_BUILTINS * sizeof(struct ouro_type);
+    return (const struct ouro_type *)(zero + index * sizeof(struct ouro_type));
+}
 inline const struct ouro_type *type_at(uint32_t index)
 {
-    if (index < OURO_TYPE_BUILTINS) return builtin_types[index];
-    return &__start_ouro_types[index - OURO_TYPE_BUILTINS];
+    return index < OURO_TYPE_BUILTINS ? builtin_types[index] : user_type_at(index);
 }
 inline const struct ouro_type *type_of(ouro_ref o)
 {
@@ -123,11 +133,8 @@ size_t object_plain_bytes(ouro_ref o);
 /* Is the red zone behind an object in a cell as it was?  Test builds. */
 bool object_is_intact(ouro_ref o, size_t spent);
 
-/* Is its finalizer still to run? */
-static inline bool is_finalizable(ouro_ref o)
-{
-    return !has_flag(o, FLAG_FINALIZED) && type_of(o)->finalize != NULL;
-}
+/* Is its finalizer still to run?  What has none is born FINALIZED. */
+static inline bool is_finalizable(ouro_ref o) { return !has_flag(o, FLAG_FINALIZED); }
 
 /* ---- making and freeing ---- */
 
@@ -152,7 +159,7 @@ void collector_pay(void);
  * memory_relieve() sets MemoryError when it returns false. */
 static inline void memory_pay(void)
 {
-    if (ouro_heap->gc.count[0] >= ouro_heap->gc.trigger) collector_pay();
+    if (young_count(&ouro_heap->gc) >= ouro_heap->gc.trigger) collector_pay();
 }
 static inline void memory_prepare(void)
 {

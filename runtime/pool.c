@@ -63,12 +63,22 @@ static void page_give_back(struct pool_class *pool, struct page *page)
 
 /* ---- the current page ---- */
 
+const struct page pool_none;
+
+static struct page *none(void) { return (struct page *)(uintptr_t)&pool_none; }
+
+void pool_slow_down(unsigned kinds)
+{
+    struct page **fast = ouro_heap->fast[0];
+    for (unsigned i = 0; i < kinds * (FAST_GRANULES + 1u); i++) fast[i] = none();
+}
+
 /* Every object of the class takes the long way once. */
 static void slow_down(unsigned class)
 {
     unsigned granules = pool_cell_bytes[class] / GRANULE_BYTES;
     if (granules < FAST_GRANULES)
-        ouro_heap->fast[0][granules] = ouro_heap->fast[1][granules] = NULL;
+        ouro_heap->fast[0][granules] = ouro_heap->fast[1][granules] = none();
 }
 
 /* Another page takes the place of the current one, which is full or not there.  NULL: no memory. */
@@ -89,6 +99,7 @@ SELDOM static struct page *turn_page(unsigned class)
         pool->current->current = false;
     }
     page->current = true;
+    page->cell_bytes = pool_cell_bytes[class];
     return pool->current = page;
 }
 
@@ -249,7 +260,7 @@ const char *pool_verify(void)
         for (unsigned i = 0; i < 2 && granules < FAST_GRANULES; i++) {
             const struct page *fast = ouro_heap->fast[i][granules];
             unsigned sets = i == 0 ? 1u << ouro_heap->gc.nursery : 0;
-            if (fast && (fast != pool->current || (fast->sets & sets) != sets))
+            if (fast != &pool_none && (fast != pool->current || (fast->sets & sets) != sets))
                 return "P9: page of the common path";
         }
     }

@@ -25,7 +25,12 @@ struct page {
         };
         uint32_t word; /* all of that: the common paths read it at once */
     };
-    uint16_t next, prev; /* 1 + page on the class's list; 0: none */
+    union {
+        struct {
+            uint16_t next, prev; /* 1 + page on the class's list; 0: none */
+        };
+        uint32_t cell_bytes; /* of a current page, which is on no list */
+    };
 };
 _Static_assert(sizeof(struct page) == 8, "the page header is one granule");
 
@@ -55,6 +60,13 @@ static inline bool is_free_cell_linked(uint32_t count_flags, uint32_t link)
 {
     return count_flags - (link << CELL_LINK_SHIFT) == CELL_FREE;
 }
+
+/* A page without cells: the common paths find none in it.  A page's own header never looks like a
+ * free cell's, so that a page whose list of free cells is empty needs no test of its own. */
+extern const struct page pool_none;
+/* From now on, until one was taken by the long way, no cell is taken by the common path; of tracked
+ * objects, or of all. */
+void pool_slow_down(unsigned kinds);
 
 /* Bytes of a cell of each class, and cells a page. */
 extern const uint16_t pool_cell_bytes[POOL_CLASSES];

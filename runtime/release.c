@@ -83,40 +83,50 @@ void ouro_incref_slow(ouro_ref ref)
  *   returns  false if one is left over: what came before it reads NULL */
 static inline bool drop_slots(ouro_ref o, uint32_t refs)
 {
-    for (ouro_ref *field = slot(o, 0); refs; refs >>= 1, field++) {
-        ouro_ref child = *field;
-        if (!(refs & 1u) || !child || ouro_is_immediate(child)) continue;
+    ouro_ref *field = slot(o, 0);
+    do {
+        ouro_ref child = *field++;
+        if (!child || !(refs & 1u) || ouro_is_immediate(child)) continue;
         uint32_t word = child->count_flags;
         if ((word & OURO_FLAG_IMMORTAL) != 0u) continue;
         if ((word & OURO_FLAG_CANDIDATE) != 0u || word < 2u * OURO_COUNT_ONE) return false;
         child->count_flags = word - OURO_COUNT_ONE;
-        *field = NULL;
-    }
+        field[-1] = NULL;
+    } while (refs >>= 1);
     return true;
+}
+
+static __attribute__((noinline)) void free_elsewhere(struct heap *heap, ouro_ref o)
+{
+    heap->gc.freed++;
+    heap_earn(heap, pool_cell_bytes[page_of(o)->class]);
+    pool_give(o);
 }
 
 static inline void push_dead(struct gc *gc, ouro_ref o)
 {
     o->type_gc = (o->type_gc & ~(uint32_t)GC_MASK) | gc->dead_head;
     gc->dead_head = granule_of(o);
-    gc->trigger = 0;
+    if (gc->trigger) heap_set_trigger(ouro_heap, 0);
 }
 
-static inline void free_plain(struct heap *heap, ouro_ref o, uint32_t flags)
+/* Give back the cell of an object that died by counting. */
+static inline void free_plain(struct heap *heap, ouro_ref o)
 {
-    if ((flags & FLAG_LABEL) != (uint32_t)UNTRACKED << FLAG_LABEL_SHIFT && heap->gc.count[0] > 0)
-        heap->gc.count[0]--;
-    heap->figures.freed_by_count++;
     struct page *page = page_of(o);
-    uint32_t word = page->word, link = cell_link(word & PAGE_FREE_MASK, cell_granule(o));
-    heap_earn(heap, pool_cell_bytes[word >> PAGE_CLASS_SHIFT]);
-    if (word & PAGE_CURRENT) {
-        o->type_gc = link;
-        o->count_flags = free_cell_word(link);
-        page->word = word - link;
-    } else {
-        pool_give(o);
+    uint32_t word = page->word, granule = cell_granule(o);
+    if ((word & PAGE_CURRENT) == 0u) {
+        free_elsewhere(heap, o);
+        return;
     }
+    uint32_t changed = (word - PAGE_USED_ONE) & ~(uint32_t)PAGE_FREE_MASK;
+    changed |= granule;
+    uint32_t link = word - changed;
+    page->word = changed;
+    o->type_gc = link;
+    o->count_flags = free_cell_word(link);
+    heap->room += (int32_t)page->cell_bytes;
+    heap->gc.freed++;
 }
 
 /* An object of count 1 dies, about which nothing is special: no finalizer to run, no weak
@@ -124,26 +134,37 @@ static inline void free_plain(struct heap *heap, ouro_ref o, uint32_t flags)
  * else it waits on the dead queue, and some of its slots may be empty by then.
  *   room     units that there are for it
  *   returns  units, or 0: something is special about it, and nothing was done */
-__attribute__((always_inline)) static inline uint32_t die_plainly(struct heap *heap, ouro_ref o,
-                                                                  uint32_t room)
+__attribute__((always_inline)) static inline uint32_t die_plainly(ouro_ref o, uint32_t room)
 {
-    enum { PLAIN = FLAG_LABEL | FLAG_FINALIZED | FLAG_LIVE };
+    enum {
+        TRACKED = OURO_COUNT_ONE | FLAG_FINALIZED, /* in a generation */
+        PLAIN = FLAG_LIVE | 3u << FLAG_LABEL_SHIFT
+    };
     if (OURO_CHECK >= 2 || OURO_POISON) return 0;
-    uint32_t flags = o->count_flags, index = o->type_gc >> TYPE_SHIFT, units = FREE_UNITS + 1;
-    if ((flags & ~(uint32_t)PLAIN) != OURO_COUNT_ONE || is_weak_type(index)) return 0;
-    const struct ouro_type *type = type_at(index);
-    if (type->finalize && !(flags & FLAG_FINALIZED)) return 0;
-    if (type->refs) {
-        units += (32u - (uint32_t)__builtin_clz(type->refs)) / 2;
-        if (units > room || !drop_slots(o, type->refs)) {
+    uint32_t flags = o->count_flags, type_gc = o->type_gc, index = type_gc >> TYPE_SHIFT;
+    uint32_t units = FREE_UNITS + 1;
+    if ((flags & ~(uint32_t)PLAIN) == TRACKED) {
+        const struct ouro_type *type;
+        if (index >= OURO_TYPE_BUILTINS) {
+            type = user_type_at(index);
+        } else {
+            if (is_weak_type(index)) return 0;
+            type = builtin_types[index];
+        }
+        uint32_t refs = type->refs;
+        units += (32u - (uint32_t)__builtin_clz(refs)) / 2;
+        if (units > room || !drop_slots(o, refs)) {
             o->count_flags = (flags & ~(uint32_t)STATE_MASK) - OURO_COUNT_ONE + FLAGS_DEAD;
-            push_dead(&heap->gc, o);
+            push_dead(&ouro_heap->gc, o);
             return BURY_UNITS;
         }
-    } else if (type->sizeof_bytes && !page_is_pool(page_number(o))) {
-        return 0;
+    } else {
+        /* A leaf, in a cell: the gc field says so. */
+        if ((flags & ~(uint32_t)STATE_MASK) != LEAF_FLAGS || is_weak_type(index)) return 0;
+        if ((type_gc & GC_MASK) != 0u || type_at(index)->refs) return 0;
+        ouro_heap->gc.count[0]++; /* it was not counted as young */
     }
-    free_plain(heap, o, flags);
+    free_plain(ouro_heap, o);
     return units;
 }
 
@@ -167,19 +188,20 @@ uint32_t drop_quietly(ouro_ref ref, uint32_t room)
 {
     struct heap *heap = ouro_heap;
     if (ouro_is_immediate(ref)) return 1;
-    uint32_t units = die_plainly(heap, ref, room), freed = heap->figures.freed_by_count;
+    uint32_t units = die_plainly(ref, room), freed = heap->gc.freed;
     if (units) return units;
     lower(ref, true);
-    if (heap->figures.freed_by_count != freed) return 1 + FREE_UNITS; /* a leaf is freed at once */
+    if (heap->gc.freed != freed) return 1 + FREE_UNITS; /* a leaf is freed at once */
     return has_flag(ref, FLAG_DEAD) ? BURY_UNITS : 1;
 }
 
 void ouro_decref_slow(ouro_ref ref)
 {
-    struct heap *heap = ouro_heap;
-    if (is_immortal(ref)) return;
-    if (heap->gc.dead_head || !die_plainly(heap, ref, UINT32_MAX)) lower(ref, false);
-    if (heap->gc.dead_head || heap->gc.due_head) collector_drain_some();
+    if (!die_plainly(ref, UINT32_MAX)) {
+        if (is_immortal(ref)) return;
+        lower(ref, false);
+    }
+    if (ouro_heap->room < 0) collector_drain_some(); /* it says when something waits */
 }
 
 /* ---- dying ---- */
@@ -192,7 +214,7 @@ void bury(ouro_ref o)
     if (is_candidate(o)) gc->candidates--;
     set_state(o, STATE_UNTOUCHED);
     if (is_leaf(o) && !is_finalizable(o) && !has_flag(o, FLAG_ON_GRAY)) {
-        ouro_heap->figures.freed_by_count++;
+        count_freed(&ouro_heap->gc);
         object_free(o);
         return;
     }
@@ -277,7 +299,7 @@ static void pop_dead(ouro_ref o) { ouro_heap->gc.dead_head = gc_field(o); }
 static void free_dead(ouro_ref o)
 {
     pop_dead(o);
-    ouro_heap->figures.freed_by_count++;
+    count_freed(&ouro_heap->gc);
     object_free(o);
 }
 

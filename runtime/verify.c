@@ -28,6 +28,7 @@ const char *verify_object(ouro_ref o, struct totals *totals)
     if (!type || (index >= OURO_TYPE_BUILTINS && type >= __stop_ouro_types)) return "O1: type";
     if (label(o) > UNTRACKED) return "O2: label";
     if (!type->refs && label(o) != UNTRACKED) return "O3: tracked leaf";
+    if (!type->finalize && is_finalizable(o)) return "O9: no finalizer to run";
     if (type->refs && page_is_pool(page_number(o)) && label(o) < PAGE_SETS &&
         !has_flag(o, FLAG_DEAD) && !((unsigned)page_of(o)->sets >> label(o) & 1u))
         return "G2: page not in label's set";

@@ -40,7 +40,7 @@ static ouro_ref make(unsigned type)
     ouro_ref node = object_make(descriptor, descriptor->size_bytes);
     if (!node || !descriptor->refs) return node;
     set_label(node, UNTRACKED);
-    if (gc->count[0] > 0) gc->count[0]--;
+    young_gone(gc);
     return node;
 }
 

@@ -45,6 +45,7 @@ static void objects_are_checked(void)
     T_BREAK("O4", *field, (ouro_ref)(void *)((uint8_t *)real + 8));
     T_BREAK("O4", *field, block);
     T_BREAK("O4", *field, page_of(real));
+    T_BREAK("O9", real->count_flags, real->count_flags & ~(uint32_t)FLAG_FINALIZED);
     T_BREAK("O5", real->count_flags, real->count_flags | FLAG_DEAD);
     T_BREAK("O6", other->count_flags, other->count_flags - OURO_COUNT_ONE);
     ouro_ref tuple = ouro_tuple_of(1, list);
@@ -77,7 +78,7 @@ static void page_sets_are_checked(void)
     uint32_t word = page->word;
     T_EQ(page->sets, 1u << ouro_heap->gc.nursery);
     page->sets = 0;
-    ouro_heap->fast[0][pool_cell_bytes[page->class] / GRANULE_BYTES] = NULL;
+    pool_slow_down(1);
     pageset_remove(1u << ouro_heap->gc.nursery, page_number(page));
     names("G2");
     page->word = word;
