@@ -260,7 +260,8 @@ const char *pool_verify(void)
         for (unsigned i = 0; i < 2 && granules < FAST_GRANULES; i++) {
             const struct page *fast = ouro_heap->fast[i][granules];
             unsigned sets = i == 0 ? 1u << ouro_heap->gc.nursery : 0;
-            if (fast != &pool_none && (fast != pool->current || (fast->sets & sets) != sets))
+            if (!fast ||
+                (fast != &pool_none && (fast != pool->current || (fast->sets & sets) != sets)))
                 return "P9: page of the common path";
         }
     }
