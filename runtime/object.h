@@ -112,10 +112,7 @@ inline const struct ouro_type *type_at(uint32_t index)
 {
     return index < OURO_TYPE_BUILTINS ? builtin_types[index] : user_type_at(index);
 }
-inline const struct ouro_type *type_of(ouro_ref o)
-{
-    return type_at(o->type_gc >> TYPE_SHIFT);
-}
+inline const struct ouro_type *type_of(ouro_ref o) { return type_at(o->type_gc >> TYPE_SHIFT); }
 /* Does an object of this type hang on another one's list of weak references? */
 static inline bool is_weak_type(unsigned index)
 {
