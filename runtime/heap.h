@@ -141,6 +141,7 @@ struct gc_monitor {
 
 /* What is used most comes first: Thumb reaches the first 124 bytes with short instructions. */
 struct heap {
+    uint32_t list_changes; /* first: ouro_list_walk_next() reads it.  Leaves of lists replaced */
     /* Current pages of the small classes, by granules of a cell, that a tracked object (the page is
      * in the nursery's set) or a leaf may take a cell of; pool_none: take the long way.  The last
      * one, for all that is larger, always says so. */
@@ -183,6 +184,8 @@ struct heap {
 };
 
 extern struct heap *ouro_heap;
+
+_Static_assert(offsetof(struct heap, list_changes) == 0, "ouro_list_walk_next() reads it there");
 
 /* A sum over the words of struct heap that never change after ouro_init. */
 uint32_t heap_seal(void);

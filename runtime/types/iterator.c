@@ -1,37 +1,41 @@
 /* SPDX-License-Identifier: MIT
  * iterator.c - iterators over what has items, and what iterates by itself.
  *
- * An iterator is what it goes through and how far it got.  At the end it lets go of that, so that
- * it stays at its end whatever is added later, as in CPython. */
+ * An iterator is what it goes through and how far it got: of a list, a walk over its leaves.  At
+ * the end it lets go of that, so that it stays at its end whatever is added later, as in CPython.
+ */
 #include "types/list.h"
 
 struct iterator {
     struct ouro_obj header;
-    ouro_ref over; /* NULL: at the end */
-    size_t position;
-    size_t length; /* of `over` when it was begun, where a change is an error */
+    /* `list` is what it goes through, whatever its type; NULL: at the end.  `changes` is the length
+     * that this had when the iterator was begun, where a change is an error. */
+    struct ouro_list_walk walk;
 };
 
 /* Hand on what was got; where that is nothing, it is the end. */
 static ouro_ref got(struct iterator *it, ouro_ref item)
 {
-    if (!item && it->over && ouro_error_get(NULL) == OURO_NO_ERROR) ouro_put(&it->over, NULL);
+    if (!item && it->walk.list && ouro_error_get(NULL) == OURO_NO_ERROR) {
+        it->walk.at = it->walk.end = NULL;
+        ouro_put(&it->walk.list, NULL);
+    }
     return item;
 }
 
 HOT static ouro_ref iterator_advance(ouro_ref self)
 {
     struct iterator *it = (struct iterator *)(void *)self;
-    if (!it->over) return NULL;
-    const struct ouro_ops *ops = ops_of(it->over);
-    if (ops->size_changed && ops->len(it->over) != it->length) {
-        it->length = SIZE_MAX; /* for good */
+    if (!it->walk.list) return NULL;
+    const struct ouro_ops *ops = ops_of(it->walk.list);
+    if (ops->size_changed && (uint32_t)ops->len(it->walk.list) != it->walk.changes) {
+        it->walk.changes = UINT32_MAX; /* for good */
         ouro_error_set(OURO_RUNTIME_ERROR, ops->size_changed);
         return NULL;
     }
-    if (ops->next) return got(it, ops->iterate(it->over, &it->position));
-    ouro_ref over = ouro_own(it->over); /* to make an item may collect, and run anything */
-    ouro_ref item = got(it, ops->iterate(over, &it->position));
+    if (ops->next) return got(it, ops->iterate(it->walk.list, &it->walk.position));
+    ouro_ref over = ouro_own(it->walk.list); /* to make an item may collect, and run anything */
+    ouro_ref item = got(it, ops->iterate(over, &it->walk.position));
     ouro_decref(over);
     return item;
 }
@@ -42,9 +46,9 @@ const struct ouro_type ouro_iterator_type = {
     .name = "iterator",
     .index = OURO_TYPE_ITERATOR,
     .size_bytes = sizeof(struct iterator),
-    .refs = OURO_REF_BIT(struct iterator, over),
+    .refs = OURO_REF_BIT(struct iterator, walk.list),
     .ops = &iterator_ops,
-    .fields = "over",
+    .fields = "over position at end changes",
 };
 
 ouro_ref ouro_iter(ouro_ref ref)
@@ -62,8 +66,8 @@ ouro_ref ouro_iter(ouro_ref ref)
         return NULL;
     }
     struct iterator *it = (struct iterator *)(void *)iterator;
-    it->over = ref;
-    it->length = ops->size_changed ? ops->len(ref) : 0;
+    it->walk.list = ref;
+    if (ops->size_changed) it->walk.changes = (uint32_t)ops->len(ref);
     return iterator;
 }
 
@@ -71,12 +75,12 @@ HOT ouro_ref ouro_iter_next(ouro_ref iterator)
 {
     if (ouro_type_index(iterator) == OURO_TYPE_ITERATOR) { /* over a list: the common case */
         struct iterator *it = (struct iterator *)(void *)iterator;
-        const struct list *list = (const struct list *)(const void *)it->over;
-        if (list && ouro_type_index(it->over) == OURO_TYPE_LIST &&
-            it->position < list_length(list)) {
-            if (ouro_heap->error_kind != OURO_NO_ERROR) ouro_error_clear();
-            return ouro_own(*list_item(list, (uint32_t)it->position++));
-        }
+        ouro_ref over = it->walk.list, item = NULL;
+        if (it->walk.at)
+            item = ouro_list_walk_next(&it->walk);
+        else if (over && ouro_type_index(over) == OURO_TYPE_LIST)
+            item = ouro_list_walk_slowly(&it->walk);
+        if (item) return ouro_own(item);
     }
     const struct ouro_ops *ops = ops_of(iterator);
     ouro_error_clear();

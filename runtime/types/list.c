@@ -34,6 +34,9 @@ SELDOM static int out_of_range(const char *message)
     return -1;
 }
 
+/* Leaves of a list that were there are gone, or another's: who walks over one has to look again. */
+static void note_change(void) { ouro_heap->list_changes++; }
+
 ouro_ref ouro_list_new(void) { return object_new(&ouro_list_type, sizeof(struct list)); }
 HOT size_t ouro_list_len(ouro_ref ref) { return length(list_of(ref)); }
 
@@ -64,6 +67,7 @@ static bool reserve(struct list *list)
 {
     if (length(list) == LIST_LONGEST) return false;
     struct tree tree = tree_of(list);
+    if (length(list) < TREE_FANOUT) note_change(); /* larger ones have leaves of their full size */
     bool is_done = tree_reserve(&tree, node_types, length(list), 1);
     set_tree(list, tree, length(list));
     return is_done;
@@ -133,7 +137,7 @@ HOT int ouro_list_append(ouro_ref ref, ouro_ref item)
     uint32_t n = length(list), at = n % TREE_FANOUT;
     if (at) { /* the last leaf may have room: nothing is allocated, so nothing is owed */
         ouro_ref leaf = tree_leaf(list->root, levels(list) * TREE_BITS, n);
-        if (at < node_capacity(leaf)) {
+        if (n > TREE_FANOUT || at < node_capacity(leaf)) {
             ouro_incref(item);
             *slot(leaf, at) = item;
             list->length_levels += 1u << LEVEL_BITS;
@@ -150,7 +154,10 @@ SELDOM static ouro_ref remove_item(struct list *list, uint32_t i)
     ouro_ref item = ouro_take(item_at(list, i));
     shift_down(list, i);
     struct tree tree = tree_of(list);
-    if (n % TREE_FANOUT == 0) tree_cut(&tree, n); /* a leaf, and a level perhaps */
+    if (n % TREE_FANOUT == 0) { /* a leaf, and a level perhaps */
+        tree_cut(&tree, n);
+        note_change();
+    }
     set_tree(list, tree, n);
     return item;
 }
@@ -175,6 +182,7 @@ void ouro_list_clear(ouro_ref ref)
     OURO_THREAD_ONLY();
     struct list *list = list_of(ref);
     list->length_levels = 0;
+    note_change();
     ouro_put(&list->root, NULL);
 }
 
@@ -186,6 +194,22 @@ void list_move(ouro_ref to, ouro_ref from)
     ouro_move(&target->root, &source->root);
     target->length_levels = source->length_levels;
     source->length_levels = 0;
+    note_change();
+}
+
+ouro_ref ouro_list_walk_slowly(struct ouro_list_walk *walk)
+{
+    const struct list *list = list_of(walk->list);
+    uint32_t i = (uint32_t)(walk->position - (size_t)(walk->end - walk->at)), at = i % TREE_FANOUT;
+    walk->at = walk->end = NULL;
+    walk->position = i;
+    if (i >= length(list)) return NULL;
+    ouro_ref leaf = tree_leaf(list->root, levels(list) * TREE_BITS, i);
+    walk->at = slot(leaf, at + 1);
+    walk->end = slot(leaf, node_capacity(leaf));
+    walk->position = i - at + node_capacity(leaf);
+    walk->changes = ouro_heap->list_changes;
+    return *slot(leaf, at);
 }
 
 /* ---- operations ---- */

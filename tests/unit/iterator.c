@@ -104,6 +104,56 @@ static void lists_may_change(void)
     settle();
 }
 
+/* Change a list in one of many ways. */
+static void change(ouro_ref list, uint32_t way)
+{
+    ptrdiff_t n = (ptrdiff_t)ouro_list_len(list), at = n ? (ptrdiff_t)(way / 16) % n : 0;
+    switch (way % 16) {
+    case 0: ouro_xdecref(ouro_list_pop(list, at)); break;
+    case 1: T_EQ(ouro_list_insert(list, at, ouro_int_new(way / 16)), 0); break;
+    case 2: T_EQ(ouro_list_sort(list, false), 0); break;
+    case 3: ouro_list_reverse(list); break;
+    case 4:
+        if (way / 16 % 8 == 0) ouro_list_clear(list); /* and as many again, on other nodes */
+        for (ptrdiff_t i = 0; i < n && way / 16 % 8 == 0; i++)
+            T_EQ(ouro_list_append(list, ouro_int_new(-i)), 0);
+        break;
+    case 5: (void)ouro_list_set(list, at, OURO_TRUE); break;
+    case 6:
+    case 7:
+        for (ptrdiff_t i = 0; i < 20 && ouro_list_len(list) > 30; i++)
+            ouro_decref(ouro_list_pop(list, -1));
+        break;
+    default: T_EQ(ouro_list_append(list, ouro_int_new(way / 16)), 0);
+    }
+    ouro_error_clear();
+}
+
+/* Whatever happens to the list meanwhile, a walk gives item 0, 1, 2... as they are then. */
+static void walks_see_lists_as_they_are(void)
+{
+    uint32_t rng = t_seed();
+    for (int round = 0; round < 60; round++) {
+        ouro_ref list = list_to(round * 3), iterator = ouro_iter(list), item;
+        size_t at = 0;
+        OURO_LIST_FOR(item, list)
+        {
+            if (!T_CHECK(item == ouro_list_get(list, (ptrdiff_t)at++))) return;
+            ouro_ref same = ouro_iter_next(iterator);
+            if (!T_CHECK(same == item)) return;
+            ouro_decref(same);
+            for (rng = rng * 1664525u + 1013904223u; rng >> 30 == 0 && at < 400;
+                 rng = rng * 1664525u + 1013904223u)
+                change(list, rng >> 8 & 0xffff);
+        }
+        T_CHECK(at >= ouro_list_len(list));
+        (void)is_at_end(iterator);
+        ouro_decref(iterator);
+        ouro_decref(list);
+    }
+    settle();
+}
+
 static void expect_error(ouro_ref result, enum ouro_error_kind kind, const char *text)
 {
     const char *message = "";
@@ -205,6 +255,7 @@ static const struct t_test tests[] = {
     T_TEST(dict_keys),
     T_TEST(code_points),
     T_TEST(lists_may_change),
+    T_TEST(walks_see_lists_as_they_are),
     T_TEST(dicts_may_not_change_their_size),
     T_TEST(sets_may_not_either),
     T_TEST(errors),

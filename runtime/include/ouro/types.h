@@ -154,6 +154,38 @@ int ouro_list_sort(ouro_ref list, bool is_reversed);
 /* Drop every item; the nodes die through the dead queue. */
 void ouro_list_clear(ouro_ref list);
 
+/* Walk over a list, the quickest way: the items borrowed, each while the list holds it.  What is
+ * added and taken away meanwhile shifts the rest as it does for Python's iterators.
+ *   ouro_ref item;
+ *   OURO_LIST_FOR(item, list) { ... }
+ *   list   borrowed; held by the caller
+ *   cost   13 instructions an item; 50 where a node begins, or where one of any list was replaced
+ */
+#define OURO_LIST_FOR(item, list)                                                                  \
+    for (struct ouro_list_walk walk_##item = {(list), 0, NULL, NULL, 0};                           \
+         ((item) = ouro_list_walk_next(&walk_##item)) != NULL;)
+
+struct ouro_list_walk { /* the functions' own, but for the first two: from where on */
+    ouro_ref list;
+    size_t position;    /* of `end` */
+    ouro_ref *at, *end; /* items to come, in one node */
+    uint32_t changes;   /* what `ouro_heap` begins with: nodes of lists that were replaced */
+};
+extern struct heap *ouro_heap;
+ouro_ref ouro_list_walk_slowly(struct ouro_list_walk *walk);
+/* The next item, borrowed; NULL at the end. */
+static inline ouro_ref ouro_list_walk_next(struct ouro_list_walk *walk)
+{
+    if (walk->at != walk->end && walk->changes == *(const uint32_t *)(const void *)ouro_heap) {
+        ouro_ref item = *walk->at;
+        if (item) { /* else the list ends here */
+            walk->at++;
+            return item;
+        }
+    }
+    return ouro_list_walk_slowly(walk);
+}
+
 /* ---- tuple: immutable; up to 16 items in the object itself, 8 bytes and 4 an item ---- */
 
 extern const struct ouro_obj ouro_empty_tuple_object;
@@ -235,8 +267,8 @@ void ouro_dict_clear(ouro_ref dict);
  * with TypeError or MemoryError. */
 ouro_ref ouro_iter(ouro_ref ref);
 /* What the iterator gives next, a new reference; NULL without an error at its end, NULL with one
- * otherwise (RuntimeError where a dict or a set changed its size meanwhile).  The error state is
- * cleared first, so that it tells the two apart.  O(1). */
+ * otherwise (RuntimeError where a dict or a set changed its size meanwhile).  An error of before is
+ * cleared then, so that the state tells the two apart.  O(1). */
 ouro_ref ouro_iter_next(ouro_ref iterator);
 
 /* ---- range: numbers from start on by steps, none of them in memory ---- */
