@@ -112,6 +112,8 @@ static void any_order(void)
     bar("high-water mark", peak_bytes() - before, high);
     CHECK_MEMORY(high >= 16000 && left < 600 && peak_bytes() - before >= high);
     drop(many);
+    note("That mark stays, as the stack's does: %u bytes there, %u here.",
+         (unsigned)(stack_start - stack_lowest), peak_bytes() - before);
 }
 
 LESSON(2, "stack and heap")

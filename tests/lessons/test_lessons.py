@@ -12,7 +12,7 @@ import subprocess
 
 import pytest
 
-from session import parse, wanted
+from session import parse, run, wanted
 
 HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -40,9 +40,9 @@ def run_script(image, text):
 
 
 @functools.lru_cache(maxsize=None)
-def lessons(image="ouro"):
-    """{number: what it prints}"""
-    text = run_script(image, "".join(f"lesson {number}\n" for number in NUMBERS))
+def lessons(image="ouro", before=""):
+    """{number: what it prints}, all in one boot, after the commands in `before`."""
+    text = run_script(image, before + "".join(f"lesson {number}\n" for number in NUMBERS))
     parts = re.split(r"^(?=Lesson \d+: )", text, flags=re.M)
     assert parts[0] == ""
     return {int(part.split()[1][:-1]): part for part in parts[1:]}
@@ -104,6 +104,43 @@ def test_has_every_block_of_code(section, blocks):
     source = "".join(path.read_text() for path in HERE.glob(f"{section:02}-*.c"))
     found = {int(block) for block in re.findall(rf"ection {section}, block (\d+)", source)}
     assert found == set(range(1, blocks + 1))
+
+
+def test_do_not_mind_what_else_there_is():
+    before = 'load a [[1], {"b": 2.5}]\nlink a append a\ndel a\nload c ["text", 1.5]\ngc disable\n'
+    assert "FAILED" not in "".join(lessons("ouro", before).values())
+
+
+@on_a_board
+def test_need_room():
+    text = "x" * 40000
+    lines = run_script("ouro-128k", f'load a "{text}"\nlesson 3\n').splitlines()
+    assert lines == ["error: a lesson needs 100 KiB of free memory"]
+
+
+SESSION = """A paragraph
+>>> a = [1,
+...      2]
+    a remark
+>>> print(len(a))
+2
+    (CPython: 3) a reason
+>>> print(a)
+[1, 2]
+
+Not an answer
+>>> a.nothing
+AttributeError: wrong
+"""
+
+
+def test_a_session_is_taken_apart():
+    examples = parse(SESSION)
+    assert [example.source for example in examples] == [
+        "a = [1,\n     2]", "print(len(a))", "print(a)", "a.nothing"]
+    assert list(map(wanted, examples)) == [[], ["3"], ["[1, 2]"], ["AttributeError: wrong"]]
+    assert list(run(examples)) == [
+        [], ["2"], ["[1, 2]"], ["AttributeError: 'list' object has no attribute 'nothing'"]]
 
 
 def test_lists_them_and_refuses_others():
