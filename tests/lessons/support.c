@@ -23,7 +23,7 @@ unsigned instructions(void) { return (unsigned)ouro_port_instructions(); }
 
 void settle(void)
 {
-    while (ouro_gc_get_phase() == OURO_GC_IDLE && ouro_gc_step(1000) > 0) {}
+    while (ouro_gc_step(1000) > 0) {}
 }
 
 void drop(ouro_ref ref)
