@@ -92,8 +92,8 @@ $(1): FORCE
 endef
 # The libraries and the lessons are compiled for size; the files where a program's time goes, and
 # functions that are HOT elsewhere, for speed.
-HOT := collector_mark collector_reclaim collector_walk object pageset pool release \
-    $(addprefix types/,index table table_find tree)
+HOT := collector_mark collector_reclaim collector_walk object release \
+    types/index types/table types/table_find
 # The runtime bears unwind tables in test builds only: boot/unwind.c finds its callers without.
 RUNTIME_FLAGS := $(if $(filter 0 1,$(CHECK)),-fno-unwind-tables)
 $(eval $(call stamp,$(BUILD)/cflags,$(CC) $(CFLAGS) $(RUNTIME_FLAGS) $(HOT)))

@@ -17,11 +17,14 @@
 #define PLACE __FILE__, __LINE__
 #endif
 
-/* Compiled for speed, with all that it calls in its file, in a library compiled for size. */
-#if defined(__clang__) || defined(__SANITIZE_ADDRESS__) /* which would trip over either */
+/* In a library compiled for size: functions compiled for speed; and short ones that are to have all
+ * that they call in their file and its headers inside. */
+#if defined(__clang__) || defined(__SANITIZE_ADDRESS__) /* which would trip over these */
 #define HOT
+#define HOT_WHOLE
 #else
-#define HOT __attribute__((optimize("O2"), flatten))
+#define HOT       __attribute__((optimize("O2")))
+#define HOT_WHOLE __attribute__((optimize("O2"), flatten))
 #endif
 
 /* Functions that hot ones seldom call: kept out of them, and compiled for size. */

@@ -115,6 +115,7 @@ extern inline unsigned ouro_type_index(ouro_ref ref);
 extern inline const struct ouro_type *user_type_at(uint32_t index);
 extern inline const struct ouro_type *type_at(uint32_t index);
 extern inline const struct ouro_type *type_of(ouro_ref o);
+extern inline ouro_ref *slot(ouro_ref o, unsigned i);
 
 /* First header word of the objects of a type: one of a program's own, or any. */
 static inline uint32_t user_type_word(const struct ouro_type *type)

@@ -119,7 +119,7 @@ static inline bool is_weak_type(unsigned index)
     return index - OURO_TYPE_WEAKREF <= (unsigned)(OURO_TYPE_WEAKENTRY - OURO_TYPE_WEAKREF);
 }
 /* Word i after the header. */
-static inline ouro_ref *slot(ouro_ref o, unsigned i) { return (ouro_ref *)(void *)(o + 1) + i; }
+inline ouro_ref *slot(ouro_ref o, unsigned i) { return (ouro_ref *)(void *)(o + 1) + i; }
 
 /* Bytes that the object's type asks for, header included. */
 size_t object_bytes(ouro_ref o);

@@ -15,7 +15,7 @@ SELDOM static int no_byte(ouro_ref ref)
     return -1;
 }
 
-HOT uint8_t *bytes_at(ouro_ref ref, ptrdiff_t i)
+HOT_WHOLE uint8_t *bytes_at(ouro_ref ref, ptrdiff_t i)
 {
     size_t n = bytes_length(ref), at = (size_t)i;
     if (i < 0) at += n;
@@ -32,7 +32,7 @@ SELDOM static int get_otherwise(ouro_ref ref, ptrdiff_t i)
     return at ? *at : -1;
 }
 
-HOT int ouro_bytes_get(ouro_ref ref, ptrdiff_t i)
+HOT_WHOLE int ouro_bytes_get(ouro_ref ref, ptrdiff_t i)
 {
     unsigned kind = ouro_type_index(ref) - OURO_TYPE_BYTES;
     if (kind > OURO_TYPE_MEMORYVIEW - OURO_TYPE_BYTES || (size_t)i >= bytes_length(ref))

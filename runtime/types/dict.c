@@ -29,12 +29,12 @@ static bool is_constant(ouro_ref ref) { return has_flag(ref, OURO_FLAG_IMMORTAL)
 ouro_ref ouro_dict_new(void) { return object_new(&ouro_dict_type, sizeof(struct table)); }
 size_t ouro_dict_len(ouro_ref dict) { return dict_of(dict)->used; }
 
-HOT ouro_ref ouro_dict_get(ouro_ref ref, ouro_ref key)
+HOT_WHOLE ouro_ref ouro_dict_get(ouro_ref ref, ouro_ref key)
 {
     return table_find(dict_of(ref), key, STRIDE_PAIR)[1];
 }
 
-HOT bool ouro_dict_next(ouro_ref ref, size_t *position, ouro_ref *key, ouro_ref *value)
+HOT_WHOLE bool ouro_dict_next(ouro_ref ref, size_t *position, ouro_ref *key, ouro_ref *value)
 {
     const ouro_ref *entry = table_next(dict_of(ref), position, STRIDE_PAIR);
     if (!entry) return false;
@@ -43,7 +43,7 @@ HOT bool ouro_dict_next(ouro_ref ref, size_t *position, ouro_ref *key, ouro_ref 
     return true;
 }
 
-HOT int ouro_dict_set(ouro_ref ref, ouro_ref key, ouro_ref value)
+HOT_WHOLE int ouro_dict_set(ouro_ref ref, ouro_ref key, ouro_ref value)
 {
     OURO_THREAD_ONLY();
     struct table *dict = dict_of(ref);
@@ -157,7 +157,7 @@ static int dict_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, v
 }
 
 /* Value of a key: 1, 0 if there is none, or -1. */
-HOT static int dict_find(ouro_ref self, ouro_ref key, ouro_ref *value)
+HOT_WHOLE static int dict_find(ouro_ref self, ouro_ref key, ouro_ref *value)
 {
     const ouro_ref *entry = table_find(dict_of(self), key, STRIDE_PAIR);
     if (table_has_failed(entry)) return -1;

@@ -92,7 +92,7 @@ static ouro_ref own_attr(ouro_ref self, const struct class *class, ouro_ref name
     return more ? ouro_dict_get(more, name) : NULL;
 }
 
-HOT ouro_ref instance_get_attr(ouro_ref self, ouro_ref name)
+HOT_WHOLE ouro_ref instance_get_attr(ouro_ref self, ouro_ref name)
 {
     const struct class *class = class_at(self);
     ouro_ref found = own_attr(self, class, name);
@@ -141,14 +141,15 @@ static inline ouro_ref own(ouro_ref ref)
     return ref;
 }
 
-HOT ouro_ref ouro_attr_get(ouro_ref self, ouro_ref name)
+HOT_WHOLE ouro_ref ouro_attr_get(ouro_ref self, ouro_ref name)
 {
     ouro_ref *word = find_quickly(self, name);
     return word && *word ? own(*word) : attr_get(self, name);
 }
 
 /* A function of the class is called at once, without a bound method. */
-HOT ouro_ref ouro_call_method(ouro_ref self, ouro_ref name, unsigned argc, const ouro_ref *argv)
+HOT_WHOLE ouro_ref ouro_call_method(ouro_ref self, ouro_ref name, unsigned argc,
+                                    const ouro_ref *argv)
 {
     ouro_ref found = NULL;
     if (is_instance(self) && !own_attr(self, class_at(self), name))
@@ -272,7 +273,7 @@ SELDOM static int del_attr(ouro_ref self, ouro_ref name)
     return -1;
 }
 
-HOT int instance_set_attr(ouro_ref self, ouro_ref name, ouro_ref value)
+HOT_WHOLE int instance_set_attr(ouro_ref self, ouro_ref name, ouro_ref value)
 {
     if (!value) return del_attr(self, name);
     ouro_ref *word = find(self, class_at(self), name);
@@ -282,7 +283,7 @@ HOT int instance_set_attr(ouro_ref self, ouro_ref name, ouro_ref value)
     return 0;
 }
 
-HOT int ouro_attr_set(ouro_ref self, ouro_ref name, ouro_ref value)
+HOT_WHOLE int ouro_attr_set(ouro_ref self, ouro_ref name, ouro_ref value)
 {
     ouro_ref *word = find_quickly(self, name);
     ouro_ref old = word ? *word : NULL;
@@ -326,14 +327,14 @@ SELDOM static ouro_ref no_slot(ouro_ref self, unsigned i)
     return NULL;
 }
 
-HOT ouro_ref ouro_slot_get(ouro_ref self, unsigned i)
+HOT_WHOLE ouro_ref ouro_slot_get(ouro_ref self, unsigned i)
 {
     unsigned slots = ouro_type_index(self) - OURO_TYPE_SLOTTED;
     if (slots <= SLOTTED_MOST && i < slots && *slot(self, i)) return *slot(self, i);
     return no_slot(self, i);
 }
 
-HOT int ouro_slot_set(ouro_ref self, unsigned i, ouro_ref value)
+HOT_WHOLE int ouro_slot_set(ouro_ref self, unsigned i, ouro_ref value)
 {
     unsigned slots = ouro_type_index(self) - OURO_TYPE_SLOTTED;
     if (slots > SLOTTED_MOST || i >= slots) {

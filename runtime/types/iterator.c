@@ -23,7 +23,7 @@ static ouro_ref got(struct iterator *it, ouro_ref item)
     return item;
 }
 
-HOT static ouro_ref iterator_advance(ouro_ref self)
+HOT_WHOLE static ouro_ref iterator_advance(ouro_ref self)
 {
     struct iterator *it = (struct iterator *)(void *)self;
     if (!it->walk.list) return NULL;
@@ -71,7 +71,7 @@ ouro_ref ouro_iter(ouro_ref ref)
     return iterator;
 }
 
-HOT ouro_ref ouro_iter_next(ouro_ref iterator)
+HOT_WHOLE ouro_ref ouro_iter_next(ouro_ref iterator)
 {
     if (ouro_type_index(iterator) == OURO_TYPE_ITERATOR) { /* over a list: the common case */
         struct iterator *it = (struct iterator *)(void *)iterator;

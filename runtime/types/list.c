@@ -38,9 +38,9 @@ SELDOM static int out_of_range(const char *message)
 static void note_change(void) { ouro_heap->list_changes++; }
 
 ouro_ref ouro_list_new(void) { return object_new(&ouro_list_type, sizeof(struct list)); }
-HOT size_t ouro_list_len(ouro_ref ref) { return length(list_of(ref)); }
+HOT_WHOLE size_t ouro_list_len(ouro_ref ref) { return length(list_of(ref)); }
 
-HOT ouro_ref ouro_list_get(ouro_ref ref, ptrdiff_t i)
+HOT_WHOLE ouro_ref ouro_list_get(ouro_ref ref, ptrdiff_t i)
 {
     const struct list *list = list_of(ref);
     size_t at = position(i, length(list));
@@ -49,7 +49,7 @@ HOT ouro_ref ouro_list_get(ouro_ref ref, ptrdiff_t i)
     return NULL;
 }
 
-HOT int ouro_list_set(ouro_ref ref, ptrdiff_t i, ouro_ref item)
+HOT_WHOLE int ouro_list_set(ouro_ref ref, ptrdiff_t i, ouro_ref item)
 {
     OURO_THREAD_ONLY();
     const struct list *list = list_of(ref);
@@ -130,7 +130,7 @@ int ouro_list_insert(ouro_ref list, ptrdiff_t i, ouro_ref item)
     return insert(list_of(list), i, item);
 }
 
-HOT int ouro_list_append(ouro_ref ref, ouro_ref item)
+HOT_WHOLE int ouro_list_append(ouro_ref ref, ouro_ref item)
 {
     OURO_THREAD_ONLY();
     struct list *list = list_of(ref);
@@ -162,7 +162,7 @@ SELDOM static ouro_ref remove_item(struct list *list, uint32_t i)
     return item;
 }
 
-HOT ouro_ref ouro_list_pop(ouro_ref ref, ptrdiff_t i)
+HOT_WHOLE ouro_ref ouro_list_pop(ouro_ref ref, ptrdiff_t i)
 {
     OURO_THREAD_ONLY();
     struct list *list = list_of(ref);
@@ -222,7 +222,7 @@ static int list_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, v
     return write_text(write, context, texts[part]);
 }
 
-HOT static bool list_next(ouro_ref self, size_t *position, ouro_ref *key, ouro_ref *item)
+HOT_WHOLE static bool list_next(ouro_ref self, size_t *position, ouro_ref *key, ouro_ref *item)
 {
     const struct list *list = (const struct list *)(void *)self;
     (void)key;

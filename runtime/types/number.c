@@ -22,7 +22,7 @@ static void unbox(ouro_ref ref, void *value)
     memcpy(value, ((struct boxed *)(void *)ref)->word, sizeof(uint64_t));
 }
 
-HOT ouro_ref ouro_int_new(int64_t value)
+HOT_WHOLE ouro_ref ouro_int_new(int64_t value)
 {
     if (value >= -(1 << 30) && value < 1 << 30)
         return (ouro_ref)(uintptr_t)((uint32_t)value << 1 | 1u);
@@ -30,7 +30,7 @@ HOT ouro_ref ouro_int_new(int64_t value)
     return box(&ouro_int_type, &value);
 }
 
-HOT int ouro_int_get(ouro_ref ref, int64_t *value)
+HOT_WHOLE int ouro_int_get(ouro_ref ref, int64_t *value)
 {
     if (ouro_is_immediate(ref)) {
         *value = (int32_t)(uint32_t)(uintptr_t)ref >> 1;

@@ -18,6 +18,10 @@
             NODE((first) + 2, 6, label_, forward), NODE((first) + 3, 8, label_, forward),          \
             NODE((first) + 4, 12, label_, forward), NODE((first) + 5, 16, label_, forward)         \
     }
+extern inline ouro_ref tree_child(ouro_ref node, unsigned i);
+extern inline ouro_ref tree_leaf(ouro_ref node, unsigned shift, uint32_t i);
+extern inline ouro_ref *tree_slot(struct tree tree, uint32_t i);
+
 const struct ouro_type node_types[NODE_SIZES] = FAMILY(OURO_TYPE_NODE, "node", false);
 const struct ouro_type pairs_types[NODE_SIZES] = FAMILY(OURO_TYPE_PAIRS, "pairs", true);
 
@@ -119,7 +123,7 @@ static unsigned doubled(unsigned capacity)
     return capacity * 2 < TREE_FANOUT ? capacity * 2 : TREE_FANOUT;
 }
 
-bool tree_reserve(struct tree *tree, const struct ouro_type *family, uint32_t i, unsigned more)
+HOT bool tree_reserve(struct tree *tree, const struct ouro_type *family, uint32_t i, unsigned more)
 {
     if (!tree->root) return tree_begin(tree, family, i, more);
     while (i >> tree->shift >= TREE_FANOUT)
@@ -180,7 +184,7 @@ ouro_ref *tree_look(struct tree tree, uint32_t i)
     }
 }
 
-uint32_t tree_next(struct tree tree, uint32_t i, uint32_t step, uint32_t end)
+HOT uint32_t tree_next(struct tree tree, uint32_t i, uint32_t step, uint32_t end)
 {
     while (i < end) {
         ouro_ref node = tree.root;

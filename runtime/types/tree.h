@@ -32,13 +32,10 @@ static inline unsigned node_capacity(ouro_ref node)
     return node_capacities[(node->type_gc >> TYPE_SHIFT) - OURO_TYPE_NODE];
 }
 
-static inline ouro_ref tree_child(ouro_ref node, unsigned i)
-{
-    return *slot(node, i & (TREE_FANOUT - 1));
-}
+inline ouro_ref tree_child(ouro_ref node, unsigned i) { return *slot(node, i & (TREE_FANOUT - 1)); }
 
 /* The leaf of slot i, of a tree that reaches that far.  O(depth), 3 instructions a level. */
-static inline ouro_ref tree_leaf(ouro_ref node, unsigned shift, uint32_t i)
+inline ouro_ref tree_leaf(ouro_ref node, unsigned shift, uint32_t i)
 {
     switch (shift / TREE_BITS) {
     case 7: node = tree_child(node, i >> 28); /* fall through */
@@ -52,7 +49,7 @@ static inline ouro_ref tree_leaf(ouro_ref node, unsigned shift, uint32_t i)
     }
 }
 /* Slot i itself. */
-static inline ouro_ref *tree_slot(struct tree tree, uint32_t i)
+inline ouro_ref *tree_slot(struct tree tree, uint32_t i)
 {
     return slot(tree_leaf(tree.root, tree.shift, i), i & (TREE_FANOUT - 1));
 }
