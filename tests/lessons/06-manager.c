@@ -105,13 +105,13 @@ static void pools_keep_cells(void)
     ouro_ref objects = make_strings();
     unsigned high = pool_pages();
     enter("objects = ['String ' + str(i) for i in range(1000)]");
-    show_memory("all   ");
+    show_memory("all");
     enter("objects = objects[::20]");
     ouro_ref step = ouro_slice_new(OURO_NONE, OURO_NONE, ouro_int_new(20));
     ouro_ref kept = ouro_slice_of(objects, step);
     ouro_decref(step);
     drop(objects);
-    show_memory("a 20th");
+    show_memory("every 20th");
     enter("print(len(objects))");
     say("%d", (int)ouro_list_len(kept));
     note("%u of %u pages are held, each by a few strings: fragmentation.", pool_pages(), high);

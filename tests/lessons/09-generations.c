@@ -146,11 +146,14 @@ static void draw(const struct pause *pause)
 {
     char line[COLUMNS + 1];
 
-    line[COLUMNS] = '\0';
     for (unsigned row = ROWS; row-- > 0;) {
-        for (int i = 0; i < COLUMNS; i++)
-            line[i] = pause->at[i] > row * ROW_INSTRUCTIONS ? '#' : ' ';
-        unsigned floor = row * ROW_INSTRUCTIONS;
+        unsigned floor = row * ROW_INSTRUCTIONS, length = 0;
+        for (unsigned i = 0; i < COLUMNS; i++) {
+            bool is_higher = pause->at[i] > floor;
+            line[i] = is_higher ? '#' : ' ';
+            if (is_higher) length = i + 1;
+        }
+        line[length] = '\0';
         note("%s%u |%s", floor == 0 ? "    " : floor < 1000 ? "  " : "", floor, line);
     }
     note("       %s", pause->phase);

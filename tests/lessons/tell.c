@@ -165,8 +165,8 @@ void bar(const char *label, unsigned value, unsigned largest)
     print_spaces(length < LABEL_COLUMNS ? LABEL_COLUMNS - length : 1);
     print_spaces(n < VALUE_COLUMNS ? VALUE_COLUMNS - n : 0);
     write_text(NULL, text, n);
-    print("  ");
     if (columns == 0 && value > 0) columns = 1;
+    if (columns > 0) print("  ");
     while (columns-- > 0) print("#");
     print("\n");
 }

@@ -83,7 +83,9 @@ def test_says_why_python_differs(number):
 @on_a_board
 @pytest.mark.parametrize("number", NUMBERS)
 def test_fits_the_screen(number):
-    assert max(map(len, lessons()[number].splitlines())) < COLUMNS
+    lines = lessons()[number].splitlines()
+    assert max(map(len, lines)) < COLUMNS
+    assert not [line for line in lines if line.endswith(" ")]
 
 
 @on_a_board
