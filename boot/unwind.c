@@ -206,14 +206,38 @@ static bool step_by_table(struct unwind *u, const uint32_t *entry)
     return true;
 }
 
+static bool is_root(const uint32_t *entry) { return prel31(entry) == ((uint32_t)boot_reset & ~1u); }
+
+bool unwind_is_root(const struct unwind *u)
+{
+    const uint32_t *entry = entry_find(u);
+    return entry && is_root(entry);
+}
+
+bool unwind_step_by_table(struct unwind *u)
+{
+    const uint32_t *entry = entry_find(u);
+    return entry && !is_root(entry) && step_by_table(u, entry);
+}
+
 /* ---- guesses ---- */
 
+/* Where the bl before an address leads, Thumb bit clear. */
+static uint32_t call_target(uint32_t after, uint32_t first, uint32_t second)
+{
+    uint32_t sign = first >> 10 & 1u, j1 = second >> 13 & 1u, j2 = second >> 11 & 1u;
+    uint32_t offset = (sign != 0u ? 0xff000000u : 0u) | (~(j1 ^ sign) & 1u) << 23 |
+                      (~(j2 ^ sign) & 1u) << 22 | (first & 0x3ffu) << 12 | (second & 0x7ffu) << 1;
+    return after + offset;
+}
+
 /* Thumb code, behind a bl or blx? */
-static bool is_return_address(uint32_t pc)
+bool unwind_is_return_address(uint32_t pc, uint32_t *target)
 {
     if ((pc & 1u) == 0u || !is_code(pc) || !is_code(pc - 4u)) return false;
     const uint16_t *after = (const uint16_t *)(pc & ~1u);
     bool is_bl = (after[-2] & 0xf800u) == 0xf000u && (after[-1] & 0xc000u) == 0xc000u;
+    *target = is_bl ? call_target(pc & ~1u, after[-2], after[-1]) : 0u;
     return is_bl || (after[-1] & 0xff87u) == 0x4780u;
 }
 
@@ -221,7 +245,9 @@ static bool is_return_address(uint32_t pc)
 static bool is_untold(const struct unwind *u)
 {
     const uint32_t *entry = entry_find(u);
-    return entry && entry[1] == EXIDX_CANTUNWIND && is_return_address(u->r[REG_PC]);
+    uint32_t target;
+    return (!entry || entry[1] == EXIDX_CANTUNWIND) &&
+           unwind_is_return_address(u->r[REG_PC], &target);
 }
 
 /* Do the tables alone lead from here to the root, or to where there are none any more? */
@@ -229,9 +255,8 @@ static bool reaches_root(struct unwind u)
 {
     for (unsigned n = 0; n < VERIFY_FRAMES; n++) {
         const uint32_t *entry = entry_find(&u);
-        if (!entry) return false;
-        if (prel31(entry) == ((uint32_t)boot_reset & ~1u)) return true;
-        if (!step_by_table(&u, entry)) return n > 0u && is_untold(&u);
+        if (entry && is_root(entry)) return true;
+        if (!entry || !step_by_table(&u, entry)) return n > 0u && is_untold(&u);
     }
     return true;
 }
@@ -239,11 +264,13 @@ static bool reaches_root(struct unwind u)
 static bool try_caller(struct unwind *u, uint32_t pc, uint32_t sp)
 {
     struct unwind caller = *u;
+    uint32_t target;
     caller.r[REG_PC] = pc;
     caller.r[REG_SP] = sp;
     caller.is_exact = caller.is_searched = false;
     bool is_crossing = unwind_cross_exception(&caller);
-    if ((!is_crossing && !is_return_address(pc)) || !reaches_root(caller)) return false;
+    if ((!is_crossing && !unwind_is_return_address(pc, &target)) || !reaches_root(caller))
+        return false;
     *u = caller;
     return true;
 }
@@ -267,7 +294,7 @@ enum unwind_result unwind_step(struct unwind *u)
 {
     struct unwind told = *u;
     const uint32_t *entry = entry_find(u);
-    if (entry && prel31(entry) == ((uint32_t)boot_reset & ~1u)) return UNWIND_ROOT;
+    if (entry && is_root(entry)) return UNWIND_ROOT;
     bool is_told = entry && step_by_table(&told, entry);
     bool is_at_start = entry && u->is_exact && prel31(entry) == (u->r[REG_PC] & ~1u);
     told.is_searched = u->is_exact && is_told && is_untold(&told);

@@ -22,6 +22,13 @@ enum unwind_result {
 /* One frame up.  Reads memory only where unwind_is_readable(). */
 enum unwind_result unwind_step(struct unwind *u);
 
+/* The same for a frame that was not interrupted, by the tables alone.  False: the root, or no way
+ * to tell. */
+bool unwind_step_by_table(struct unwind *u);
+bool unwind_is_root(const struct unwind *u);
+/* Is this where a call returns to?  `target` receives what was called; 0: a function pointer. */
+bool unwind_is_return_address(uint32_t pc, uint32_t *target);
+
 /* May these bytes be read without a fault?  Code, stacks, static data and arena may. */
 bool unwind_is_readable(uint32_t address, uint32_t bytes);
 /* Read an aligned word if it may be read. */

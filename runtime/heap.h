@@ -171,9 +171,10 @@ struct heap {
 #if OURO_CHECK >= 3
     struct quarantine quarantine;
 #endif
-    const void *suspect; /* what a panic is about */
-    uint32_t site;       /* test builds: where the last call was made that allocates */
-    uint32_t seal;       /* heap_seal() as ouro_init left it */
+    const void *suspect;   /* what a panic is about */
+    uint32_t site;         /* where the last call that allocates returns to */
+    struct tracer *tracer; /* records what allocates; NULL: nothing does.  See tracemalloc.h */
+    uint32_t seal;         /* heap_seal() as ouro_init left it */
     enum ouro_error_kind error_kind;
     const char *error_message;
     ouro_ref error_value; /* what was raised last as an object: see exception.c */
@@ -237,6 +238,11 @@ static inline void count_freed(struct gc *gc)
     gc->count[0]++;
 }
 
+/* Where the public function that this is expanded in returns to; the call ends CALL_BACK bytes
+ * before that.  One instruction. */
+#define SITE() ((uint32_t)(uintptr_t)__builtin_return_address(0))
+enum { CALL_BACK = 2 };
+
 /* Test builds: is this request for memory to be refused? */
 static inline bool heap_refuses(void)
 {
@@ -247,8 +253,10 @@ static inline bool heap_refuses(void)
     return false;
 }
 
-/* The error state, put by while the runtime calls code of the program's own accord (error.c). */
+/* The error state, put by while the runtime calls code of the program's own accord (error.c), and
+ * for which call of the program it does so. */
 struct error_state {
+    uint32_t site;
     enum ouro_error_kind kind;
     const char *message;
     ouro_ref value;

@@ -9,6 +9,7 @@
 #include "collector.h"
 #include "pageset.h"
 #include "quarantine.h"
+#include "tracemalloc.h"
 #include "weak.h"
 
 /* Built-in types have constant indices.  The references are weak, so that a program that uses no
@@ -216,7 +217,7 @@ static inline void clear(ouro_ref o, size_t granules)
 static void speed_up(struct heap *heap, ouro_ref o, bool is_tracked)
 {
     unsigned granules = pool_cell_bytes[page_of(o)->class] / GRANULE_BYTES;
-    if (granules < FAST_GRANULES) heap->fast[!is_tracked][granules] = page_of(o);
+    if (granules < FAST_GRANULES && !heap->tracer) heap->fast[!is_tracked][granules] = page_of(o);
 }
 
 ouro_ref object_make(const struct ouro_type *type, size_t bytes)
@@ -248,12 +249,14 @@ ouro_ref object_make(const struct ouro_type *type, size_t bytes)
         heap->monitor.has_uncollectable |= type->is_uncollectable;
     }
     if (heap->gc.phase != OURO_GC_IDLE) collector_allocated(spent);
+    if (heap->tracer) trace_add(o);
     return o;
 }
 
 static void large_free(ouro_ref o)
 {
     if (!(block_header(o) & BLOCK_OBJECT)) block_refused(o);
+    if (ouro_heap->tracer) trace_remove(o);
     block_flip_object(o);
     ouro_heap->large_objects--;
     quarantine_block(o);
@@ -269,6 +272,7 @@ void object_free_cell(ouro_ref o)
     if ((flags & FLAG_LABEL) != (uint32_t)UNTRACKED << FLAG_LABEL_SHIFT) young_gone(&heap->gc);
     size_t spent = pool_cell_bytes[page_of(o)->class];
     if (OURO_CHECK >= 2) ouro_require_at(object_is_intact(o, spent), o, "an object was overrun");
+    if (heap->tracer) trace_remove(o);
     heap_earn(heap, spent);
     quarantine_cell(o);
 }
@@ -338,7 +342,7 @@ SELDOM bool memory_relieve(unsigned *round)
 static bool defers_payment(size_t bytes)
 {
     enum { FEW_CELLS = 5 };
-    if (!ouro_heap || bytes > POOL_LARGEST) return false;
+    if (bytes > POOL_LARGEST) return false;
     unsigned class = pool_class_for(bytes);
     const struct page *page = ouro_heap->pools[class].current;
     bool is_turned = !page || page->used == pool_cells[class];
@@ -347,21 +351,30 @@ static bool defers_payment(size_t bytes)
     return defers;
 }
 
-ouro_ref(object_new)(const struct ouro_type *type, size_t bytes)
+ouro_ref(object_new)(const struct ouro_type *type, size_t bytes, uint32_t site)
 {
     ouro_ref o;
-    if (!defers_payment(bytes)) (memory_prepare)();
+    ouro_require_that(ouro_heap, "ouro_init has not run");
+    ouro_heap->site = site;
+    if (!defers_payment(bytes)) memory_pay();
     for (unsigned round = 0; !(o = object_make(type, bytes)) && memory_relieve(&round);) {}
     return o;
 }
 
 ouro_ref(ouro_obj_new)(const struct ouro_type *type) { return object_new(type, type->size_bytes); }
 
-static SELDOM ouro_ref plain_new_long(const struct ouro_type *type, size_t granules)
+/* Is the common path worth another try? */
+static bool has_made_room(size_t granules)
 {
-    if (ouro_heap && make_room(ouro_heap, granules << GRANULE_SHIFT))
-        return ouro_obj_new_plain(type, granules);
-    return (object_new)(type, type->size_bytes);
+    struct heap *heap = ouro_heap;
+    return heap && !heap->tracer && granules < FAST_GRANULES &&
+           make_room(heap, granules << GRANULE_SHIFT);
+}
+
+static SELDOM ouro_ref plain_new_long(const struct ouro_type *type, size_t granules, uint32_t site)
+{
+    if (has_made_room(granules)) return ouro_obj_new_plain(type, granules);
+    return (object_new)(type, type->size_bytes, site);
 }
 
 _Static_assert((OURO_PLAIN_BYTES + GRANULE_BYTES - 1) / GRANULE_BYTES < FAST_GRANULES,
@@ -370,29 +383,28 @@ ouro_ref ouro_obj_new_plain(const struct ouro_type *type, size_t granules)
 {
     struct heap *heap = ouro_heap;
     ouro_ref o;
-    if (!heap || !(o = take_fast(heap, granules, 1))) return plain_new_long(type, granules);
+    if (!heap || !(o = take_fast(heap, granules, 1))) return plain_new_long(type, granules, SITE());
     o->type_gc = user_type_word(type);
     o->count_flags = heap->gc.birth_flags;
     clear(o, granules);
     return o;
 }
 
-static SELDOM ouro_ref leaf_new_long(const struct ouro_type *type, size_t bytes)
+static SELDOM ouro_ref leaf_new_long(const struct ouro_type *type, size_t bytes, uint32_t site)
 {
     size_t granules = (bytes + GRANULE_BYTES - 1) >> GRANULE_SHIFT;
-    if (ouro_heap && granules < FAST_GRANULES && make_room(ouro_heap, granules << GRANULE_SHIFT))
-        return (leaf_new)(type, bytes);
-    return (object_new)(type, bytes);
+    if (has_made_room(granules)) return (leaf_new)(type, bytes, site);
+    return (object_new)(type, bytes, site);
 }
 
-ouro_ref(leaf_new)(const struct ouro_type *type, size_t bytes)
+ouro_ref(leaf_new)(const struct ouro_type *type, size_t bytes, uint32_t site)
 {
     struct heap *heap = ouro_heap;
     size_t granules = (bytes + GRANULE_BYTES - 1) >> GRANULE_SHIFT;
     ouro_ref o;
-    if (OURO_CHECK >= 2 || OURO_POISON) return (object_new)(type, bytes);
+    if (OURO_CHECK >= 2 || OURO_POISON) return (object_new)(type, bytes, site);
     if (!heap || granules >= FAST_GRANULES || !(o = take_fast(heap, granules, 0)))
-        return leaf_new_long(type, bytes);
+        return leaf_new_long(type, bytes, site);
     o->type_gc = (uint32_t)type->index << TYPE_SHIFT;
     o->count_flags = LEAF_FLAGS;
     return o;

@@ -158,22 +158,23 @@ static inline void memory_pay(void)
 {
     if (young_count(&ouro_heap->gc) >= ouro_heap->gc.trigger) collector_pay();
 }
-static inline void memory_prepare(void)
+static inline void memory_prepare(uint32_t site)
 {
     ouro_require_that(ouro_heap, "ouro_init has not run");
+    ouro_heap->site = site;
     memory_pay();
 }
-#define memory_prepare() (OURO_THREAD_ONLY(), NOTE_SITE(), (memory_prepare)())
+#define memory_prepare() (OURO_THREAD_ONLY(), (memory_prepare)(SITE()))
 bool memory_relieve(unsigned *round);
 
 /* object_make() with all of that. */
-ouro_ref object_new(const struct ouro_type *type, size_t bytes);
-#define object_new(type, bytes) (OURO_THREAD_ONLY(), NOTE_SITE(), (object_new)(type, bytes))
+ouro_ref object_new(const struct ouro_type *type, size_t bytes, uint32_t site);
+#define object_new(type, bytes) (OURO_THREAD_ONLY(), (object_new)(type, bytes, SITE()))
 
 /* The same for a built-in type without references, finalizer or weak references; its words are not
  * zeroed. */
-ouro_ref leaf_new(const struct ouro_type *type, size_t bytes);
-#define leaf_new(type, bytes) (OURO_THREAD_ONLY(), NOTE_SITE(), (leaf_new)(type, bytes))
+ouro_ref leaf_new(const struct ouro_type *type, size_t bytes, uint32_t site);
+#define leaf_new(type, bytes) (OURO_THREAD_ONLY(), (leaf_new)(type, bytes, SITE()))
 
 /* Live objects, hidden ones included.  O(classes). */
 uint32_t object_count(void);

@@ -6,33 +6,52 @@
 #include "object.h"
 #include "quarantine.h"
 #include "redzone.h"
+#include "tracemalloc.h"
+
+static void *take(size_t bytes, uint32_t site)
+{
+    void *block = NULL;
+    ouro_require_that(ouro_heap, "ouro_init has not run");
+    ouro_heap->site = site;
+    for (unsigned round = 0; !(block = block_take(bytes)) && memory_relieve(&round);) {}
+    if (block && ouro_heap->tracer) trace_add(block);
+    return block;
+}
 
 void *ouro_mem_alloc(size_t bytes)
 {
     OURO_THREAD_ONLY();
-    void *block = NULL;
-    ouro_require_that(ouro_heap, "ouro_init has not run");
-    NOTE_SITE();
-    for (unsigned round = 0; !(block = block_take(bytes)) && memory_relieve(&round);) {}
-    return block;
+    return take(bytes, SITE());
 }
 
 void ouro_mem_free(void *block)
 {
     OURO_THREAD_ONLY();
-    if (block) quarantine_block(block);
+    if (!block) return;
+    if (ouro_heap->tracer) trace_remove(block);
+    quarantine_block(block);
 }
 
 void *ouro_mem_resize(void *block, size_t bytes)
 {
     OURO_THREAD_ONLY();
-    if (!block) return ouro_mem_alloc(bytes);
-    if (block_resize(block, bytes)) return block;
-    void *larger = ouro_mem_alloc(bytes);
+    size_t had = 0;
+    if (!block) return take(bytes, SITE());
+    if (ouro_heap->tracer) {
+        block_require(block);
+        had = block_bytes(block);
+    }
+    ouro_heap->site = SITE();
+    if (block_resize(block, bytes)) {
+        if (had) trace_resize(block, had);
+        return block;
+    }
+    void *larger = take(bytes, SITE());
     if (!larger) return NULL;
     size_t room = block_room(block);
     ouro_port_unpoison(block, room); /* what was asked for is known to test builds only */
     memcpy(larger, block, room);
+    if (had) trace_remove(block);
     block_give(block);
     return larger;
 }

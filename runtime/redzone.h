@@ -18,12 +18,6 @@ enum { REDZONE_BYTES = OURO_CHECK >= 2 ? 8 : 0 };
 /* What redzone_asked() says when there is no number. */
 enum { REDZONE_LOST = 0xffffffffu, REDZONE_FREED = 0xfffffffeu };
 
-/* Remember where the public function that this is expanded in was called. */
-#define NOTE_SITE()                                                                                \
-    ((OURO_CHECK >= 2 && ouro_heap)                                                                \
-         ? (void)(ouro_heap->site = (uint32_t)(uintptr_t)__builtin_return_address(0) - 2u)         \
-         : (void)0)
-
 /* The memory of `room` bytes was handed out for `bytes`.  O(waste). */
 void redzone_write(void *start, size_t bytes, size_t room);
 /* Is all of it as it was written?  O(waste). */

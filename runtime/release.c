@@ -7,6 +7,7 @@
  * more than its budget.  The refcount of a dead object says how many of its slots are dropped. */
 #include "collector.h"
 #include "object.h"
+#include "tracemalloc.h"
 #include "weak.h"
 
 /* The copies for calls that are not inlined. */
@@ -99,6 +100,7 @@ static inline bool drop_slots(ouro_ref o, uint32_t refs)
 static __attribute__((noinline)) void free_elsewhere(struct heap *heap, ouro_ref o)
 {
     heap->gc.freed++;
+    if (heap->tracer) trace_remove(o);
     heap_earn(heap, pool_cell_bytes[page_of(o)->class]);
     pool_give(o);
 }
@@ -115,7 +117,7 @@ static inline void free_plain(struct heap *heap, ouro_ref o)
 {
     struct page *page = page_of(o);
     uint32_t word = page->word, granule = cell_granule(o);
-    if ((word & PAGE_CURRENT) == 0u) {
+    if ((word & PAGE_CURRENT) == 0u || heap->tracer) {
         free_elsewhere(heap, o);
         return;
     }
@@ -239,12 +241,14 @@ SELDOM void run_finalizer(ouro_ref o, bool by_collector)
 {
     struct gc *gc = &ouro_heap->gc;
     const struct ouro_type *type = type_of(o);
+    uint32_t site = ouro_heap->site;
     o->count_flags |= FLAG_FINALIZED;
     gc->special--;
     gc->callouts = (uint8_t)(gc->callouts + by_collector);
     gc->finalizers++;
     type->finalize(o);
     gc->finalizers--;
+    ouro_heap->site = site;
     gc->has_called_out |= by_collector; /* behind the call: what runs inside may be calls too */
     gc->callouts = (uint8_t)(gc->callouts - by_collector);
 }

@@ -3,6 +3,7 @@
  * memory.  Writes nothing.  O(heap). */
 #include "collector.h"
 #include "ouro/diag.h"
+#include "tracemalloc.h"
 #include "verify.h"
 #include "walk.h"
 #include "weak.h"
@@ -94,5 +95,5 @@ const char *ouro_diag_verify(void)
     if (totals.special != heap->gc.special) return "G6: special";
     if (!queue_is(heap->gc.gray_head, totals.on_gray)) return "G7: gray queue";
     if (!queue_is(heap->gc.dead_head, totals.dead)) return "G8: dead queue";
-    return NULL;
+    return heap->tracer ? trace_verify() : NULL;
 }

@@ -17,6 +17,7 @@
 #include "ouro/module.h"
 #include "ouro/port.h"
 #include "ouro/set.h"
+#include "ouro/tracemalloc.h"
 #include "ouro/types.h"
 #include "ouro/weakref.h"
 

@@ -43,11 +43,17 @@ SELDOM static void *take_again(size_t bytes)
     return block_take(bytes);
 }
 
+/* First in what allocates: note where it returns to. */
+static inline void begin(uint32_t site)
+{
+    ouro_assert_that(ouro_heap, "ouro_init has not run");
+    ouro_heap->site = site;
+}
+
 void *malloc(size_t bytes)
 {
     OURO_THREAD_ONLY();
-    ouro_assert_that(ouro_heap, "ouro_init has not run");
-    NOTE_SITE();
+    begin(SITE());
     void *block = block_take_hot(bytes);
     if (OURO_CHECK >= 3 && !block) block = take_again(bytes);
     return book(block, bytes);
@@ -56,7 +62,6 @@ void *malloc(size_t bytes)
 /* The same for the functions that can wait. */
 SELDOM static void *take_booked(size_t bytes)
 {
-    ouro_assert_that(ouro_heap, "ouro_init has not run");
     void *block = block_take(bytes);
     if (OURO_CHECK >= 3 && !block) block = take_again(bytes);
     return book(block, bytes);
@@ -76,7 +81,7 @@ void *calloc(size_t count, size_t bytes)
     OURO_THREAD_ONLY();
     size_t all;
     if (__builtin_mul_overflow(count, bytes, &all)) all = SIZE_MAX;
-    NOTE_SITE();
+    begin(SITE());
     void *block = take_booked(all);
     return block ? memset(block, 0, all) : NULL;
 }
@@ -84,7 +89,7 @@ void *calloc(size_t count, size_t bytes)
 void *realloc(void *block, size_t bytes)
 {
     OURO_THREAD_ONLY();
-    NOTE_SITE();
+    begin(SITE());
     if (!block) return take_booked(bytes);
     if (block_resize(block, bytes)) return block;
     void *larger = take_booked(bytes);
@@ -98,8 +103,7 @@ void *realloc(void *block, size_t bytes)
 void *memalign(size_t alignment, size_t bytes)
 {
     OURO_THREAD_ONLY();
-    ouro_assert_that(ouro_heap, "ouro_init has not run");
-    NOTE_SITE();
+    begin(SITE());
     if (alignment == 0 || (alignment & (alignment - 1)) != 0) {
         errno = EINVAL;
         return NULL;

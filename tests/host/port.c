@@ -34,6 +34,11 @@ __asm__(".globl ouro_arena_end\n.set ouro_arena_end, ouro_arena_start + 0x100000
 __asm__(".pushsection ouro_types,\"a\"\n.balign 32\n.popsection");
 __asm__(".pushsection ouro_commands,\"a\"\n.balign 32\n.popsection");
 
+/* Memory for what a board has behind its static data. */
+enum { SPARE_BYTES = 1024 * 1024 };
+uint8_t ouro_spare_start[SPARE_BYTES] __attribute__((section(".bss.ouro_spare"), aligned(4096)));
+__asm__(".globl ouro_spare_end\n.set ouro_spare_end, ouro_spare_start + 0x100000");
+
 static void write_err(void *context, const char *text, size_t bytes)
 {
     (void)context;
@@ -69,6 +74,24 @@ void ouro_port_push(volatile uint32_t *stack, volatile uint16_t *below, uint32_t
 {
     below[number] = (uint16_t)*stack;
     *stack = (*stack & 0xffff0000u) | number;
+}
+
+/* By frame pointers, which the sanitizer builds keep; addresses are cut to 32 bits.  Callers of the
+ * runtime are those from the one that it knows on. */
+extern void *__libc_stack_end;
+void ouro_port_backtrace(uint32_t *frames, unsigned max)
+{
+    uint32_t known = frames[0];
+    void **frame = __builtin_frame_address(0), **end = __libc_stack_end;
+    unsigned n = 0;
+
+    while (n < max && frame[0] > (void *)frame && frame[0] < (void *)end) {
+        uint32_t back = (uint32_t)(uintptr_t)frame[1];
+        if (n > 0 || back == known) frames[n++] = back;
+        frame = frame[0];
+    }
+    if (n == 0) n = 1;
+    if (n < max) frames[n] = 0;
 }
 
 static bool is_byte_waiting(int milliseconds)

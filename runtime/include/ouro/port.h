@@ -2,8 +2,9 @@
  * port.h - what a board (board/NAME) and an architecture (boot/ARCH) give the runtime.
  *
  * The runtime itself calls ouro_port_panic(), for ouro/isr.h ouro_port_pop() and ouro_port_push(),
- * and at CHECK >= 2 ouro_port_in_handler(); a firmware that uses the library alone implements what
- * it needs of these (boot/ARCH has them).  The console calls the others. */
+ * at CHECK >= 2 ouro_port_in_handler(), and for ouro/tracemalloc.h, if they exist,
+ * ouro_port_backtrace() and ouro_port_function(); a firmware that uses the library alone implements
+ * what it needs of these (boot/ has them).  The console calls the others. */
 #ifndef OURO_PORT_H
 #define OURO_PORT_H
 
@@ -33,6 +34,20 @@ bool ouro_port_in_handler(void);
  *   cost     O(1) */
 uint32_t ouro_port_pop(volatile uint32_t *stack, const volatile uint16_t *below, uint32_t count);
 void ouro_port_push(volatile uint32_t *stack, volatile uint16_t *below, uint32_t number);
+
+/* Which calls of the program led to the runtime, newest first; those inside the runtime left out.
+ *   frames   receives up to `max` return addresses, and 0 behind the last if there are fewer;
+ *            frames[0] holds what the runtime knows: where its function that was called last
+ *            returns to, which may lie inside the runtime itself
+ *   cost     a few instructions for one frame that is known, else O(depth of the stack) */
+void ouro_port_backtrace(uint32_t *frames, unsigned max);
+
+/* The name and the first address of the function that an address lies in, by a table in the image;
+ * NULL: unknown.  O(log functions). */
+const char *ouro_port_function(uint32_t address, uint32_t *start);
+
+/* Memory that neither the linker nor the runtime uses: [start, end), maybe nothing. */
+extern uint8_t ouro_spare_start[], ouro_spare_end[];
 
 /* Call `handler` from a timer interrupt each time so many instructions have passed; NULL: no more.
  * A firmware may have other uses for the board's second timer, so that nothing here calls it. */
