@@ -27,6 +27,7 @@ static const struct {
     [OURO_GC_FREE] = {"free", collector_free},
     [OURO_GC_FREEZE] = {"freeze", collector_freeze},
     [OURO_GC_UNFREEZE] = {"unfreeze", collector_unfreeze},
+    [OURO_GC_SEARCH] = {"search", NULL},
 };
 
 const char *ouro_gc_phase_name(enum ouro_gc_phase phase)
@@ -59,7 +60,7 @@ void collector_begin(enum ouro_gc_phase phase)
 static uint32_t advance(uint32_t limit)
 {
     const struct gc *gc = &ouro_heap->gc;
-    if (gc->phase == OURO_GC_IDLE) return 0;
+    if (!phases[gc->phase].piece) return 0;
     if (gc->phase >= OURO_GC_KEEP && gc->callouts && RULE(7)) return 0;
     return phases[gc->phase].piece(limit);
 }
@@ -114,6 +115,8 @@ uint32_t ouro_gc_step(uint32_t units)
 
 void collector_finish(void)
 {
+    /* What is asked for at once breaks a search off. */
+    if (ouro_heap->gc.phase == OURO_GC_SEARCH) collector_begin(OURO_GC_IDLE);
     while (ouro_gc_step(UINT32_MAX) > 0) {}
 }
 

@@ -6,10 +6,9 @@
 #include <string.h>
 
 #include "ouro/gc.h"
-#include "walk.h"
+#include "object.h"
 
 uint32_t ouro_diag_refcount(ouro_ref ref) { return is_counted(ref) ? refcount(ref) : UINT32_MAX; }
-uint32_t ouro_getrefcount(ouro_ref ref) { return is_counted(ref) ? refcount(ref) + 1 : UINT32_MAX; }
 uintptr_t ouro_diag_id(ouro_ref ref) { return (uintptr_t)ref; }
 
 /* ---- sizes ---- */
@@ -43,36 +42,6 @@ size_t ouro_diag_sizeof(ouro_ref ref)
         stack[depth++].refs = type_of(child)->refs;
     }
     return bytes;
-}
-
-size_t ouro_diag_deepsize(ouro_ref ref)
-{
-    struct marks seen;
-    struct stack stack;
-    if (!is_counted(ref)) return 0;
-    if (!marks_init(&seen)) return SIZE_MAX;
-    ouro_heap->gc.callouts++; /* no finalizer may find a container whose nodes are held here */
-    (void)marks_set(&seen, ref);
-    stack_init(&stack, STACK_HOLDS_CONTAINER);
-    size_t bytes = object_plain_bytes(ref);
-    bool is_complete = stack_push(&stack, ref, NULL) != NULL;
-    while (is_complete && stack.depth > 0) {
-        struct frame *top = stack_top(&stack); /* its position: references looked at, a bit each */
-        uint32_t refs = type_of(top->container)->refs & ~(uint32_t)top->position;
-        if (!refs) {
-            stack_pop(&stack);
-            continue;
-        }
-        top->position |= refs & -refs;
-        ouro_ref child = *slot(top->container, (unsigned)__builtin_ctz(refs));
-        if (!child || !is_counted(child) || marks_set(&seen, child)) continue;
-        bytes += object_plain_bytes(child);
-        if (type_of(child)->refs) is_complete = stack_push(&stack, child, NULL) != NULL;
-    }
-    stack_free(&stack);
-    ouro_heap->gc.callouts--;
-    marks_free(&seen);
-    return is_complete ? bytes : SIZE_MAX;
 }
 
 /* ---- crash dump ---- */

@@ -181,7 +181,8 @@ struct heap {
     ouro_error_hook *error_hook;
     ouro_ref finalize_newest; /* of those that are alive */
     struct gc_monitor monitor;
-    char error_text[ERROR_BYTES]; /* where a message that is no literal is made */
+    const struct ouro_search *search; /* whose phase SEARCH is; only ever compared */
+    char error_text[ERROR_BYTES];     /* where a message that is no literal is made */
 };
 
 extern struct heap *ouro_heap;

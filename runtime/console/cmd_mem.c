@@ -7,6 +7,7 @@
 #include "output.h"
 #include "ouro/diag.h"
 #include "ouro/port.h"
+#include "ouro/sys.h"
 
 static void print_arena(void)
 {
@@ -27,46 +28,6 @@ static void print_arena(void)
     ouro_console_print_row("pages large", s.pages_large, "");
     ouro_console_print_row("objects", s.objects, "");
     ouro_console_print_row("failures", s.failures, "");
-}
-
-static void print_total(const char *label, size_t bytes)
-{
-    ouro_console_print(label);
-    output_spaces(44u - (unsigned)strlen(label));
-    ouro_console_print("=");
-    ouro_console_print_padded(bytes, 12);
-    ouro_console_print("\n");
-}
-
-/* The columns of CPython's sys._debugmallocstats(); classes without a page are left out. */
-static void print_pools(void)
-{
-    struct ouro_pool_stats s;
-    struct ouro_extent extent = {0};
-    size_t used = 0, available = 0, behind = 0, headers = 0, asked = 0;
-    ouro_console_print("class   size   num pages   blocks in use  avail blocks\n"
-                       "-----   ----   ---------   -------------  ------------\n");
-    for (unsigned i = 0; ouro_diag_pool(i, &s); i++) {
-        if (s.pages == 0) continue;
-        ouro_console_print_padded(i, 5);
-        ouro_console_print_padded(s.cell_bytes, 7);
-        ouro_console_print_padded(s.pages, 12);
-        ouro_console_print_padded(s.cells_used, 16);
-        ouro_console_print_padded(s.cells_free, 14);
-        ouro_console_print("\n");
-        used += (size_t)s.cells_used * s.cell_bytes;
-        available += (size_t)s.cells_free * s.cell_bytes;
-        behind += s.lost_bytes;
-        headers += (size_t)s.pages * s.header_bytes;
-    }
-    while (ouro_diag_next(&extent))
-        if (extent.kind == OURO_EXTENT_CELLS) asked += extent.asked_bytes;
-    print_total("# bytes in allocated blocks", used);
-    print_total("#   of them not asked for", used - asked);
-    print_total("# bytes in available blocks", available);
-    print_total("# bytes lost to page headers", headers);
-    print_total("# bytes lost to quantization", behind);
-    print_total("Total", used + available + headers + behind);
 }
 
 static enum ouro_command_result print_verdict(const char *broken, const char *sound)
@@ -100,7 +61,7 @@ enum ouro_command_result command_mem(int argc, char **argv)
     } else if (strcmp(argv[1], "map") == 0) {
         map_print();
     } else if (strcmp(argv[1], "pools") == 0) {
-        print_pools();
+        ouro_debugmallocstats(ouro_console_write, NULL);
     } else if (strcmp(argv[1], "check") == 0) {
         return print_verdict(ouro_diag_verify(), "the heap is sound");
     } else if (strcmp(argv[1], "reset") == 0) {

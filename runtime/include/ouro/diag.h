@@ -76,13 +76,13 @@ bool ouro_diag_cell(const struct ouro_extent *extent, unsigned i, struct ouro_ce
 /* True reference count, without the temporary one of sys.getrefcount; immortals and immediates
  * report UINT32_MAX. */
 uint32_t ouro_diag_refcount(ouro_ref ref);
-/* The same as sys.getrefcount says it: with the reference that the call itself would hold. */
-uint32_t ouro_getrefcount(ouro_ref ref);
 /* Bytes that the arena spends on the object itself: header, rounding and the nodes of a list or
  * dict included, items not.  0 for immediates and objects in flash.  O(nodes) for containers. */
 size_t ouro_diag_sizeof(ouro_ref ref);
-/* Bytes of the object and all it reaches; shared objects once, cycles survived.
- *   returns  SIZE_MAX with MemoryError when there is no memory for the walk; O(n) */
+/* Bytes of the object and all it reaches; shared objects once, cycles survived; in constant memory.
+ * A search (search.h): a running cycle is finished first.
+ *   returns  SIZE_MAX with RuntimeError when called from a finalizer or callback
+ *   cost     O(heap): each object looked at twice */
 size_t ouro_diag_deepsize(ouro_ref ref);
 /* Identity: address, or the tagged word of an immediate. */
 uintptr_t ouro_diag_id(ouro_ref ref);

@@ -22,6 +22,7 @@ enum ouro_gc_phase {
     OURO_GC_FREE,
     OURO_GC_FREEZE, /* these two are no cycles, but passes that go their way in steps like one */
     OURO_GC_UNFREEZE,
+    OURO_GC_SEARCH, /* none of the collector's: no cycle starts meanwhile (search.h) */
     OURO_GC_PHASES,
 };
 
