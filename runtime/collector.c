@@ -279,7 +279,7 @@ bool collector_relieve(unsigned *round)
     struct gc *gc = &ouro_heap->gc;
     switch ((*round)++) {
     case 0:
-        while (gc->dead_head && drain_dead(UINT32_MAX) > 0) {}
+        while ((gc->dead_head || gc->due_head) && drain_dead(UINT32_MAX) > 0) {}
         trim();
         return true;
     case 1:

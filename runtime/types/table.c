@@ -154,8 +154,8 @@ static bool add_large(struct head *head, ouro_ref key, ouro_ref value, struct ke
     return false;
 }
 
-static bool add(struct table *table, ouro_ref key, ouro_ref value, struct key_hash hash,
-                unsigned stride)
+bool table_add(struct table *table, ouro_ref key, ouro_ref value, struct key_hash hash,
+               unsigned stride)
 {
     struct head *head = table_head(table);
     bool is_full = table->used == SMALL_ENTRIES || hash.is_kept;
@@ -184,7 +184,7 @@ int table_insert(struct table *table, ouro_ref key, ouro_ref value, struct key_h
     uint32_t asked = ouro_heap->node_requests;
     ouro_incref(key); /* before anything is collected: they may be borrowed from what dies */
     ouro_xincref(value);
-    for (unsigned round = 0; !add(table, key, value, hash, stride);) {
+    for (unsigned round = 0; !table_add(table, key, value, hash, stride);) {
         if (memory_relieve(&round)) {
             ouro_ref *entry = table_seek(table, key, stride, &hash);
             if (!*entry && !table_has_failed(entry)) continue;
@@ -233,8 +233,13 @@ static void take_out(struct table *table, ouro_ref *entry, uint32_t hash, uint32
     } else if (head) {
         if (head->hashes) forget_hash(head, number - 1);
         tree_prune(head_tree(head), (number - 1) << stride);
-        close_holes(table, head, CLOSED_PER_DELETE);
     }
+}
+
+static void close_after_delete(struct table *table)
+{
+    struct head *head = table_head(table);
+    if (head) close_holes(table, head, CLOSED_PER_DELETE);
 }
 
 int table_remove(struct table *table, ouro_ref key, struct table_pair *pair, unsigned stride)
@@ -244,7 +249,24 @@ int table_remove(struct table *table, ouro_ref key, struct table_pair *pair, uns
     ouro_ref *entry = table_look(table, key, stride, &hash, &number);
     if (!*entry) return table_has_failed(entry) ? -1 : 0;
     take_out(table, entry, hash.hash, number, pair, stride);
+    close_after_delete(table);
     return 1;
+}
+
+bool table_remove_value(struct table *table, uint32_t hash, ouro_ref value, struct table_pair *pair)
+{
+    const struct head *head = table_head(table);
+    struct candidates candidates = {0};
+    uint32_t number = 0;
+    ouro_ref *entry;
+    do {
+        number = head ? index_next(head->index, hash, &candidates)
+                      : (number < table->used ? number + 1 : 0);
+        if (!number) return false;
+        entry = head ? entry_at(head, number - 1) : slot(table->root, (number - 1) * 2);
+    } while (entry[1] != value);
+    take_out(table, entry, hash, number, pair, STRIDE_PAIR);
+    return true;
 }
 
 void table_pop(struct table *table, struct table_pair *pair, unsigned stride)
@@ -254,6 +276,7 @@ void table_pop(struct table *table, struct table_pair *pair, unsigned stride)
     uint32_t last = head ? tree_last(tree, 1u << stride) : (table->used - 1) << stride;
     uint32_t hash = head ? table_hash_at(head, last >> stride) : 0;
     take_out(table, tree_slot(tree, last), hash, (last >> stride) + 1, pair, stride);
+    close_after_delete(table);
 }
 
 void table_clear(struct table *table)

@@ -58,6 +58,7 @@ static inline struct tree head_hashes(const struct head *head)
 uint32_t table_hash_at(const struct head *head, uint32_t i);
 
 /* The hash of a key: 31 bits, but for a str.  Kept if code of the program's computed it. */
+enum { HASH_MASK = 0x7fffffff };
 struct key_hash {
     uint32_t hash;
     bool is_kept;
@@ -82,6 +83,10 @@ static inline bool table_has_failed(const ouro_ref *entry) { return entry == tab
 int table_insert(struct table *table, ouro_ref key, ouro_ref value, struct key_hash hash,
                  unsigned stride);
 
+/* The same without the collector: steals key and value.  False: no memory, nothing changed. */
+bool table_add(struct table *table, ouro_ref key, ouro_ref value, struct key_hash hash,
+               unsigned stride);
+
 /* Take an entry out: key and value are the caller's to drop.
  *   returns  1, 0 if there is no such key, or -1 with an error.  O(1), runs no code but to find
  *            the key */
@@ -89,6 +94,10 @@ struct table_pair {
     ouro_ref key, value;
 };
 int table_remove(struct table *table, ouro_ref key, struct table_pair *pair, unsigned stride);
+/* The same with a dict's entry of this very value, whose key has this hash.  Asks no key, and
+ * leaves closing up to later calls.  False: there is none. */
+bool table_remove_value(struct table *table, uint32_t hash, ouro_ref value,
+                        struct table_pair *pair);
 /* The same with the last entry, of a table that is not empty. */
 void table_pop(struct table *table, struct table_pair *pair, unsigned stride);
 

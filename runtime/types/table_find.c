@@ -10,7 +10,7 @@
 #include "types/str.h"
 #include "types/table.h"
 
-enum { RESTARTS_MOST = 32, HASH_MASK = 0x7fffffff };
+enum { RESTARTS_MOST = 32 };
 
 const ouro_ref table_failed[2];
 static const ouro_ref table_missing[2];

@@ -49,7 +49,7 @@ static ouro_ref next_member(struct weak_table *table, size_t position, ouro_ref 
     ouro_ref member = NULL;
     while (!member && ouro_dict_next(table->data, &position, NULL, entry))
         member = weak_target(*entry);
-    table->position = (uint32_t)position;
+    if (!table->has_left) table->position = (uint32_t)position;
     return member;
 }
 
@@ -59,7 +59,7 @@ ouro_ref ouro_weakset_pop(ouro_ref set)
     ouro_ref entry, member = next_member(table, table->position, &entry);
     if (!member) member = next_member(table, 0, &entry);
     if (member)
-        weak_table_remove(table, entry);
+        (void)weak_table_remove(table, entry);
     else
         ouro_error_set(OURO_KEY_ERROR, "'pop from empty WeakSet'");
     return member;

@@ -9,8 +9,9 @@
 #include "collector.h"
 #include "ouro/types.h"
 #include "types/ops.h"
+#include "types/table.h"
 
-enum { SWEPT_PER_CHANGE = 4, REMOVE_UNITS = 12 };
+enum { LOOKED_AT_PER_CHANGE = 4, REMOVE_UNITS = 20 };
 
 const struct ouro_type weakentry_type = {
     .name = "weakref",
@@ -75,18 +76,30 @@ static void detach(struct weak_table *table, ouro_ref ref)
     ouro_put(&entry->context, NULL);
 }
 
-void weak_table_remove(struct weak_table *table, ouro_ref ref)
+static struct table *data_of(const struct weak_table *table)
 {
-    ouro_ref data = ouro_own(table->data);
-    ouro_ref key = ouro_own(has_weak_values(table) ? weakref_of(ref)->then.item : ref);
-    ouro_incref(ref);
+    return (struct table *)(void *)table->data;
+}
+
+/* The hash of an entry's key. */
+static uint32_t hash_of(const struct weak_table *table, const struct weakref *entry)
+{
+    return has_weak_values(table) ? entry->hash : entry->hash & HASH_MASK;
+}
+
+uint32_t weak_table_remove(struct weak_table *table, ouro_ref ref)
+{
+    struct table_pair pair;
     detach(table, ref);
-    ouro_heap->gc.callouts++;
-    if (ouro_dict_get(data, key) == ref) (void)ouro_dict_del(data, key);
-    ouro_heap->gc.callouts--;
-    ouro_decref(ref);
-    ouro_decref(key);
-    ouro_decref(data);
+    if (!table_remove_value(data_of(table), hash_of(table, weakref_of(ref)), ref, &pair)) return 1;
+    return drop_quietly(pair.key, UINT32_MAX) + drop_quietly(pair.value, UINT32_MAX);
+}
+
+/* The same for calls of the program's, within which what dies is finalized. */
+static void remove_now(struct weak_table *table, ouro_ref ref)
+{
+    (void)weak_table_remove(table, ref);
+    if (ouro_heap->gc.dead_head) collector_drain_some();
 }
 
 bool weakentry_died(ouro_ref ref)
@@ -104,22 +117,27 @@ uint32_t weakentry_remove(ouro_ref ref)
     if (!held) return 1;
     uint32_t units = REMOVE_UNITS;
     if (table->walks == 0) {
-        weak_table_remove(table, ref);
+        units += weak_table_remove(table, ref);
         ouro_ref item = ouro_take(&weakref_of(ref)->then.item);
         if (item) units += drop_quietly(item, UINT32_MAX); /* its finalizer waits for its turn */
+    } else {
+        table->has_left = true;
+        table->position = 0;
     }
     return units + drop_quietly(held, UINT32_MAX);
 }
 
-/* Look at the next few entries for those that died while somebody walked. */
+/* Look at the next few entries for one of those that died while somebody walked. */
 static void sweep(struct weak_table *table)
 {
-    for (unsigned i = 0; i < SWEPT_PER_CHANGE && table->dead && !table->walks; i++) {
+    for (unsigned i = 0; i < LOOKED_AT_PER_CHANGE && table->has_left && !table->walks; i++) {
         size_t position = table->position;
         ouro_ref entry;
-        bool is_found = ouro_dict_next(table->data, &position, NULL, &entry);
-        table->position = is_found ? (uint32_t)position : 0;
-        if (is_found && !weakref_of(entry)->target) weak_table_remove(table, entry);
+        table->has_left = ouro_dict_next(table->data, &position, NULL, &entry);
+        table->position = table->has_left ? (uint32_t)position : 0;
+        if (!table->has_left || weakref_of(entry)->target) continue;
+        remove_now(table, entry);
+        return;
     }
 }
 
@@ -128,6 +146,7 @@ void ouro_weak_clear(ouro_ref ref)
     struct weak_table *table = weak_table_of(ref, 0);
     if (table->token) weakref_unlink(table->token); /* from now on no entry finds its way */
     table->dead = table->position = 0;
+    table->has_left = false;
     ouro_put(&table->token, NULL);
     ouro_dict_clear(table->data);
 }
@@ -166,7 +185,7 @@ ouro_ref weak_table_take(struct weak_table *table, ouro_ref key)
     ouro_error_clear();
     ouro_ref entry = weak_table_find(table, key);
     if (entry)
-        weak_table_remove(table, entry);
+        remove_now(table, entry);
     else if (ouro_error_get(NULL) == OURO_NO_ERROR)
         error_missing(key);
     sweep(table);
@@ -195,25 +214,36 @@ static ouro_ref make_entry(struct weak_table *table, ouro_ref target, ouro_ref i
 }
 
 /* Put an entry under its key, in place of another one, without a callout in between: a dict would
- * keep the old one as its key. */
+ * keep the old one as its key.
+ *   returns  0, 1 if there is no memory, or -1 with the error set */
 static int set_entry(struct weak_table *table, ouro_ref ref)
 {
-    struct gc *gc = &ouro_heap->gc;
-    ouro_ref key = has_weak_values(table) ? weakref_of(ref)->then.item : ref;
-    gc->callouts++;
-    ouro_ref old = look_up(table, key);
-    int result = 0;
-    ouro_xincref(old);
-    if (old && !has_weak_values(table)) {
-        ouro_ref item = weakref_of(ref)->then.item;
-        ouro_put(&weakref_of(old)->then.item, item ? ouro_own(item) : NULL);
+    struct weakref *entry = weakref_of(ref);
+    ouro_ref key = has_weak_values(table) ? entry->then.item : ref, old;
+    struct key_hash hash;
+    ouro_assert(key);
+    ouro_heap->gc.callouts++;
+    ouro_ref *found = table_seek(data_of(table), key, STRIDE_PAIR, &hash);
+    int result = table_has_failed(found) ? -1 : 0;
+    if (result == 0 && !(old = found[1])) {
+        if (has_weak_values(table)) entry->hash = hash.hash;
+        ouro_incref(ref);
+        ouro_incref(key);
+        if (!table_add(data_of(table), key, ref, hash, STRIDE_PAIR)) {
+            ouro_decref(ref);
+            ouro_decref(key);
+            result = 1;
+        }
+    } else if (result == 0 && has_weak_values(table)) {
+        entry->hash = weakref_of(old)->hash;
+        found[1] = ouro_own(ref);
+        detach(table, old);
+        ouro_decref(old);
+    } else if (result == 0) {
+        ouro_put(&weakref_of(old)->then.item, ouro_take(&entry->then.item));
         detach(table, ref);
-    } else {
-        result = ouro_dict_set(table->data, key, ref);
-        if (result == 0 && old) detach(table, old);
     }
-    gc->callouts--;
-    ouro_xdecref(old);
+    ouro_heap->gc.callouts--;
     return result;
 }
 
@@ -224,9 +254,10 @@ int weak_table_put(struct weak_table *table, ouro_ref target, ouro_ref item)
     sweep(table);
     ouro_ref ref = make_entry(table, target, item);
     int result = ref ? 0 : -1;
-    for (unsigned round = 0; ref && (result = set_entry(table, ref)) < 0;) {
-        if (ouro_error_get(NULL) != OURO_MEMORY_ERROR || !collector_relieve(&round)) break;
-        ouro_error_clear();
+    for (unsigned round = 0; ref && (result = set_entry(table, ref)) > 0;) {
+        if (memory_relieve(&round)) continue;
+        result = -1;
+        break;
     }
     if (ref && result < 0) detach(table, ref);
     ouro_xdecref(ref);

@@ -19,8 +19,9 @@ struct weak_table {
     ouro_ref token; /* NULL: no entry was made yet */
     ouro_ref weak;
     uint32_t dead;     /* entries of `data` whose target is cut off */
-    uint32_t walks;    /* nothing is removed behind the back of these */
-    uint32_t position; /* where the search for the dead, or for what to pop, goes on */
+    uint32_t position; /* where the search for what to pop, or for what is left, goes on */
+    uint16_t walks;    /* nothing is removed behind the back of these */
+    bool has_left;     /* dead entries, since somebody walked */
 };
 enum {
     WEAK_TABLE_WEAK = OURO_WEAK_WORD(struct weak_table, weak),
@@ -38,8 +39,8 @@ ouro_ref weak_table_new(const struct ouro_type *type);
 ouro_ref weak_table_find(struct weak_table *table, ouro_ref key);
 /* Add an entry, or put it in the place of the one that has its key.  0, or -1 with an error. */
 int weak_table_put(struct weak_table *table, ouro_ref target, ouro_ref item);
-/* Remove an entry that is in the table. */
-void weak_table_remove(struct weak_table *table, ouro_ref entry);
+/* Remove an entry that is in the table.  Runs no code of the program's; returns units. */
+uint32_t weak_table_remove(struct weak_table *table, ouro_ref entry);
 /* Find and remove, for those that must be there: a new reference to the entry; NULL: KeyError. */
 ouro_ref weak_table_take(struct weak_table *table, ouro_ref key);
 

@@ -85,7 +85,53 @@ static void a_for_over_a_list(void)
     }
 }
 
+/* ---- weak containers ---- */
+
+struct thing {
+    struct ouro_obj header;
+    ouro_ref item, weak;
+};
+OURO_TYPE_DEFINE(thing_type) = {
+    .name = "thing",
+    .index = OURO_TYPE_USER,
+    .size_bytes = sizeof(struct thing),
+    .refs = OURO_REF_BIT(struct thing, item),
+    .weak_word = OURO_WEAK_WORD(struct thing, weak),
+};
+
+/* All die at once; their entries go in the calls that follow, one in each. */
+static void entries_of_weak_containers_go_one_by_one(void)
+{
+    if (is_skipped()) return;
+    ouro_ref (*const make[])(void) = {ouro_weakvalues_new, ouro_weakkeys_new, ouro_weakset_new};
+    static const char *const names[] = {"values", "keys", "members"};
+    for (unsigned kind = 0; kind < T_COUNT(make); kind++) {
+        ouro_ref container = make[kind](), list = ouro_list_new(), other;
+        for (uint32_t i = 0; i < MANY / 2; i++) {
+            ouro_ref thing = ouro_obj_new(&thing_type);
+            T_EQ(ouro_list_append(list, thing), 0);
+            T_EQ(kind == 0   ? ouro_weakvalues_set(container, ouro_int_new(i), thing)
+                 : kind == 1 ? ouro_weakkeys_set(container, thing, ouro_int_new(i))
+                             : ouro_weakset_add(container, thing),
+                 0);
+            ouro_decref(thing);
+        }
+        while (ouro_gc_step(1000) > 0) {}
+        ouro_list_clear(list);
+        start();
+        for (uint32_t i = 0; ouro_weak_len(container) > 0 && i < 2 * MANY; i++) {
+            MEASURE(other = ouro_list_new());
+            ouro_decref(other);
+        }
+        check(names[kind], 700, 1900);
+        T_EQ(ouro_weak_len(container), 0);
+        ouro_decref(list);
+        ouro_decref(container);
+    }
+}
+
 static const struct t_test tests[] = {
+    T_TEST(entries_of_weak_containers_go_one_by_one),
     T_TEST(a_for_over_a_list),
 };
 
