@@ -201,10 +201,10 @@ bool collector_start(int generation, enum ouro_gc_phase phase)
     ouro_assert(!gc->gray_head);
     gc->pace = pace_for(expected_units(gc, generation));
     gc->debt = 0;
-    gc->s_labels = 1u << gc->nursery;
-    if (generation >= 1) gc->s_labels |= 1u << GEN1;
-    if (generation >= 2) gc->s_labels |= 1u << GEN2;
-    gc->s_sets = gc->s_labels;
+    gc->s_sets = 1u << gc->nursery;
+    if (generation >= 1) gc->s_sets |= 1u << GEN1;
+    if (generation >= 2) gc->s_sets |= 1u << GEN2;
+    gc->s_members = members_of(gc->s_sets);
     set_nursery(gc, gc->nursery ^ 1u);
     gc->generation = (uint8_t)generation;
     gc->is_second_look = gc->was_touched = false;

@@ -71,14 +71,26 @@ __attribute__((weak)) void garbage_report(void);
 
 /* ---- for the phases ---- */
 
-static inline bool in_s(ouro_ref o)
+/* Flags have DEAD right below the label, and no free cell is in S: so one shift of a word with a
+ * bit for each value of the two answers what a phase asks about each cell and each reference. */
+static inline uint32_t members_of(uint32_t labels)
 {
-    return (ouro_heap->gc.s_labels >> label(o) & 1u) != 0 && !has_flag(o, FLAG_DEAD);
+    uint32_t members = 0;
+    for (unsigned i = HALF_A; i <= UNTRACKED; i++) members |= (labels >> i & 1u) << 2 * i;
+    return members;
 }
+static inline bool is_member(uint32_t members, uint32_t flags)
+{
+    _Static_assert(FLAG_DEAD << 1 == 1u << FLAG_LABEL_SHIFT, "DEAD lies right below the label");
+    return (members >> (flags >> (FLAG_LABEL_SHIFT - 1) & 15u) & 1u) != 0;
+}
+
+static inline bool in_s(ouro_ref o) { return is_member(ouro_heap->gc.s_members, o->count_flags); }
 /* Enter a phase. */
 void collector_begin(enum ouro_gc_phase phase);
-/* Pop gray objects and make what they refer to live, for up to `limit` units.  Returns units. */
-uint32_t collector_drain_gray(uint32_t limit);
+/* Take objects off the gray list and make what they refer to live, for up to `left` units.
+ *   returns  what is left of them; may be below 0 */
+int32_t collector_drain_gray(int32_t left);
 /* True when nothing gray or dead is left and the collector may change the world (R3, R7). */
 bool collector_is_settled(void);
 

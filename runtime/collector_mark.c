@@ -5,17 +5,12 @@
  * shows up as a refcount higher than the number of references counted inside S. */
 #include "collector_walk.h"
 
-/* ---- the gray queue: first in, first out, linked through the gc field ---- */
+/* ---- the gray list: last in, first out, linked through the gc field ---- */
 
 static inline void push_gray(struct gc *gc, ouro_ref o)
 {
-    uint32_t granule = granule_of(o);
-    o->type_gc &= ~(uint32_t)GC_MASK; /* the last */
-    if (gc->gray_tail)
-        ((ouro_ref)granule_at(gc->gray_tail))->type_gc |= granule; /* which was 0 */
-    else
-        gc->gray_head = granule;
-    gc->gray_tail = granule;
+    o->type_gc = with_gc(o->type_gc, gc->gray_head);
+    gc->gray_head = granule_of(o);
 }
 
 void collector_make_live(ouro_ref o)
@@ -25,7 +20,7 @@ void collector_make_live(ouro_ref o)
     if (collector_is_past_flip()) gc->was_touched = true;
     if (gc->phase == OURO_GC_KEEP) garbage_found(o);
     if (gc->phase == OURO_GC_COUNT) {
-        set_state(o, STATE_BOTH); /* pending: the gc field still counts; MARK will queue it */
+        set_state(o, STATE_BOTH); /* pending: the gc field still counts; MARK will list it */
         return;
     }
     set_state(o, gc->phase >= OURO_GC_KEEP ? STATE_BOTH : STATE_LIVE);
@@ -33,59 +28,56 @@ void collector_make_live(ouro_ref o)
     push_gray(gc, o);
 }
 
-/* Make the candidates among the children of a gray object live and gray; or leave it, to be looked
- * at again, when more than `room` units went into that.  Returns units, and whether it is done. */
-static inline uint32_t shade_children(struct gc *gc, ouro_ref o, uint32_t room, bool *is_done)
+/* R5: what died while it was gray goes from one list to the other; it has one field for both. */
+SELDOM static void bury_gray(struct gc *gc, ouro_ref o)
 {
-    /* From MARK's: CANDIDATE becomes LIVE; from KEEP on, BOTH. */
-    uint32_t units = 1, made_live = 0, turned = gc->phase >= OURO_GC_KEEP ? 0 : STATE_CANDIDATE;
-    ouro_ref *field = slot(o, 0);
-    *is_done = true;
-    for (uint32_t refs = type_of(o)->refs; refs; refs >>= 1, field++) {
-        ouro_ref child = *field;
-        if (!(refs & 1u)) continue;
-        if (units >= room && made_live) {
-            *is_done = false;
-            break;
-        }
-        units++;
-        if (!child || ouro_is_immediate(child)) continue;
-        uint32_t flags = child->count_flags;
-        if ((flags & STATE_MASK) != STATE_CANDIDATE) continue;
-        child->count_flags = (flags | FLAG_LIVE | FLAG_ON_GRAY) & ~turned;
-        push_gray(gc, child);
-        if (!turned && gc->phase == OURO_GC_KEEP) garbage_found(child);
-        made_live++;
-        units++; /* queueing costs what looking does */
-    }
-    gc->candidates -= made_live;
-    return units;
+    set_gc_field(o, gc->dead_head);
+    gc->dead_head = granule_of(o);
 }
 
-/* Look at the first gray object, and pop it if nothing is left to do.  Returns units. */
-static inline uint32_t gray_visit(struct gc *gc, uint32_t room)
-{
-    ouro_ref o = granule_at(gc->gray_head);
-    uint32_t units = 1;
-    bool is_done = true, is_dead = has_flag(o, FLAG_DEAD);
-    if (!is_dead) units = shade_children(gc, o, room, &is_done);
-    if (!is_done) return units;
-    gc->gray_head = gc_field(o);
-    if (!gc->gray_head) gc->gray_tail = 0;
-    o->count_flags &= ~(uint32_t)FLAG_ON_GRAY;
-    if (is_dead) {
-        set_gc_field(o, gc->dead_head); /* R5: one field, one queue at a time */
-        gc->dead_head = granule_of(o);
-    }
-    return units;
-}
-
-uint32_t collector_drain_gray(uint32_t limit)
+int32_t collector_drain_gray(int32_t left)
 {
     struct gc *gc = &ouro_heap->gc;
-    uint32_t units = 0;
-    while (gc->gray_head && units < limit) units += gray_visit(gc, limit - units);
-    return units;
+    uint8_t *const base = ouro_heap->arena.base;
+    /* In MARK, what is live is no candidate any more; from KEEP on, it is both. */
+    const uint32_t cleared = gc->phase >= OURO_GC_KEEP ? 0 : STATE_CANDIDATE;
+    uint32_t head = gc->gray_head, made_live = 0;
+    while (head && left > 0) {
+        ouro_ref o = (ouro_ref)(void *)(base + ((size_t)head << GRANULE_SHIFT));
+        uint32_t word = o->type_gc, flags = o->count_flags;
+        head = word & GC_MASK;
+        o->count_flags = flags & ~(uint32_t)FLAG_ON_GRAY;
+        left--;
+        if ((flags & FLAG_DEAD) != 0u) {
+            bury_gray(gc, o);
+            continue;
+        }
+        uint32_t refs = type_at(word >> TYPE_SHIFT)->refs;
+        ouro_ref *field = slot(o, 0);
+        left -= 32 - __builtin_clz(refs);
+        do {
+            ouro_ref child = *field++;
+            if (!(refs & 1u) || !child || ouro_is_immediate(child)) continue;
+            flags = child->count_flags;
+            if ((flags & STATE_MASK) != STATE_CANDIDATE) continue;
+            child->count_flags = (flags | FLAG_LIVE | FLAG_ON_GRAY) & ~cleared;
+            child->type_gc = with_gc(child->type_gc, head);
+            head = (uint32_t)((size_t)((uint8_t *)child - base) >> GRANULE_SHIFT);
+            made_live++;
+            if (!cleared && gc->phase == OURO_GC_KEEP) garbage_found(child);
+            /* Listing costs what looking does.  What is too much is looked at again. */
+            if (--left < 0 && refs > 1) {
+                left += 31 - __builtin_clz(refs);
+                o->count_flags |= FLAG_ON_GRAY;
+                set_gc_field(o, head);
+                head = granule_of(o);
+                break;
+            }
+        } while (refs >>= 1);
+    }
+    gc->gray_head = head;
+    gc->candidates -= made_live;
+    return left;
 }
 
 bool collector_is_settled(void)
@@ -96,36 +88,20 @@ bool collector_is_settled(void)
 
 /* ---- phases ---- */
 
-/* An untouched member of S is a candidate from now on.  Returns 1, or 0 if it was touched. */
-static inline uint32_t become_candidate(ouro_ref o)
+/* A reference from a member of S to another object.  Returns 1 if that became a candidate. */
+static inline uint32_t count_reference(ouro_ref child, uint32_t members)
 {
-    uint32_t flags = o->count_flags;
-    if (flags & STATE_MASK) return 0;
-    o->count_flags = flags | OURO_FLAG_CANDIDATE;
-    o->type_gc &= ~(uint32_t)GC_MASK;
-    return 1;
-}
-
-/* Raise the internal counts of an object's children in S.  Returns how many became candidates. */
-static inline uint32_t count_children(ouro_ref o, uint32_t refs, uint32_t labels)
-{
-    uint32_t found = 0;
-    for (ouro_ref *field = slot(o, 0); refs; refs >>= 1, field++) {
-        ouro_ref child = *field;
-        if (!(refs & 1u) || !child || ouro_is_immediate(child)) continue;
-        uint32_t flags = child->count_flags, word = child->type_gc;
-        if (!(labels >> (flags >> FLAG_LABEL_SHIFT & 7u) & 1u)) continue;
-        if (flags & (FLAG_DEAD | FLAG_LIVE)) continue;
-        if (!(flags & OURO_FLAG_CANDIDATE)) {
-            child->count_flags = flags | OURO_FLAG_CANDIDATE;
-            word &= ~(uint32_t)GC_MASK;
-            found++;
-        }
-        if ((~word & GC_MASK) == 0)
-            collector_make_live(child); /* saturated: live for this cycle, and safe */
-        else
-            child->type_gc = word + 1;
+    uint32_t flags = child->count_flags, word = child->type_gc, found = 0;
+    if (!is_member(members, flags) || (flags & FLAG_LIVE)) return 0;
+    if (!(flags & OURO_FLAG_CANDIDATE)) {
+        child->count_flags = flags | OURO_FLAG_CANDIDATE;
+        word = with_gc(word, 0);
+        found = 1;
     }
+    if ((word + 1) << (32 - TYPE_SHIFT) == 0)
+        collector_make_live(child); /* saturated: live for this cycle, and safe */
+    else
+        child->type_gc = word + 1;
     return found;
 }
 
@@ -136,25 +112,34 @@ static inline uint32_t count_children(ouro_ref o, uint32_t refs, uint32_t labels
  *   mutator  may do anything; touching a candidate makes it live (R1)                            */
 uint32_t collector_count(uint32_t limit)
 {
-    struct walk walk = walk_begin(0, limit);
+    struct walk walk = walk_begin(limit);
     uint32_t found = 0;
-    for (ouro_ref o; (o = walk_next(&walk));) {
-        uint32_t refs = type_of(o)->refs;
-        if (!walk_fits(&walk, refs)) break;
-        found += become_candidate(o) + count_children(o, refs, walk.labels);
-        walk.units += 32u - (uint32_t)__builtin_clz(refs);
+    for (ouro_ref o; (o = walk_slots(&walk)); walk_on(&walk)) {
+        uint32_t flags = o->count_flags;
+        if (!(flags & STATE_MASK)) {
+            o->count_flags = flags | OURO_FLAG_CANDIDATE;
+            o->type_gc = walk.index << TYPE_SHIFT;
+            found++;
+        }
+        const ouro_ref *field = slot(o, 0);
+        uint32_t refs = walk.refs;
+        do {
+            ouro_ref child = *field++;
+            if ((refs & 1u) && child && !ouro_is_immediate(child))
+                found += count_reference(child, walk.members);
+        } while (refs >>= 1);
     }
     ouro_heap->gc.candidates += found;
-    if (!walk_is_at_end(&walk)) return walk_pause(walk.cell, walk.units);
+    if (!walk_is_at_end(&walk)) return WALK_PAUSE(walk);
     collector_begin(OURO_GC_MARK);
-    return walk.units + 1;
+    return walk_spent(&walk);
 }
 
 /* What MARK does on leaving: the flip.  O(1): what is still CANDIDATE is garbage. */
 static void flip(struct gc *gc)
 {
     if (gc->is_second_look) {
-        gc->s_labels |= gc->s_sets; /* CUT and FREE see the rest of S too */
+        gc->s_members |= members_of(gc->s_sets); /* CUT and FREE see the rest of S too */
         collector_begin_cut();
     } else if (gc->candidates && ouro_heap->monitor.has_uncollectable) {
         ouro_require_that(collector_keep, "what is uncollectable needs ouro_gc_garbage()");
@@ -164,33 +149,35 @@ static void flip(struct gc *gc)
     }
 }
 
-static inline void mark_visit(struct gc *gc, ouro_ref o)
+/* Is a member of S live, as MARK comes by?  Then it is gray. */
+static inline bool mark_visit(struct gc *gc, ouro_ref o, bool is_second_look)
 {
-    uint32_t flags = o->count_flags;
-    if ((flags & STATE_MASK) == STATE_CANDIDATE) {
-        if (flags >> 10 <= gc_field(o) && !(gc->is_second_look && is_finalizable(o))) return;
-        collector_make_live(o);
-    } else if ((flags & STATE_MASK) == STATE_BOTH) {
-        o->count_flags = (flags & ~(uint32_t)STATE_CANDIDATE) | FLAG_ON_GRAY;
-        push_gray(gc, o);
+    uint32_t flags = o->count_flags, word = o->type_gc;
+    if (!(flags & OURO_FLAG_CANDIDATE)) return false;
+    if (!(flags & FLAG_LIVE)) {
+        if (flags >> 10 <= (word & GC_MASK) && !(is_second_look && is_finalizable(o))) return false;
+        gc->candidates--;
+        if (is_second_look) gc->was_touched = true;
     }
+    o->count_flags = (flags & ~(uint32_t)OURO_FLAG_CANDIDATE) | FLAG_LIVE | FLAG_ON_GRAY;
+    push_gray(gc, o);
+    return true;
 }
 
 /* PHASE mark: candidates that are referred to from outside S are live, and what they reach.
  *   enter    gc field == references from S, for every candidate
  *   unit     a header or a slot
- *   leave    gray queue and dead queue empty, no user code on the stack: the flip
+ *   leave    gray list and dead queue empty, no user code on the stack: the flip
  *   mutator  touching a candidate makes it live and gray                                         */
 uint32_t collector_mark(uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
-    struct walk walk = walk_begin(gc->gray_head ? collector_drain_gray(limit) : 0, limit);
-    for (ouro_ref o; (o = walk_next(&walk));) {
-        mark_visit(gc, o);
-        while (gc->gray_head && walk.units < limit)
-            walk.units += gray_visit(gc, limit - walk.units);
-    }
-    if (!walk_is_at_end(&walk) || !collector_is_settled()) return walk_pause(walk.cell, walk.units);
+    struct walk walk = walk_begin(limit);
+    const bool is_second_look = gc->is_second_look;
+    if (gc->gray_head) walk.left = collector_drain_gray(walk.left);
+    for (ouro_ref o; (o = walk_header(&walk)); walk_on(&walk))
+        if (mark_visit(gc, o, is_second_look)) walk.left = collector_drain_gray(walk.left);
+    if (!walk_is_at_end(&walk) || !collector_is_settled()) return WALK_PAUSE(walk);
     flip(gc);
-    return walk.units + 1;
+    return walk_spent(&walk);
 }

@@ -22,15 +22,12 @@ void collector_begin_reclaiming(void)
         collector_begin_cut();
 }
 
-/* Cut off the weak references to the member just returned; false if some are left, and it is to be
- * looked at again. */
+/* Cut off the weak references to the member at hand; false if some are left. */
 static inline bool cut_weak(struct walk *walk, ouro_ref o)
 {
     if (!has_flag(o, FLAG_HAS_WEAK)) return true;
-    walk->units += clear_weak(o, walk->limit - walk->units + 1); /* one at least */
-    if (!has_flag(o, FLAG_HAS_WEAK)) return true;
-    walk_back(walk);
-    return false;
+    walk->left -= (int32_t)clear_weak(o, (uint32_t)walk->left + 1); /* one at least */
+    return !has_flag(o, FLAG_HAS_WEAK);
 }
 
 /* PHASE weak: cut off the weak references to all garbage, before any finalizer runs (R10).
@@ -39,13 +36,13 @@ static inline bool cut_weak(struct walk *walk, ouro_ref o)
  *   leave    no weak reference leads to garbage                                                  */
 SELDOM uint32_t collector_weak(uint32_t limit)
 {
-    struct walk walk = walk_begin(0, limit);
-    for (ouro_ref o; (o = walk_next(&walk));) {
-        if (is_candidate(o) && RULE(10)) (void)cut_weak(&walk, o);
+    struct walk walk = walk_begin(limit);
+    for (ouro_ref o; (o = walk_header(&walk)); walk_on(&walk)) {
+        if (is_candidate(o) && RULE(10) && !cut_weak(&walk, o)) break;
     }
-    if (!walk_is_at_end(&walk)) return walk_pause(walk.cell, walk.units);
+    if (!walk_is_at_end(&walk)) return WALK_PAUSE(walk);
     collector_begin(OURO_GC_FINALIZE);
-    return walk.units + 1;
+    return walk_spent(&walk);
 }
 
 SELDOM static void finalize_visit(ouro_ref o)
@@ -64,24 +61,25 @@ SELDOM uint32_t collector_finalize(uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
     if (gc->finalizers >= OURO_FINALIZER_DEPTH) return 0;
-    struct walk walk = walk_begin(0, limit);
-    for (ouro_ref o; (o = walk_next(&walk));) {
+    struct walk walk = walk_begin(limit);
+    for (ouro_ref o; (o = walk_header(&walk)); walk_on(&walk)) {
         /* What another finalizer revived is finalized too, but not what KEEP kept: that is owed. */
         bool is_revived = state(o) == STATE_BOTH && ouro_heap->monitor.cycle.uncollectable == 0;
         if (!is_candidate(o) && !is_revived) continue;
         if (!RULE(10)) clear_weak(o, UINT32_MAX);
         if (!is_finalizable(o)) continue;
-        (void)walk_pause(walk.cell, walk.units); /* pages may come and go while user code runs */
+        walk_on(&walk);
+        (void)WALK_PAUSE(walk); /* pages may come and go while user code runs */
         finalize_visit(o);
-        return walk.units;
+        return walk_spent(&walk);
     }
-    if (walk.units < limit) walk.units += collector_drain_gray(limit - walk.units);
-    if (!walk_is_at_end(&walk) || !collector_is_settled()) return walk_pause(walk.cell, walk.units);
+    walk.left = collector_drain_gray(walk.left);
+    if (!walk_is_at_end(&walk) || !collector_is_settled()) return WALK_PAUSE(walk);
     if (gc->was_touched)
         collector_begin(OURO_GC_RELABEL);
     else
         collector_begin_cut();
-    return walk.units + 1;
+    return walk_spent(&walk);
 }
 
 /* PHASE relabel: something condemned was touched.  Whatever was condemned, touched or not, gets a
@@ -91,56 +89,61 @@ SELDOM uint32_t collector_finalize(uint32_t limit)
 SELDOM uint32_t collector_relabel(uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
-    struct walk walk = walk_begin(collector_drain_gray(limit), limit);
-    for (ouro_ref o; (o = walk_next(&walk));) {
+    struct walk walk = walk_begin(limit);
+    walk.left = collector_drain_gray(walk.left);
+    for (ouro_ref o; (o = walk_header(&walk)); walk_on(&walk)) {
         if (state(o) != STATE_CANDIDATE && state(o) != STATE_BOTH) continue;
         if (is_candidate(o)) gc->candidates--;
         set_state(o, STATE_UNTOUCHED);
         set_label(o, CONDEMNED);
     }
-    if (!walk_is_at_end(&walk) || !collector_is_settled()) return walk_pause(walk.cell, walk.units);
-    gc->s_labels = 1u << CONDEMNED;
+    if (!walk_is_at_end(&walk) || !collector_is_settled()) return WALK_PAUSE(walk);
+    gc->s_members = members_of(1u << CONDEMNED);
     gc->is_second_look = true;
     collector_begin(OURO_GC_COUNT);
-    return walk.units + 1;
+    return walk_spent(&walk);
 }
 
-/* Returns units; 0: `room` was used up before the last slot. */
-static inline uint32_t cut_visit(ouro_ref o, uint32_t room)
+/* A reference from garbage to what is not goes.  Returns what is left of the units. */
+static __attribute__((noinline)) int32_t cut_reference(ouro_ref *field, int32_t left)
 {
-    uint32_t units = 0, dropped = 0;
+    ouro_ref child = *field;
+    *field = NULL;
+    if (has_flag(child, OURO_FLAG_IMMORTAL)) return left;
+    return left - (int32_t)drop_quietly(child, left > 0 ? (uint32_t)left : 0);
+}
+
+/* Cut off a garbage object; false: the budget was used up before the last slot. */
+static inline bool cut_visit(struct walk *walk, ouro_ref o)
+{
     ouro_ref *field = slot(o, 0);
-    for (uint32_t refs = type_of(o)->refs; refs; refs >>= 1, field++) {
-        ouro_ref child = *field;
-        if (!(refs & 1u)) continue;
-        if (units >= room && dropped) return 0;
-        units++;
-        if (!child) continue;
-        *field = NULL;
-        if (ouro_is_immediate(child)) continue;
-        uint32_t flags = child->count_flags;
-        if ((flags & OURO_FLAG_IMMORTAL) != 0u || (flags & STATE_MASK) == STATE_CANDIDATE) continue;
-        units += drop_quietly(child, units < room ? room - units : 0);
-        dropped++;
-    }
-    return units;
+    uint32_t refs = type_of(o)->refs;
+    walk->left -= 32 - __builtin_clz(refs);
+    do {
+        ouro_ref child = *field++;
+        if (!(refs & 1u) || !child || ouro_is_immediate(child)) continue;
+        if ((child->count_flags & STATE_MASK) == STATE_CANDIDATE) continue;
+        walk->left = cut_reference(field - 1, walk->left);
+        if (walk->left <= 0 && refs > 1) return false;
+    } while (refs >>= 1);
+    return true;
 }
 
 /* PHASE cut: drop every reference from garbage to what is not; inside the garbage nothing is
- * counted down. unit     a header or a slot */
+ * counted down.
+ *   unit     a header or a slot
+ *   leave    garbage refers to garbage alone                                                     */
 uint32_t collector_cut(uint32_t limit)
 {
-    struct walk walk = walk_begin(0, limit);
-    for (ouro_ref o; (o = walk_next(&walk));) {
+    struct walk walk = walk_begin(limit);
+    for (ouro_ref o; (o = walk_header(&walk)); walk_on(&walk)) {
         if (!is_candidate(o)) continue;
-        if (RULE(11) && !cut_weak(&walk, o)) continue; /* from a finalizer */
-        uint32_t units = cut_visit(o, walk.units < limit ? limit - walk.units : 0);
-        if (units == 0) walk_back(&walk); /* look at it again */
-        walk.units = units ? walk.units + units : limit;
+        if (RULE(11) && !cut_weak(&walk, o)) break; /* from a finalizer */
+        if (!cut_visit(&walk, o)) break;
     }
-    if (!walk_is_at_end(&walk)) return walk_pause(walk.cell, walk.units);
+    if (!walk_is_at_end(&walk)) return WALK_PAUSE(walk);
     collector_begin(OURO_GC_FREE);
-    return walk.units + 1;
+    return walk_spent(&walk);
 }
 
 static void end_cycle(struct gc *gc)
@@ -157,52 +160,66 @@ static void end_cycle(struct gc *gc)
     monitor->uncollectable[gc->generation] += monitor->cycle.uncollectable;
     monitor->candidates[gc->generation] += monitor->cycle.candidates;
     monitor->duration[gc->generation] += monitor->cycle.duration;
-    gc->s_labels = gc->s_sets = 0;
+    gc->s_members = gc->s_sets = 0;
     gc->is_second_look = gc->was_touched = false;
     gc->debt = 0;
     collector_begin(OURO_GC_IDLE);
     if (monitor_stop) monitor_stop();
 }
 
-static void untrack(ouro_ref o)
-{
-    set_state(o, STATE_UNTOUCHED);
-    set_label(o, UNTRACKED);
-}
-
-static bool holds_nothing_tracked(ouro_ref o, uint32_t *units)
+/* Let a tuple among the survivors go if it refers to nothing the collector watches, as CPython
+ * does.
+ *   left     units
+ *   returns  what is left of them */
+static __attribute__((noinline)) int32_t let_go(ouro_ref o, int32_t left)
 {
     ouro_ref *field = slot(o, 0);
     for (uint32_t refs = type_of(o)->refs; refs; refs >>= 1, field++) {
         if (!(refs & 1u)) continue;
-        ++*units;
-        if (*field && is_tracked(*field)) return false;
+        left--;
+        if (*field && is_tracked(*field)) return left;
     }
-    return true;
+    set_state(o, STATE_UNTOUCHED);
+    set_label(o, UNTRACKED);
+    return left;
 }
 
-/* Let a tuple among the survivors go if it refers to nothing the collector watches, as CPython
- * does. Returns units. */
-static __attribute__((noinline)) uint32_t let_go(ouro_ref o)
+/* A member of S stays. */
+static inline void survive(struct gc *gc, ouro_ref o, unsigned to)
 {
-    uint32_t units = 0;
-    if (holds_nothing_tracked(o, &units)) untrack(o);
-    return units;
-}
-
-/* Returns units. */
-static inline uint32_t survive(struct gc *gc, ouro_ref o)
-{
-    unsigned to = gc->generation == 0 ? GEN1 : GEN2;
     uint32_t flags = o->count_flags;
     ouro_assert(!(flags & FLAG_ON_GRAY));
     if (gc->is_second_look) ouro_heap->figures.resurrected += label(o) == CONDEMNED;
     o->count_flags = (flags & ~(uint32_t)(STATE_MASK | FLAG_LABEL)) | to << FLAG_LABEL_SHIFT;
-    gc->survivors++;
-    if (gc->has_survivors) return 0;
+    if (gc->has_survivors) return;
     gc->has_survivors = true;
     if (!((unsigned)page_of(o)->sets >> to & 1u)) page_join(page_of(o), to);
-    return 1;
+}
+
+/* What FREE adds up in a piece. */
+struct freed {
+    uint32_t survivors, objects, visible, bytes;
+};
+static void settle(struct heap *heap, const struct freed *freed)
+{
+    struct gc *gc = &heap->gc;
+    gc->survivors += freed->survivors;
+    gc->candidates -= freed->objects;
+    gc->count[0] -= freed->objects; /* as young_gone() */
+    heap_earn(heap, freed->bytes);
+    heap->monitor.cycle.collected += freed->visible;
+    heap->figures.collected[gc->generation] += freed->visible;
+}
+
+/* A garbage object's memory goes back; its page, too, perhaps. */
+static inline void reclaim(ouro_ref o, uint32_t index, bool is_traced)
+{
+    if (OURO_CHECK >= 2 || OURO_POISON || is_traced || is_weak_type(index)) {
+        object_reclaim(o);
+        return;
+    }
+    ouro_assert(!has_flag(o, FLAG_HAS_WEAK | FLAG_ON_GRAY));
+    if (pool_put(o)) pool_loosen(page_of(o));
 }
 
 /* PHASE free: free the garbage; survivors move to the next generation.
@@ -210,31 +227,36 @@ static inline uint32_t survive(struct gc *gc, ouro_ref o)
  *   leave    no object in a state but UNTOUCHED                                                  */
 uint32_t collector_free(uint32_t limit)
 {
-    struct gc *gc = &ouro_heap->gc;
-    struct gc_monitor *monitor = &ouro_heap->monitor;
-    const uint32_t first = (uint32_t)OURO_TYPE_TUPLE << TYPE_SHIFT;
-    const uint32_t end = (uint32_t)OURO_TYPE_LONG_TUPLE << TYPE_SHIFT;
-    uint32_t collected = 0;
-    struct walk walk = walk_begin(0, limit);
-    for (ouro_ref o; (o = walk_next(&walk));) {
+    struct heap *heap = ouro_heap;
+    struct gc *gc = &heap->gc;
+    const bool is_told = (heap->monitor.debug & OURO_GC_DEBUG_COLLECTABLE) != 0;
+    const bool is_traced = heap->tracer != NULL;
+    const unsigned to = gc->generation == 0 ? GEN1 : GEN2;
+    struct freed freed = {0};
+    struct walk walk = walk_begin(limit);
+    for (ouro_ref o; (o = walk_header(&walk)); walk_on(&walk)) {
+        uint32_t index = o->type_gc >> TYPE_SHIFT;
         if (!is_candidate(o)) {
-            if (o->type_gc - first < end - first) {
-                walk.units += let_go(o);
+            if (index - OURO_TYPE_TUPLE < (uint32_t)(OURO_TYPE_LONG_TUPLE - OURO_TYPE_TUPLE)) {
+                walk.left = let_go(o, walk.left);
                 if (label(o) == UNTRACKED) continue;
             }
-            walk.units += survive(gc, o);
+            freed.survivors++;
+            survive(gc, o, to);
             continue;
         }
-        collected += !type_of(o)->is_hidden;
-        if (monitor->debug & OURO_GC_DEBUG_COLLECTABLE) monitor_collectable(o);
-        gc->candidates--;
-        object_free_cell(o);
-        walk.units += FREE_UNITS - 1;
-        if (gc->cursor_cell == 0) walk.units += GONE_UNITS;
+        freed.objects++;
+        freed.visible += !type_at(index)->is_hidden;
+        freed.bytes += walk.bytes;
+        walk.left -= FREE_UNITS - 1;
+        if (is_told) monitor_collectable(o);
+        reclaim(o, index, is_traced);
+        if (gc->cursor_cell > 0) continue;
+        walk.left -= GONE_UNITS;
+        walk.end = walk.cell + walk.bytes;
     }
-    monitor->cycle.collected += collected;
-    ouro_heap->figures.collected[gc->generation] += collected;
-    if (!walk_is_at_end(&walk)) return walk_pause(walk.cell, walk.units);
+    settle(heap, &freed);
+    if (!walk_is_at_end(&walk)) return WALK_PAUSE(walk);
     end_cycle(gc);
-    return walk.units + 1;
+    return walk_spent(&walk);
 }

@@ -3,7 +3,7 @@
  *
  * Between pieces the cursor is a page number and a place in the page, never an address, since pages
  * come and go.  Within a piece it is a local of the phase, so that the compiler can keep it in
- * registers: nothing here takes its address. */
+ * registers. */
 #ifndef OURO_RUNTIME_COLLECTOR_WALK_H
 #define OURO_RUNTIME_COLLECTOR_WALK_H
 
@@ -12,52 +12,91 @@
 struct walk {
     uint8_t *cell, *end; /* the next to look at; behind the page's last; NULL: between pages */
     uint32_t bytes;      /* of a cell */
-    uint32_t labels;     /* of S */
-    uint32_t units, limit;
+    uint32_t members;    /* whom flags tell to be a member of S and alive: see is_member() */
+    int32_t left, limit; /* units; `left` may end below 0 */
+    /* The type of the last member: most are of the type of the one before. */
+    uint32_t index, refs;
+    int32_t cost; /* a unit for the header, and one for each word up to the last reference */
 };
 
-/* Take up the walk where the cursor stands, with `units` spent of `limit`. */
-struct walk walk_begin(uint32_t units, uint32_t limit);
 /* What going on to the next page counts; in FREE, where page sets change; a page given back. */
-enum { TURN_UNITS = 4, FREE_TURN_UNITS = 8, GONE_UNITS = 8 };
-/* Go on to the next page.  At the end of S, `cell` is NULL. */
-struct walk walk_turn(struct walk walk);
-/* Put the cursor where the walk got to.  Returns `units`. */
-uint32_t walk_pause(const uint8_t *cell, uint32_t units);
+enum { TURN_UNITS = 6, FREE_TURN_UNITS = 12, GONE_UNITS = 14 };
+/* The cursor goes on to the next page of S.
+ *   returns  units; 0: at the end of S */
+int32_t walk_next_page(void);
 
-/* The next member of S; a unit for each cell looked at, empty ones too.
- *   returns  NULL at the end of S, or when the budget is used up */
-static inline ouro_ref walk_next(struct walk *walk)
+/* Stand before the cursor's cell of its page. */
+static inline void walk_face(struct walk *walk, const struct gc *gc)
 {
-    for (;;) {
-        while (walk->cell != walk->end) {
-            if (walk->units >= walk->limit) return NULL;
-            ouro_ref o = (ouro_ref)(void *)walk->cell;
-            uint32_t flags = peek_word(&o->count_flags);
-            walk->cell += walk->bytes;
-            walk->units++;
-            if (flags & FLAG_DEAD) continue;
-            if (walk->labels >> (flags >> FLAG_LABEL_SHIFT & 7u) & 1u) return o;
-        }
-        if (walk->units >= walk->limit && walk->cell) return NULL;
-        *walk = walk_turn(*walk);
-        if (!walk->cell) return NULL;
-    }
+    struct page *page = page_address(gc->cursor_page);
+    walk->bytes = pool_cell_bytes[page->class];
+    walk->cell = (uint8_t *)page + (gc->cursor_cell << GRANULE_SHIFT);
+    walk->end = (uint8_t *)page + PAGE_HEADER_BYTES + page->carved * walk->bytes;
+}
+/* Take up the walk where the cursor stands. */
+static inline struct walk walk_begin(uint32_t limit)
+{
+    const struct gc *gc = &ouro_heap->gc;
+    struct walk walk = {.members = gc->s_members, .cost = 1};
+    walk.left = walk.limit = limit < INT32_MAX ? (int32_t)limit : INT32_MAX;
+    if (gc->cursor_cell > 0) walk_face(&walk, gc);
+    return walk;
+}
+/* Put the cursor where the walk got to.  Returns units spent. */
+uint32_t walk_pause(const uint8_t *cell, int32_t spent);
+#define WALK_PAUSE(walk) walk_pause((walk).cell, (walk).limit - (walk).left)
+
+/* Units spent, one for ending the phase. */
+static inline uint32_t walk_spent(const struct walk *walk)
+{
+    return (uint32_t)(walk->limit - walk->left) + 1;
 }
 static inline bool walk_is_at_end(const struct walk *walk) { return !walk->cell; }
 
-/* The member just returned is to be looked at again. */
-static inline void walk_back(struct walk *walk) { walk->cell -= walk->bytes; }
-
-/* Is there room in the budget for the slots of the member just returned?  If not, and something was
- * done before it, it is left for the next piece, and what is left of the budget is lost. */
-static inline bool walk_fits(struct walk *walk, uint32_t refs)
+/* The member of S at hand, or the next.  It stays at hand until walk_on().
+ *   returns  NULL at the end of S, or when the budget is used up */
+static inline ouro_ref walk_at(struct walk *walk)
 {
-    uint32_t slots = 32u - (uint32_t)__builtin_clz(refs); /* or fewer */
-    if (walk->units + slots <= walk->limit || walk->units == 1) return true;
-    walk_back(walk);
-    walk->units = walk->limit;
-    return false;
+    for (;;) {
+        for (; walk->cell != walk->end; walk->cell += walk->bytes) {
+            if (walk->left < walk->cost) return NULL;
+            ouro_ref o = (ouro_ref)(void *)walk->cell;
+            if (is_member(walk->members, peek_word(&o->count_flags))) return o;
+            walk->left--;
+        }
+        if (walk->left <= 0 && walk->cell) return NULL;
+        int32_t units = walk_next_page();
+        walk->cell = NULL;
+        if (units == 0) return NULL;
+        walk->left -= units;
+        walk_face(walk, &ouro_heap->gc);
+    }
+}
+static inline void walk_on(struct walk *walk) { walk->cell += walk->bytes; }
+
+/* The same for a phase that looks at headers: it is paid for. */
+static inline ouro_ref walk_header(struct walk *walk)
+{
+    ouro_ref o = walk_at(walk);
+    walk->left--;
+    return o;
+}
+
+/* The same for a phase that looks at slots: walk.refs says which, and they are paid for.  What is
+ * too much for the rest of the budget waits for the next piece, unless nothing was done before. */
+static inline ouro_ref walk_slots(struct walk *walk)
+{
+    ouro_ref o = walk_at(walk);
+    if (!o) return NULL;
+    uint32_t index = o->type_gc >> TYPE_SHIFT;
+    if (index != walk->index) {
+        walk->index = index;
+        walk->refs = type_at(index)->refs;
+        walk->cost = 33 - __builtin_clz(walk->refs);
+        if (walk->left < walk->cost && walk->left < walk->limit) return NULL;
+    }
+    walk->left -= walk->cost;
+    return o;
 }
 
 #endif

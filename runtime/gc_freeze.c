@@ -9,7 +9,7 @@
 
 static void end(struct gc *gc)
 {
-    gc->s_labels = gc->s_sets = 0;
+    gc->s_members = gc->s_sets = 0;
     gc->debt = 0;
     collector_begin(OURO_GC_IDLE);
 }
@@ -20,11 +20,11 @@ static void end(struct gc *gc)
 uint32_t collector_freeze(uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
-    struct walk walk = walk_begin(0, limit);
-    for (ouro_ref o; (o = walk_next(&walk));) set_label(o, PERMANENT);
-    if (!walk_is_at_end(&walk)) return walk_pause(walk.cell, walk.units);
+    struct walk walk = walk_begin(limit);
+    for (ouro_ref o; (o = walk_header(&walk)); walk_on(&walk)) set_label(o, PERMANENT);
+    if (!walk_is_at_end(&walk)) return WALK_PAUSE(walk);
     end(gc);
-    return walk.units + 1;
+    return walk_spent(&walk);
 }
 
 /* PHASE unfreeze: what is permanent becomes generation 2.

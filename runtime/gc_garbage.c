@@ -77,16 +77,18 @@ static bool was_garbage(ouro_ref o) { return is_candidate(o) || state(o) == STAT
  *   mutator  touching a candidate makes it live and gray                                         */
 uint32_t collector_keep(uint32_t limit)
 {
-    struct walk walk = walk_begin(collector_drain_gray(limit), limit);
-    for (ouro_ref o; (o = walk_next(&walk));) {
+    struct walk walk = walk_begin(limit);
+    walk.left = collector_drain_gray(walk.left);
+    for (ouro_ref o; (o = walk_header(&walk)); walk_on(&walk)) {
         if (!was_garbage(o) || !type_of(o)->is_uncollectable) continue;
-        (void)walk_pause(walk.cell, walk.units);
+        walk_on(&walk);
+        (void)WALK_PAUSE(walk);
         append(o);
-        return walk.units + APPEND_UNITS;
+        return walk_spent(&walk) + APPEND_UNITS;
     }
-    if (!walk_is_at_end(&walk) || !collector_is_settled()) return walk_pause(walk.cell, walk.units);
+    if (!walk_is_at_end(&walk) || !collector_is_settled()) return WALK_PAUSE(walk);
     collector_begin_reclaiming();
-    return walk.units + 1;
+    return walk_spent(&walk);
 }
 
 /* PHASE save: all that is condemned is appended to the list, and lives.
@@ -95,21 +97,23 @@ uint32_t collector_keep(uint32_t limit)
 uint32_t collector_save(uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
-    struct walk walk = walk_begin(collector_drain_gray(limit), limit);
-    for (ouro_ref o; (o = walk_next(&walk));) {
+    struct walk walk = walk_begin(limit);
+    walk.left = collector_drain_gray(walk.left);
+    for (ouro_ref o; (o = walk_header(&walk)); walk_on(&walk)) {
         if (!was_garbage(o)) continue;
         if (type_of(o)->is_hidden) {
             touch(o);
             continue;
         }
-        (void)walk_pause(walk.cell, walk.units);
+        walk_on(&walk);
+        (void)WALK_PAUSE(walk);
         ouro_heap->figures.collected[gc->generation]++;
         ouro_heap->monitor.cycle.collected++;
         if (ouro_heap->monitor.debug & OURO_GC_DEBUG_COLLECTABLE) monitor_collectable(o);
         append(o);
-        return walk.units + APPEND_UNITS;
+        return walk_spent(&walk) + APPEND_UNITS;
     }
-    if (!walk_is_at_end(&walk) || !collector_is_settled()) return walk_pause(walk.cell, walk.units);
+    if (!walk_is_at_end(&walk) || !collector_is_settled()) return WALK_PAUSE(walk);
     collector_begin(OURO_GC_FREE);
-    return walk.units + 1;
+    return walk_spent(&walk);
 }

@@ -262,19 +262,24 @@ static void large_free(ouro_ref o)
     quarantine_block(o);
 }
 
+void object_reclaim(ouro_ref o)
+{
+    if (is_weak_type(o->type_gc >> TYPE_SHIFT)) weakref_unlink(o);
+    ouro_assert(!has_flag(o, FLAG_HAS_WEAK | FLAG_ON_GRAY));
+    ouro_audit(!is_finalizable(o));
+    if (OURO_CHECK >= 2)
+        ouro_require_at(object_is_intact(o, pool_cell_bytes[page_of(o)->class]), o,
+                        "an object was overrun");
+    if (ouro_heap->tracer) trace_remove(o);
+    quarantine_cell(o);
+}
+
 void object_free_cell(ouro_ref o)
 {
     struct heap *heap = ouro_heap;
-    uint32_t flags = o->count_flags;
-    if (is_weak_type(o->type_gc >> TYPE_SHIFT)) weakref_unlink(o);
-    ouro_assert(!(flags & (FLAG_HAS_WEAK | FLAG_ON_GRAY)));
-    ouro_audit(!is_finalizable(o));
-    if ((flags & FLAG_LABEL) != (uint32_t)UNTRACKED << FLAG_LABEL_SHIFT) young_gone(&heap->gc);
-    size_t spent = pool_cell_bytes[page_of(o)->class];
-    if (OURO_CHECK >= 2) ouro_require_at(object_is_intact(o, spent), o, "an object was overrun");
-    if (heap->tracer) trace_remove(o);
-    heap_earn(heap, spent);
-    quarantine_cell(o);
+    if (label(o) != UNTRACKED) young_gone(&heap->gc);
+    heap_earn(heap, pool_cell_bytes[page_of(o)->class]);
+    object_reclaim(o);
 }
 
 void object_free(ouro_ref o)

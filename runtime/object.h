@@ -52,9 +52,21 @@ static inline void set_refcount(ouro_ref o, uint32_t n)
     o->count_flags = (o->count_flags & (OURO_COUNT_ONE - 1u)) | n << 10;
 }
 static inline uint32_t gc_field(ouro_ref o) { return o->type_gc & GC_MASK; }
+/* A header's first word with another gc field: one instruction. */
+static inline uint32_t with_gc(uint32_t word, uint32_t value)
+{
+    union {
+        uint32_t word;
+        struct {
+            uint32_t gc : TYPE_SHIFT, index : 32 - TYPE_SHIFT;
+        };
+    } header = {.word = word};
+    header.gc = value & GC_MASK;
+    return header.word;
+}
 static inline void set_gc_field(ouro_ref o, uint32_t value)
 {
-    o->type_gc = (o->type_gc & ~(uint32_t)GC_MASK) | value;
+    o->type_gc = with_gc(o->type_gc, value);
 }
 static inline bool has_flag(ouro_ref o, uint32_t flag) { return (o->count_flags & flag) != 0; }
 static inline unsigned state(ouro_ref o) { return o->count_flags & STATE_MASK; }
@@ -145,6 +157,8 @@ ouro_ref object_make(const struct ouro_type *type, size_t bytes);
 void object_free(ouro_ref o);
 /* The same for one that is a cell, as all are that have references. */
 void object_free_cell(ouro_ref o);
+/* The same, but for the accounts: bytes in use, births. */
+void object_reclaim(ouro_ref o);
 
 /* See collector.h. */
 void collector_pay(void);

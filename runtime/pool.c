@@ -131,9 +131,9 @@ HOT void *pool_take(unsigned class)
     return cell;
 }
 
-/* A page other than the current one was full, or is empty now. */
-SELDOM static void page_loosen(struct pool_class *pool, struct page *page)
+SELDOM void pool_loosen(struct page *page)
 {
+    struct pool_class *pool = &ouro_heap->pools[page->class];
     bool was_listed = page->used != pool_cells[page->class] - 1u;
     if (page->used > 0) {
         list_push(pool, page);
@@ -146,20 +146,14 @@ SELDOM static void page_loosen(struct pool_class *pool, struct page *page)
 HOT void pool_give(void *cell)
 {
     struct page *page = page_of(cell);
-    struct ouro_obj *object = cell;
-    uint32_t word = page->word, class = word >> PAGE_CLASS_SHIFT;
+    unsigned class = page->class;
     ouro_assert_at(class < POOL_CLASSES && page->used > 0, cell, "a page's header was written to");
-    uint32_t link = cell_link(word & PAGE_FREE_MASK, cell_granule(cell));
-    object->type_gc = link; /* type index 0: no object */
-    object->count_flags = free_cell_word(link);
-    page->word = word -= link;
     ouro_port_unpoison(cell, pool_cell_bytes[class]);
-    if (OURO_CHECK >= 2) poison_write(object + 1, pool_poison_bytes(class));
+    if (OURO_CHECK >= 2)
+        poison_write((struct ouro_obj *)cell + 1, pool_poison_bytes(class));
+    bool is_due = pool_put(cell);
     ouro_port_poison(cell, pool_cell_bytes[class]);
-    if (word & PAGE_CURRENT) return;
-    ouro_heap->pools[class].used--;
-    uint32_t used = word / PAGE_USED_ONE & 0xff;
-    if (used == 0 || used + 1 == pool_cells[class]) page_loosen(&ouro_heap->pools[class], page);
+    if (is_due) pool_loosen(page);
 }
 
 uint32_t pool_used(unsigned class)

@@ -106,11 +106,33 @@ static inline unsigned pool_class_for_object(size_t bytes)
     return pool_class_for(object_has_redzone(bytes) ? bytes + REDZONE_BYTES : bytes);
 }
 
+static inline struct page *page_of(const void *cell)
+{
+    return (struct page *)((uintptr_t)cell & ~(uintptr_t)(PAGE_BYTES - 1));
+}
+
 /* A cell of the class, uninitialised; NULL when there is no page for it.  O(1). */
 void *pool_take(unsigned class);
 
 /* Give a cell back.  O(1). */
 void pool_give(void *cell);
+
+/* The two parts of it, for the collector's loop; what is poisoned is another matter.  The first
+ * returns whether the second is due: a page other than the current one was full, or is empty. */
+static inline bool pool_put(struct ouro_obj *cell)
+{
+    struct page *page = page_of(cell);
+    uint32_t word = page->word, link = cell_link(word & PAGE_FREE_MASK, cell_granule(cell));
+    uint32_t class = word >> PAGE_CLASS_SHIFT;
+    cell->type_gc = link; /* type index 0: no object */
+    cell->count_flags = free_cell_word(link);
+    page->word = word -= link;
+    if (word & PAGE_CURRENT) return false;
+    ouro_heap->pools[class].used--;
+    uint32_t used = word / PAGE_USED_ONE & 0xff;
+    return used == 0 || used + 1 == pool_cells[class];
+}
+void pool_loosen(struct page *page);
 
 /* Cells in use.  O(1). */
 uint32_t pool_used(unsigned class);
@@ -131,10 +153,6 @@ const char *pool_verify(void);
 const char *pool_verify_page(uint32_t page);
 const char *pool_verify_free(const void *cell, unsigned class);
 
-static inline struct page *page_of(const void *cell)
-{
-    return (struct page *)((uintptr_t)cell & ~(uintptr_t)(PAGE_BYTES - 1));
-}
 /* Size class of a page's cells, from the side table. */
 static inline unsigned class_of(uint32_t page)
 {
