@@ -94,8 +94,8 @@ struct gc {
     uint32_t s_members;                /* who is in S: see is_member() */
     uint32_t s_sets;                   /* bit per page set: where S lives */
     uint32_t cursor_page, cursor_cell; /* granule of a cell there; 0: on to the next in S */
-    uint32_t gray_head, dead_head; /* granules */
-    ouro_ref due_head, due_tail; /* weak references whose callback is due: see weak.h */
+    uint32_t gray_head, dead_head;     /* granules */
+    ouro_ref due_head, due_tail;       /* weak references whose callback is due: see weak.h */
     uint32_t candidates;
     uint32_t special; /* objects with a finalizer to run, or with weak references */
     uint32_t alloc_units, release_units; /* budgets of one call */

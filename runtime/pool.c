@@ -149,8 +149,7 @@ HOT void pool_give(void *cell)
     unsigned class = page->class;
     ouro_assert_at(class < POOL_CLASSES && page->used > 0, cell, "a page's header was written to");
     ouro_port_unpoison(cell, pool_cell_bytes[class]);
-    if (OURO_CHECK >= 2)
-        poison_write((struct ouro_obj *)cell + 1, pool_poison_bytes(class));
+    if (OURO_CHECK >= 2) poison_write((struct ouro_obj *)cell + 1, pool_poison_bytes(class));
     bool is_due = pool_put(cell);
     ouro_port_poison(cell, pool_cell_bytes[class]);
     if (is_due) pool_loosen(page);
