@@ -463,6 +463,11 @@ profile: $(BUILD)/ouro.elf | $(TOOLS)/run $(TOOLS)/host $(TOOLS)/python
 size: $(BUILD)/ouro.elf
 	$(script) tests/tools/size.sh
 
+## readme: put the lessons of README.md there anew, as the board prints them
+.PHONY: readme
+readme: $(BUILD)/ouro.elf | $(TOOLS)/run $(TOOLS)/test
+	$(script) CHECK=$(CHECK) tests/console/readme.py
+
 # ---- order in the sources ----
 
 # Each file is analysed with the flags of the board it belongs to; what belongs to none, with the

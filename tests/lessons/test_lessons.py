@@ -22,7 +22,7 @@ BUILD = f"build/{BOARD}" + ("" if LEVEL == "1" else f"-check{LEVEL}")
 NUMBERS = [int(path.name[:2]) for path in sorted(HERE.glob("[0-9]*.c"))]
 COLUMNS = 80
 # {section: blocks of code in it}
-CODE_BLOCKS = dict.fromkeys(range(1, 10), 1) | {10: 3, 12: 2, 13: 2, 14: 1, 15: 1}
+CODE_BLOCKS = dict.fromkeys(range(1, 10), 1) | {10: 3, 11: 2, 12: 2, 13: 2, 14: 1, 15: 1}
 # What the size of the arena shows in, and where it cannot: sizes of objects.
 FOLLOWS_THE_ARENA = {1: r"\d+ pages$", 6: r"bytes at 0x\w+, far from", 8: r"most in use, on +[\d,]+",
                      9: r"Generation 0 after \d+"}
