@@ -105,7 +105,7 @@ static void young_and_old(void)
 
 /* ---- the bounded pause ---- */
 
-enum { COLUMNS = 60, ROWS = 6, ROW_INSTRUCTIONS = 250 };
+enum { COLUMNS = 60, ROWS = 6, ROUND = 50 };
 
 struct pause {
     unsigned whole, longest, calls;
@@ -145,16 +145,18 @@ static void measure(int n, struct pause *pause)
 static void draw(const struct pause *pause)
 {
     char line[COLUMNS + 1];
+    unsigned height = (pause->longest / ROWS / ROUND + 1) * ROUND; /* of a row, in instructions */
 
     for (unsigned row = ROWS; row-- > 0;) {
-        unsigned floor = row * ROW_INSTRUCTIONS, length = 0;
+        unsigned floor = row * height, length = 0;
         for (unsigned i = 0; i < COLUMNS; i++) {
             bool is_higher = pause->at[i] > floor;
             line[i] = is_higher ? '#' : ' ';
             if (is_higher) length = i + 1;
         }
         line[length] = '\0';
-        note("%s%u |%s", floor == 0 ? "    " : floor < 1000 ? "  " : "", floor, line);
+        const char *margin = floor == 0 ? "    " : floor < 100 ? "   " : floor < 1000 ? "  " : "";
+        note("%s%u |%s", margin, floor, line);
     }
     note("       %s", pause->phase);
 }
