@@ -316,7 +316,7 @@ HOST_TESTS := tests/model/collector_model.c
 HOST_PARTNERS := $(filter-out tests/host/port.c,$(wildcard tests/host/*.c))
 BOARD_PARTNERS := $(wildcard tests/boot/*.c) $(BENCH_SRC) $(PARITY_PAIRS)
 SELFCHECK := $(wildcard tests/selfcheck/*.c)
-TAP_SCRIPTS := tests/selfcheck/selfcheck.py tests/random/broken_rules.py
+TAP_SCRIPTS := tests/selfcheck/selfcheck.py tests/random/broken_rules.py tests/spin/check.py
 
 images = $(patsubst tests/%.c,build/$(1)$(LEVEL)/tests/%.elf,$(2))
 programs = $(patsubst tests/%.c,build/host-$(1)/tests/%,$(2))
@@ -368,7 +368,8 @@ TEST_FOLDER := $(filter tests/$(TEST),$(PYTESTS) tests/small)
 TEST_PYTEST := $(if $(TEST_SCRIPT),,$(wildcard tests/$(TEST).py $(TEST_FOLDER)))
 TEST_LABEL := $(if $(filter host/%,$(TEST)/)$(HOST),host,$(BOARD))
 TEST_NEEDS := $(if $(filter host/% random/%,$(TEST)/)$(HOST),host-builds,\
-    $(if $(filter selfcheck/%,$(TEST)),selfcheck-builds,board-builds))
+    $(if $(filter selfcheck/%,$(TEST)),selfcheck-builds,\
+    $(if $(filter spin/%,$(TEST)),$(TOOLS)/spin,board-builds)))
 
 ## test: every test, on every board and on the host; TEST=unit/pool: one, on BOARD
 .PHONY: test
@@ -404,10 +405,15 @@ board-builds: $(BOARD_BUILDS)
 host-builds: $(HOST_BUILDS)
 selfcheck-builds: $(SELFCHECK_BUILDS)
 
+## spin: the collector's model against every possible mutator; LARGER=1: on larger heaps, too
+.PHONY: spin
+spin: | $(TOOLS)/spin
+	$(suite) tests/spin/check.py
+
 RANDOM_TESTS := $(wildcard tests/random/*.c)
 STRESS := $(call programs,64,$(RANDOM_TESTS) $(HOST_TESTS)) $(call programs,32,$(RANDOM_TESTS))
 
-## stress: random tests with new seeds and long runs, for MINUTES=3
+## stress: random tests with new seeds and long runs, for MINUTES=3; mutants; larger models
 .PHONY: stress
 stress: | $(TOOLS)/test $(TOOLS)/host $(TOOLS)/build
 	+$(QUIET)$(MAKE) $(jobs) $(STRESS)
@@ -494,10 +500,11 @@ build/host-64/tidy/%.ok: % $(TIDY_INPUTS) | $(TOOLS)/lint $(TOOLS)/host
 	$(call tidy,$(HOST_DEFINES))
 
 ## lint: formatting, clang-tidy, cppcheck, and the fences between the layers
-.PHONY: lint lint-format lint-tidy lint-cppcheck lint-fences
+.PHONY: lint lint-format lint-tidy lint-cppcheck lint-fences lint-mutants
 lint: | $(TOOLS)/lint $(TOOLS)/build
 	+$(QUIET)failed=0; \
-	for check in lint-format lint-fences lint-cppcheck $(BOARDS:%=lint-tidy+BOARD=%); do \
+	for check in lint-format lint-fences lint-mutants lint-cppcheck \
+	    $(BOARDS:%=lint-tidy+BOARD=%); do \
 	    $(MAKE) -k $(jobs) $${check/+/ } >&2 || { echo "lint: $$check failed" >&2; failed=1; }; \
 	done; exit $$failed
 lint-format:
@@ -513,6 +520,8 @@ lint-cppcheck:
 	    -Iruntime/include -Iruntime -Iboot -Itests $(filter %.c,$(C_FILES))
 lint-fences:
 	$(QUIET)tests/tools/fences.py
+lint-mutants:
+	$(QUIET)tests/tools/mutate.py --check
 
 # ---- the rest ----
 

@@ -19,7 +19,7 @@ enum {
     LOCALS = 12,
     GLOBALS = 4,
     WEAKS = 32,
-    OPERATIONS = 400000,
+    OPERATIONS = 500000, /* in each of the two modes */
     TABLES = 3
 };
 

@@ -17,7 +17,8 @@ declare -A packages=(
     [python]="python3"
     [host]="gcc libc6-dev gcc-multilib"
     [test]="qemu-system-arm gdb-multiarch perl python3 python3-pytest python3-pexpect
-            python3-pytest-xdist python3-pytest-timeout pkgconf"
+            python3-pytest-xdist python3-pytest-timeout pkgconf spin"
+    [spin]="spin gcc libc6-dev python3 perl"
     [plot]="gnuplot-nox"
     [lint]="clang-format clang-tidy cppcheck"
 )

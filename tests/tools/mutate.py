@@ -3,6 +3,8 @@
 """Break the collector one line at a time and see that the tests notice; the last line counts.
 
     mutate.py [WORD...]     all mutants, or those whose file or description has one of the words
+    mutate.py --minutes=N   as many as there is time for, LEAST at least, in an order made from $SEED
+    mutate.py --check       only see that each text is there (make lint)
 
 Each mutant of tests/tools/mutants.py replaces one text of the runtime by another.  It is built for the
 host twice, as on a board (32 bits, CHECK=1, with the common paths) and with every check (64 bits,
@@ -11,12 +13,15 @@ then under unit tests.  A mutant that nothing kills is a hole in the tests.  A t
 exactly once is an error, so that the table keeps up with the sources.  The sources themselves must
 pass, or nothing is said about any mutant.  Needs no make; writes to build/mutants only.
 """
+import argparse
 import os
 import pathlib
+import random
 import re
 import shutil
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 from mutants import MUTANTS
@@ -26,7 +31,8 @@ FLAGS = ["-std=c11", "-ffreestanding", "-O1", "-w", "-D_POSIX_C_SOURCE=200809L",
 BUILDS = {"check3": ["-m64", "-DOURO_CHECK=3", "-DOURO_POISON=1"],
           "check1": ["-m32", "-DOURO_CHECK=1"]}
 # In this order, each in both builds, until one fails: the test, and the seeds to try.
-TESTS = {"random/collector": range(1, 3), "unit/collector": range(1, 2), "unit/pageset": range(1, 2),
+TESTS = {"random/collector": range(1, 3), "unit/collector": range(1, 2),
+         "unit/collector_rules": range(1, 2), "unit/pageset": range(1, 2),
          "unit/test_weakref": range(1, 2), "unit/pool": range(1, 2), "unit/object": range(1, 2),
          "random/collector again": range(3, 9)}
 TOO_LARGE = [("unit/object", "check3")] # with red zones and pointers of 64 bits
@@ -34,6 +40,7 @@ PORT = "tests/host/port.c"
 TOP = pathlib.Path("build/mutants").resolve()
 TREE = TOP / "tree" # the sources as they were at the start
 SECONDS = 60
+LEAST = 40 # mutants that are tried however long that takes
 
 
 def file_of(test):
@@ -128,13 +135,17 @@ def build_all():
     return objects
 
 
-def mutated(mutant):
-    """The mutant's text of its file; an error if the old text is not there just once."""
-    path, old, new, _ = mutant
-    text = (TREE / path).read_text()
-    if text.count(old) != 1:
-        raise RuntimeError(f"{path}: found {text.count(old)} times, not once:\n{old}")
-    return text.replace(old, new)
+def texts_of(mutants, root):
+    """The mutants' texts of their files; an error if an old text is not there just once."""
+    texts, wrong = [], []
+    for path, old, new, what in mutants:
+        text = (root / path).read_text()
+        if text.count(old) != 1:
+            wrong.append(f"{path}: {what}: found {text.count(old)} times, not once:\n{old}")
+        texts.append(text.replace(old, new))
+    if wrong:
+        raise RuntimeError("mend tests/tools/mutants.py\n" + "\n".join(wrong))
+    return texts
 
 
 def kill(number, mutant, text, objects):
@@ -157,29 +168,56 @@ def kill(number, mutant, text, objects):
     return how
 
 
-def main():
-    words = sys.argv[1:]
-    chosen = [mutant for mutant in MUTANTS
-              if not words or any(re.search(word, mutant[0] + " " + mutant[3]) for word in words)]
+def chosen(words):
+    """The mutants that the words choose, in an order made from the seed."""
+    mutants = [mutant for mutant in MUTANTS
+               if not words or any(re.search(word, mutant[0] + " " + mutant[3]) for word in words)]
+    random.Random(int(os.environ.get("SEED") or 1)).shuffle(mutants)
+    return mutants
+
+
+def try_all(mutants, seconds):
+    """Try mutants until the time is over.  Returns whether all that were tried were killed."""
     shutil.rmtree(TOP, ignore_errors=True)
     for folder in ("runtime", "tests"):
         shutil.copytree(folder, TREE / folder, ignore=shutil.ignore_patterns("*.gz", "*.json"))
-    texts = [mutated(mutant) for mutant in chosen]
+    texts = texts_of(mutants, TREE)
     objects = build_all()
     (TOP / "run").mkdir()
     how = try_tests(TOP / "run", objects)
     if how:
         raise RuntimeError(f"the tests fail without any mutant: {how}")
-    killed = 0
+    until, tried, killed = time.monotonic() + seconds, 0, 0
+
+    def try_one(number):
+        if number > LEAST and time.monotonic() >= until:
+            return "not tried"
+        return kill(number, mutants[number - 1], texts[number - 1], objects)
+
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = pool.map(kill, range(1, len(chosen) + 1), chosen, texts,
-                           [objects] * len(chosen))
-        for (path, _, _, what), how in zip(chosen, results):
+        results = pool.map(try_one, range(1, len(mutants) + 1))
+        for (path, _, _, what), how in zip(mutants, results):
+            if how == "not tried":
+                continue
+            tried += 1
             killed += how is not None
             print(f"{'killed ' if how else 'SURVIVES'} {path}: {what}", flush=True)
             print(f"    {how or 'nothing noticed'}", flush=True)
-    print(f"{len(chosen)} mutants, {killed} killed")
-    return 0 if killed == len(chosen) else 1
+    print(f"{killed} mutants killed of {tried}, {len(mutants) - tried} not tried")
+    return killed == tried
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--minutes", type=float, default=1e9)
+    parser.add_argument("words", nargs="*")
+    options = parser.parse_args()
+    mutants = chosen(options.words)
+    if options.check:
+        texts_of(mutants, pathlib.Path())
+        return 0
+    return 0 if try_all(mutants, 60 * options.minutes) else 1
 
 
 if __name__ == "__main__":

@@ -4,8 +4,9 @@
 # stress.sh PROGRAM... - random tests with new seeds, long runs, for $MINUTES minutes (default 3).
 #
 # The host's programs run in rounds, each with a seed of its own, at $SCALE times the usual length
-# (default 10); then each of tests/random/ and tests/interrupt/ runs on each of $BOARDS.  The last
-# line says what ran.
+# (default 10); then each of tests/random/ and tests/interrupt/ runs on each of $BOARDS; then Spin
+# searches larger models; then mutants of the collector are tried for $MINUTES minutes more, 40 at
+# least.  The last line says what ran.
 # `make test TEST=random/NAME SEED=n SCALE=m` repeats a failure on a board; with HOST=1 on the host.
 set -u
 scale=$SCALE
@@ -33,6 +34,11 @@ for board in $BOARDS; do
         board_runs=$((board_runs + 1))
     done
 done
+echo "== larger models"
+LARGER=1 tests/tools/suite.py --out build/stress tests/spin/check.py || failed=$((failed + 1))
+echo "== mutants, SEED=$first"
+mutants=$(SEED=$first tests/tools/mutate.py --minutes="${MINUTES:-3}") || failed=$((failed + 1))
+echo "$mutants"
 echo "stress: $rounds rounds of $# host programs and $board_runs runs on boards," \
-    "seeds $first to $((first + rounds - 1)) at SCALE=$SCALE: $failed failed"
+    "seeds $first to $((first + rounds - 1)) at SCALE=$SCALE; $(tail -1 <<<"$mutants"): $failed failed"
 [ "$failed" -eq 0 ]

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT
+ * collector_rules.c - moments that random operations hardly ever meet: user code that the collector
+ * called drops, steps and looks when each rule of the collector matters most. */
+#include "collector.h"
+#include "ouro.h"
+#include "t.h"
+
+struct cell {
+    struct ouro_obj header;
+    ouro_ref next, other;
+};
+#define CELL_REFS (OURO_REF_BIT(struct cell, next) | OURO_REF_BIT(struct cell, other))
+
+static void finalize(ouro_ref self);
+
+OURO_TYPE_DEFINE(cell_type) = {
+    .name = "cell",
+    .index = OURO_TYPE_USER,
+    .size_bytes = sizeof(struct cell),
+    .refs = CELL_REFS,
+};
+OURO_TYPE_DEFINE(dying_type) = {
+    .name = "dying",
+    .index = OURO_TYPE_USER,
+    .size_bytes = sizeof(struct cell),
+    .refs = CELL_REFS,
+    .finalize = finalize,
+};
+OURO_TYPE_DEFINE(kept_type) = {
+    .name = "kept",
+    .index = OURO_TYPE_USER,
+    .size_bytes = sizeof(struct cell),
+    .refs = CELL_REFS,
+    .is_uncollectable = true,
+    .finalize = finalize,
+};
+
+static unsigned finalized;
+static void (*at_finalize)(struct cell *self);
+static ouro_ref global;
+
+static struct cell *cell_of(ouro_ref ref) { return (struct cell *)(void *)ref; }
+static void finalize(ouro_ref self)
+{
+    finalized++;
+    if (at_finalize) at_finalize(cell_of(self));
+}
+static void begin(void (*action)(struct cell *))
+{
+    finalized = 0;
+    at_finalize = action;
+    global = NULL;
+    ouro_gc_disable();
+}
+/* A new one; steals what it refers to. */
+static ouro_ref make(const struct ouro_type *type, ouro_ref next, ouro_ref other)
+{
+    ouro_ref ref = ouro_obj_new(type);
+    if (!T_CHECK(ref != NULL)) return NULL;
+    cell_of(ref)->next = next;
+    cell_of(ref)->other = other;
+    return ref;
+}
+static bool is_intact(void)
+{
+    const char *broken = ouro_diag_verify();
+    return T_TEXT(broken ? broken : "intact", "intact");
+}
+/* All is garbage: after so many cycles nothing is left. */
+static void leaves_nothing(int cycles)
+{
+    while (ouro_gc_step(1000) > 0) {}
+    for (; cycles > 0; cycles--) (void)ouro_gc_collect(2);
+    T_EQ(object_count(), 0);
+    is_intact();
+}
+
+/* ---- callouts ---- */
+
+static void drop_another_and_step(struct cell *self)
+{
+    (void)self;
+    ouro_ref doomed = global;
+    if (!doomed) return;
+    global = NULL;
+    ouro_decref(doomed);
+    (void)ouro_gc_step(1000);
+    T_EQ(finalized, 1); /* the other's has to wait */
+}
+
+static void waiting_finalizers_do_not_nest(void)
+{
+    begin(drop_another_and_step);
+    ouro_ref first = make(&cell_type, make(&dying_type, NULL, NULL), NULL);
+    global = make(&cell_type, make(&dying_type, NULL, NULL), NULL);
+    ouro_decref(first); /* its finalizer waited on the dead queue: the collector calls it */
+    while (ouro_gc_step(1000) > 0) {}
+    T_EQ(finalized, 2);
+    leaves_nothing(0);
+}
+
+/* ---- the flip of the second look ---- */
+
+static void keep_next(struct cell *self) { global = ouro_take(&self->next); }
+
+static void drop_and_go_on_marking(struct cell *self)
+{
+    (void)self;
+    ouro_ref doomed = global;
+    if (!doomed) return;
+    global = NULL;
+    ouro_decref(doomed);
+    (void)ouro_gc_step(1000);
+    T_EQ(ouro_gc_get_phase(), OURO_GC_MARK);
+}
+
+/* R3: something dead, below a finalizer that waits, still refers to a ring that it was counted for.
+ */
+static void the_flip_waits_for_the_dead(void)
+{
+    begin(keep_next);
+    ouro_ref x = make(&cell_type, NULL, NULL), y = make(&cell_type, x, NULL);
+    cell_of(x)->next = y;
+    ouro_ref revived = make(&cell_type, ouro_own(x), NULL);
+    ouro_ref reviver = make(&dying_type, revived, NULL);
+    cell_of(reviver)->other = reviver; /* nobody else has any of them */
+    T_CHECK(ouro_gc_start(2));
+    while (ouro_gc_get_phase() != OURO_GC_RELABEL) T_CHECK(ouro_gc_step(1) > 0);
+    while (ouro_gc_get_phase() != OURO_GC_MARK) T_CHECK(ouro_gc_step(1) > 0);
+    T_CHECK(global == revived && is_candidate(revived) && is_candidate(x));
+
+    cell_of(revived)->other = make(&dying_type, NULL, NULL);
+    at_finalize = drop_and_go_on_marking;
+    ouro_decref(make(&cell_type, make(&dying_type, NULL, NULL), NULL));
+    T_CHECK(global == NULL);
+    T_EQ(finalized, 2);
+    while (ouro_heap->gc.dead_head) T_CHECK(ouro_gc_step(1) > 0);
+    T_EQ(finalized, 3);
+    T_CHECK(!is_candidate(x)); /* the dead one has dropped it by now */
+    leaves_nothing(2);
+}
+
+/* ---- what is owed ---- */
+
+static void look_at_next(struct cell *self)
+{
+    if (self->next) ouro_decref(ouro_own(self->next));
+}
+
+/* Revived before its turn, and beside something uncollectable: it is finalized in the next cycle.
+ */
+static void finalizers_are_owed(void)
+{
+    begin(look_at_next);
+    ouro_ref garbage = ouro_gc_garbage(), kept = make(&kept_type, NULL, NULL);
+    cell_of(kept)->other = kept;
+    ouro_ref early = make(&dying_type, NULL, NULL), late = make(&dying_type, NULL, NULL);
+    T_CHECK(early < late);
+    cell_of(early)->next = late;
+    cell_of(late)->other = early;
+    T_EQ(ouro_gc_collect(2), 1); /* what is kept */
+    T_EQ(finalized, 1);
+    T_EQ(ouro_gc_collect(2), 2);
+    T_EQ(finalized, 2);
+    T_EQ(ouro_list_len(garbage), 1);
+    T_CHECK(ouro_list_get(garbage, 0) == kept);
+    is_intact();
+}
+
+/* ---- counts that saturate ---- */
+
+static void saturated_counts_stay(void)
+{
+    begin(NULL);
+    ouro_ref counted = make(&cell_type, NULL, NULL);
+    ouro_ref holder = make(&cell_type, ouro_own(counted), counted);
+    cell_of(counted)->next = holder;
+    T_CHECK(ouro_gc_start(2));
+    while (!is_candidate(counted)) T_CHECK(ouro_gc_step(1) > 0);
+    counted->type_gc |= GC_MASK; /* as if 2^21 references had been seen */
+    while (ouro_gc_get_phase() == OURO_GC_COUNT) T_CHECK(ouro_gc_step(1) > 0);
+    T_CHECK(!is_candidate(counted));
+    is_intact();
+    leaves_nothing(1);
+}
+
+static const struct t_test tests[] = {
+    T_TEST(waiting_finalizers_do_not_nest),
+    T_TEST(the_flip_waits_for_the_dead),
+    T_TEST(finalizers_are_owed),
+    T_TEST(saturated_counts_stay),
+};
+
+int main(void) { return t_run(tests, T_COUNT(tests)); }
