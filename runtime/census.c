@@ -69,8 +69,8 @@ static enum ouro_search_status census_add(struct ouro_search *s)
 
 static enum ouro_search_status census_rest(struct ouro_search *s)
 {
-    struct ouro_census_row *row = row_of(s->census, of_c);
-    row->bytes = (int32_t)((uint32_t)heap_used_bytes(ouro_heap) - s->bytes);
+    int32_t rest = (int32_t)((uint32_t)heap_used_bytes(ouro_heap) - s->bytes);
+    if (rest) row_of(s->census, of_c)->bytes = rest;
     return OURO_SEARCH_DONE;
 }
 

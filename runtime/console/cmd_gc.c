@@ -239,13 +239,19 @@ enum ouro_command_result command_gc(int argc, char **argv)
                        {"get_stats", stats},
                        {"get_threshold", threshold},
                        {"isenabled", is_enabled},
+                       {"leaks", command_leaks},
+                       {"objects", command_objects},
+                       {"referents", command_who},
+                       {"referrers", command_who},
+                       {"retained", command_who},
                        {"set_debug", debug},
                        {"set_threshold", threshold},
                        {"start", start},
                        {"stats", stats},
                        {"step", step},
                        {"threshold", threshold},
-                       {"unfreeze", unfreeze}};
+                       {"unfreeze", unfreeze},
+                       {"why", command_who}};
     if (argc < 2) return OURO_COMMAND_USAGE;
     for (size_t i = 0; i < sizeof subcommands / sizeof *subcommands; i++) {
         if (strcmp(argv[1], subcommands[i].name) == 0) return subcommands[i].run(argc, argv);

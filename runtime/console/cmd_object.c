@@ -51,8 +51,7 @@ static ouro_ref item(ouro_ref container, const char *text)
     return value;
 }
 
-/* The object that the arguments lead to, borrowed; NULL with an error. */
-static ouro_ref find(int argc, char **argv)
+ouro_ref command_find(int argc, char **argv)
 {
     ouro_ref object = named(argv[1]);
     for (int i = 2; i < argc && object; i++) object = item(object, argv[i]);
@@ -62,7 +61,7 @@ static ouro_ref find(int argc, char **argv)
 enum ouro_command_result command_show(int argc, char **argv)
 {
     if (argc < 2) return OURO_COMMAND_USAGE;
-    ouro_ref object = find(argc, argv);
+    ouro_ref object = command_find(argc, argv);
     if (!object) return OURO_COMMAND_FAILED;
     int result = ouro_repr(object, ouro_console_write, NULL);
     ouro_console_print("\n");
@@ -72,7 +71,7 @@ enum ouro_command_result command_show(int argc, char **argv)
 enum ouro_command_result command_type(int argc, char **argv)
 {
     if (argc < 2) return OURO_COMMAND_USAGE;
-    ouro_ref object = find(argc, argv);
+    ouro_ref object = command_find(argc, argv);
     if (!object) return OURO_COMMAND_FAILED;
     ouro_console_print(ouro_type_of(object)->name);
     ouro_console_print("\n");
@@ -82,7 +81,7 @@ enum ouro_command_result command_type(int argc, char **argv)
 enum ouro_command_result command_id(int argc, char **argv)
 {
     if (argc < 2) return OURO_COMMAND_USAGE;
-    ouro_ref object = find(argc, argv);
+    ouro_ref object = command_find(argc, argv);
     if (!object) return OURO_COMMAND_FAILED;
     ouro_console_print("0x");
     ouro_console_print_hex(ouro_diag_id(object), 2u * sizeof(uintptr_t));
@@ -93,7 +92,7 @@ enum ouro_command_result command_id(int argc, char **argv)
 enum ouro_command_result command_refs(int argc, char **argv)
 {
     if (argc < 2) return OURO_COMMAND_USAGE;
-    ouro_ref object = find(argc, argv);
+    ouro_ref object = command_find(argc, argv);
     if (!object) return OURO_COMMAND_FAILED;
     uint32_t count = ouro_diag_refcount(object);
     if (count == UINT32_MAX) {
@@ -116,14 +115,14 @@ static enum ouro_command_result print_bytes(size_t bytes)
 enum ouro_command_result command_sizeof(int argc, char **argv)
 {
     if (argc < 2) return OURO_COMMAND_USAGE;
-    ouro_ref object = find(argc, argv);
+    ouro_ref object = command_find(argc, argv);
     return object ? print_bytes(ouro_diag_sizeof(object)) : OURO_COMMAND_FAILED;
 }
 
 enum ouro_command_result command_deepsize(int argc, char **argv)
 {
     if (argc < 2) return OURO_COMMAND_USAGE;
-    ouro_ref object = find(argc, argv);
+    ouro_ref object = command_find(argc, argv);
     return object ? print_bytes(ouro_diag_deepsize(object)) : OURO_COMMAND_FAILED;
 }
 

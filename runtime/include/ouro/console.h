@@ -15,7 +15,7 @@ extern "C" {
 
 /* Read and run commands until the input ends; `exit` leaves through ouro_port_exit(0).
  *   returns the status to end with, 0
- * Needs ouro_init() before; uses 1.5 KiB of static RAM and no arena until a name is bound. */
+ * Needs ouro_init() before; uses 3 KiB of static RAM and no arena until a name is bound. */
 int ouro_console_run(void);
 
 /* ---- commands ---- */

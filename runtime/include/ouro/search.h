@@ -130,7 +130,7 @@ size_t ouro_diag_retained(ouro_ref of, uint32_t *objects);
 
 /* ---- census: how many objects of which type ---- */
 
-enum { OURO_CENSUS_ROWS = 32, OURO_CENSUS_NAME = 20 };
+enum { OURO_CENSUS_ROWS = 24, OURO_CENSUS_NAME = 20 };
 
 struct ouro_census_row {
     char name[OURO_CENSUS_NAME]; /* the type's, an instance's class's; cut off */
