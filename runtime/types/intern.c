@@ -31,8 +31,9 @@ static ouro_ref find(const char *text, size_t bytes, uint32_t hash)
     if (!ouro_heap->interned) return NULL;
     while ((number = index_next(ouro_heap->interned, hash, &candidates))) {
         ouro_ref found = granule_at(number);
-        const struct str *str = str_of(found);
-        if (str->bytes != bytes || memcmp(str->text, text, bytes) != 0) continue;
+        size_t n;
+        const char *other = str_text(found, &n);
+        if (n != bytes || memcmp(other, text, bytes) != 0) continue;
         if (!has_flag(found, FLAG_DEAD)) return found;
     }
     return NULL;
@@ -63,9 +64,10 @@ void str_forget(ouro_ref ref)
 static ouro_ref intern(ouro_ref ref)
 {
     uint32_t hash = str_hash(ref, 0);
-    const struct str *str = str_of(ref);
+    size_t bytes;
+    const char *text = str_text(ref, &bytes);
     ouro_ref found;
-    for (unsigned round = 0; !(found = find(str->text, str->bytes, hash));) {
+    for (unsigned round = 0; !(found = find(text, bytes, hash));) {
         if (add(ref, hash)) return ref;
         if (memory_relieve(&round)) continue;
         ouro_decref(ref);
@@ -81,7 +83,11 @@ ouro_ref ouro_str_intern(ouro_ref ref)
     OURO_THREAD_ONLY();
     ouro_require_that(is_str(ref), "a str was expected");
     if (has_flag(ref, FLAG_HAS_WEAK)) return ouro_own(ref);
-    if (!is_counted(ref)) return ouro_intern(str_of(ref)->text, str_of(ref)->bytes);
+    if (!is_counted(ref)) {
+        size_t bytes;
+        const char *text = str_text(ref, &bytes);
+        return ouro_intern(text, bytes);
+    }
     memory_prepare();
     return intern(ouro_own(ref));
 }

@@ -4,9 +4,17 @@
 #include "types/ops.h"
 #include "types/str.h"
 
+/* With the zero byte. */
+static size_t size_for(size_t bytes)
+{
+    size_t head = bytes < STR_LONG ? offsetof(struct str, text) : offsetof(struct long_str, text);
+    return head + bytes + 1;
+}
 static size_t str_sizeof(ouro_ref self)
 {
-    return sizeof(struct str) + ((struct str *)(void *)self)->bytes + 1;
+    size_t bytes;
+    (void)str_text(self, &bytes);
+    return size_for(bytes);
 }
 
 extern const struct ouro_type ouro_str_type;
@@ -33,13 +41,13 @@ ouro_ref ouro_str_alloc(size_t bytes, char **buffer)
         ouro_error_set(OURO_MEMORY_ERROR, "out of memory");
         return NULL;
     }
-    ouro_ref ref = leaf_new(&ouro_str_type, sizeof(struct str) + bytes + 1);
+    ouro_ref ref = leaf_new(&ouro_str_type, size_for(bytes));
     if (!ref) return NULL;
-    struct str *str = (struct str *)(void *)ref;
-    str->bytes = (uint32_t)bytes;
-    str->hash = 0;
-    str->text[bytes] = '\0';
-    *buffer = str->text;
+    str_of(ref)->length = (uint8_t)(bytes < STR_LONG ? bytes : STR_LONG);
+    if (bytes >= STR_LONG) ((struct long_str *)(void *)ref)->bytes = (uint32_t)bytes;
+    str_of(ref)->hash = 0;
+    *buffer = str_text(ref, &bytes);
+    (*buffer)[bytes] = '\0';
     return ref;
 }
 
@@ -68,16 +76,17 @@ const char *ouro_str_bytes(ouro_ref ref, size_t *bytes)
         ouro_error_set(OURO_TYPE_ERROR, "a str was expected");
         return NULL;
     }
-    struct str *str = (struct str *)(void *)ref;
-    if (bytes) *bytes = str->bytes;
-    return str->text;
+    size_t own;
+    return str_text(ref, bytes ? bytes : &own);
 }
 
 uint32_t str_hash(ouro_ref ref, uint32_t round)
 {
-    struct str *str = (struct str *)(void *)ref;
+    struct str *str = str_of(ref);
     if (round == 0 && str->hash) return str->hash;
-    uint32_t hash = hash_bytes(str->text, str->bytes, round);
+    size_t bytes;
+    const char *text = str_text(ref, &bytes);
+    uint32_t hash = hash_bytes(text, bytes, round);
     hash |= hash == 0;                                   /* 0 means not computed */
     if (round == 0 && is_counted(ref)) str->hash = hash; /* no constant is written to */
     return hash;
@@ -85,9 +94,11 @@ uint32_t str_hash(ouro_ref ref, uint32_t round)
 
 bool str_equal(ouro_ref a, ouro_ref b)
 {
-    const struct str *x = (const struct str *)(void *)a, *y = (const struct str *)(void *)b;
-    if (x->hash && y->hash && x->hash != y->hash) return false;
-    return x->bytes == y->bytes && memcmp(x->text, y->text, x->bytes) == 0;
+    uint32_t x = str_of(a)->hash, y = str_of(b)->hash;
+    if (x && y && x != y) return false;
+    size_t n, m;
+    const char *text = str_text(a, &n), *other = str_text(b, &m);
+    return n == m && memcmp(text, other, n) == 0;
 }
 
 /* ---- operations ---- */
@@ -103,16 +114,18 @@ static int compare_op(ouro_ref self, ouro_ref other, enum ouro_op op)
 {
     if (ouro_type_index(other) != OURO_TYPE_STR) return OURO_NOT_IMPLEMENTED;
     if (op == OURO_EQ) return str_equal(self, other);
-    const struct str *x = (const struct str *)(void *)self, *y = (const struct str *)(void *)other;
-    int order = memcmp(x->text, y->text, x->bytes < y->bytes ? x->bytes : y->bytes);
-    if (order == 0) order = x->bytes < y->bytes ? -1 : x->bytes > y->bytes;
+    size_t n, m;
+    const char *a = str_text(self, &n), *b = str_text(other, &m);
+    int order = memcmp(a, b, n < m ? n : m);
+    if (order == 0) order = n < m ? -1 : n > m;
     return answer_for(op, order < 0 ? -1 : order > 0);
 }
 
 static int str_op(ouro_ref self, ouro_write_fn *write, void *context)
 {
-    const struct str *str = (const struct str *)(void *)self;
-    write(context, str->text, str->bytes);
+    size_t bytes;
+    const char *text = str_text(self, &bytes);
+    write(context, text, bytes);
     return 0;
 }
 
@@ -129,7 +142,7 @@ static const struct ouro_ops str_ops = {
 const struct ouro_type ouro_str_type = {
     .name = "str",
     .index = OURO_TYPE_STR,
-    .size_bytes = sizeof(struct str),
+    .size_bytes = offsetof(struct str, text),
     .sizeof_bytes = str_sizeof,
     .ops = &str_ops,
 };

@@ -5,14 +5,32 @@
 
 #include "object.h"
 
+/* A short one has its length beside its hash; of a longer one `length` is LONG and four bytes
+ * follow later.  OURO_STR_CONST has these layouts, too. */
 struct str {
     struct ouro_obj header;
     uint32_t hash; /* 0: not computed yet */
-    uint32_t bytes;
+    uint8_t length;
     char text[]; /* a zero byte follows the last */
 };
+struct long_str {
+    struct ouro_obj header;
+    uint32_t hash;
+    uint8_t length;
+    uint32_t bytes;
+    char text[];
+};
+enum { STR_LONG = 255 };
 
 static inline struct str *str_of(ouro_ref ref) { return (struct str *)(void *)ref; }
+/* Text and length. */
+static inline char *str_text(ouro_ref ref, size_t *bytes)
+{
+    struct str *str = str_of(ref);
+    struct long_str *wide = (struct long_str *)(void *)ref;
+    *bytes = str->length == STR_LONG ? wide->bytes : str->length;
+    return str->length == STR_LONG ? wide->text : str->text;
+}
 static inline bool is_str(ouro_ref ref) { return ouro_type_index(ref) == OURO_TYPE_STR; }
 
 #endif

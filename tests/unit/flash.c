@@ -73,6 +73,23 @@ static void they_equal_what_is_made(void)
     }
 }
 
+/* More than 254 bytes have another layout. */
+#define FIFTY     "aaaaabbbbbcccccdddddeeeeefffffggggghhhhhiiiiijjjjj"
+#define LONG_TEXT FIFTY FIFTY FIFTY FIFTY FIFTY FIFTY
+OURO_LONG_STR_CONST(flash_long, LONG_TEXT);
+
+static void long_ones_are_strs_too(void)
+{
+    ouro_ref made = ouro_str_from(LONG_TEXT), interned = ouro_str_intern(OURO_CONST(flash_long));
+    T_TEXT(ouro_str_bytes(OURO_CONST(flash_long), NULL), LONG_TEXT);
+    T_EQ(ouro_len(OURO_CONST(flash_long)), 300);
+    T_EQ(ouro_equal(made, OURO_CONST(flash_long)), 1);
+    T_EQ(ouro_equal(OURO_CONST(flash_long), OURO_CONST(flash_red)), 0);
+    T_EQ(ouro_equal(interned, made), 1);
+    ouro_decref(interned);
+    ouro_decref(made);
+}
+
 static void they_serve_as_keys(void)
 {
     ouro_ref dict = ouro_dict_new(), red = ouro_str_from("red"), interned = ouro_intern("red", 3);
@@ -144,10 +161,8 @@ static void a_constant_dict_cannot_be_changed(void)
 }
 
 static const struct t_test tests[] = {
-    T_SMALL(they_read_as_objects_do),
-    T_SMALL(they_equal_what_is_made),
-    T_SMALL(they_serve_as_keys),
-    T_SMALL(nothing_is_written),
-    T_SMALL(a_constant_dict_cannot_be_changed),
+    T_SMALL(they_read_as_objects_do), T_SMALL(they_equal_what_is_made),
+    T_SMALL(they_serve_as_keys),      T_SMALL(long_ones_are_strs_too),
+    T_SMALL(nothing_is_written),      T_SMALL(a_constant_dict_cannot_be_changed),
 };
 int main(void) { return t_run(tests, T_COUNT(tests)); }

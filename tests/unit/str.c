@@ -88,7 +88,7 @@ static void every_length(void)
         bool is_good = T_EQ(length, n) && T_CHECK(memcmp(got, bytes + 1, n) == 0);
         is_good = T_CHECK(got[n] == '\0') && T_EQ(ouro_equal(before, after), 1) && is_good;
         is_good = T_EQ(ouro_equal(before, ref), n == 0) && is_good;
-        is_good = T_CHECK(ouro_diag_sizeof(ref) >= sizeof(struct ouro_obj) + 8 + n + 1) && is_good;
+        is_good = T_CHECK(ouro_diag_sizeof(ref) >= sizeof(struct ouro_obj) + 5 + n + 1) && is_good;
         ouro_decref(before);
         ouro_decref(ref);
         ouro_decref(after);
@@ -111,6 +111,42 @@ static void a_buffer_to_fill_in(void)
     size_t n;
     T_CHECK(ouro_str_bytes(ref, &n) == buffer && n == 1000 && buffer[1000] == '\0');
     ouro_decref(ref);
+}
+
+/* Where the length outgrows its byte: the same text, hash and order, whatever the layout. */
+static void lengths_around_a_byte(void)
+{
+    static const char zeros[300];
+    for (size_t n = 250; n < 262; n++) {
+        char *buffer, *other;
+        ouro_ref a = ouro_str_alloc(n, &buffer), b = ouro_str_alloc(n + 1, &other);
+        memset(buffer, 'x', n);
+        memset(other, 'x', n + 1);
+        uint32_t hash, same;
+        T_EQ(ouro_hash(a, &hash), 0);
+        T_EQ(hash_bytes(buffer, n, 0), hash);
+        T_EQ(ouro_len(a), n);
+        T_EQ(ouro_compare(a, b, OURO_LT), 1);
+        T_EQ(ouro_equal(a, b), 0);
+        ouro_ref equal = ouro_str_new(buffer, n), interned = ouro_str_intern(equal);
+        T_EQ(ouro_equal(a, equal), 1);
+        T_EQ(ouro_hash(equal, &same), 0);
+        T_EQ(same, hash);
+        T_CHECK(ouro_intern(buffer, n) == interned);
+        ouro_decref(interned);
+        ouro_decref(interned);
+        ouro_decref(equal);
+        ouro_decref(a);
+        ouro_decref(b);
+        T_CHECK(is_valid(zeros, n));
+    }
+}
+
+static void ten_bytes_take_24(void)
+{
+    ouro_ref ten = ouro_str_new("0123456789", 10);
+    T_EQ(ouro_diag_sizeof(ten), 24);
+    ouro_decref(ten);
 }
 
 /* Memory of a former object behind the text of a large one: the zero byte is still there. */
@@ -200,6 +236,8 @@ static const struct t_test tests[] = {
     T_TEST(every_length),
     T_SMALL(a_buffer_to_fill_in),
     T_SMALL(large_strings_end_in_a_zero),
+    T_SMALL(lengths_around_a_byte),
+    T_SMALL(ten_bytes_take_24),
     T_TEST(too_large),
     T_SMALL(hashes_are_siphash),
     T_SMALL(equal_values_have_equal_hashes),

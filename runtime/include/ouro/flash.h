@@ -22,14 +22,27 @@
 /* An int of -2^30 .. 2^30-1 as an item of a constant; it is no object at all. */
 #define OURO_CONST_INT(value) ((ouro_ref)(uintptr_t)((uint32_t)(value) << 1 | 1u))
 
-/* utf8: a literal. */
+/* utf8: a literal of at most 254 bytes; or of 255 and more. */
 #define OURO_STR_CONST(name, utf8)                                                                 \
     OURO_FLASH_LINK(name, ouro_str_from);                                                          \
+    OURO_STATIC_ASSERT(sizeof(utf8) <= 255, "a long str: OURO_LONG_STR_CONST");                    \
     static const struct {                                                                          \
         struct ouro_obj header;                                                                    \
-        uint32_t hash, bytes;                                                                      \
+        uint32_t hash;                                                                             \
+        uint8_t length;                                                                            \
         char text[sizeof(utf8)];                                                                   \
     } name OURO_FLASH_ATTRIBUTES = {OURO_FLASH_HEADER(OURO_TYPE_STR), 0, sizeof(utf8) - 1, utf8}
+#define OURO_LONG_STR_CONST(name, utf8)                                                            \
+    OURO_FLASH_LINK(name, ouro_str_from);                                                          \
+    OURO_STATIC_ASSERT(sizeof(utf8) > 255, "a short str: OURO_STR_CONST");                         \
+    static const struct {                                                                          \
+        struct ouro_obj header;                                                                    \
+        uint32_t hash;                                                                             \
+        uint8_t length;                                                                            \
+        uint32_t bytes;                                                                            \
+        char text[sizeof(utf8)];                                                                   \
+    } name OURO_FLASH_ATTRIBUTES = {OURO_FLASH_HEADER(OURO_TYPE_STR), 0, 255, sizeof(utf8) - 1,    \
+                                    utf8}
 
 /* An int of up to 64 bits. */
 #define OURO_INT_CONST(name, integer)                                                              \
