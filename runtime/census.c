@@ -60,7 +60,7 @@ static enum ouro_search_status census_add(struct ouro_search *s)
             if (!search_counts(child) || type_of(child)->refs || (gc_field(child) & SEARCH_MET) ||
                 page_is_pool(page_number(child)))
                 continue;
-            set_gc_field(child, SEARCH_MET);
+            set_gc_field(child, SEARCH_MET | IS_BLOCK);
             add(s, child, child);
         }
     }

@@ -3,10 +3,11 @@
  *
  * What a search knows of an object stands in its gc field, which is free between cycles; a phase
  * of the collector's, OURO_GC_SEARCH, sees to that.  First it holds the number of references from
- * objects, and of a leaf it goes on to do so, with a bit for having been met.  Of an object with
- * references it then holds a *link*: the number of another such object, by page and cell, which
- * takes 20 bits, and a bit that tells even levels from odd.  0: not met.  An object that is last
- * in a list links to itself.
+ * objects.  Of an object with references it then holds a *link*: the number of another such object,
+ * by page and cell, which takes 20 bits, and a bit that tells even levels from odd.  0: not met. An
+ * object that is last in a list links to itself. Of a leaf it goes on to hold the number, beside a
+ * bit for having been met; the lowest bit is not the search's (IS_BLOCK).  Leaves are cleared in
+ * the end, since they die faster then.
  *
  * The program runs between two steps, so that a link is believed only as far as it leads to a
  * living object (search_at), and lists are as long as was counted. */
@@ -21,6 +22,7 @@ enum {
     SEARCH_CELL_BITS = 5, /* of a number: 1 + cell of the page */
     SEARCH_ODD = 1 << 20, /* in a link: the level is odd */
     SEARCH_MET = 1 << 20, /* of a leaf */
+    SEARCH_LEAF_ONE = 2,  /* of a leaf: one reference */
     SEARCH_NUMBER = SEARCH_ODD - 1,
     QUEUE_UNITS = 3, /* an object is queued, or looked at in the queue */
 };
@@ -93,8 +95,8 @@ uint32_t search_outside(const struct ouro_search *search, ouro_ref o, uint32_t c
 
 /* ---- passes that several plans have ---- */
 
-search_pass search_clear;   /* every gc field is 0 */
-search_pass search_count;   /* gc field == references from objects */
+search_pass search_clear;   /* there are no notes */
+search_pass search_count;   /* counted are references from objects; `counted`: to the target */
 search_pass search_roots;   /* queued is what is held from outside, but the target and the names */
 search_pass search_spread;  /* met is all that the queue leads to, without the target */
 search_pass search_confirm; /* has anything changed since search_clear()?  Counted are references

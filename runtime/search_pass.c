@@ -12,16 +12,21 @@ static uint32_t digest(ouro_ref o)
     return sum ^ sum >> 15;
 }
 
+static void clear_leaf(ouro_ref leaf) { set_gc_field(leaf, gc_field(leaf) & IS_BLOCK); }
+
 /* Large leaves are in no cell: they are cleared where they are referred to. */
 enum ouro_search_status search_clear(struct ouro_search *s)
 {
-    if (s->target && is_counted(s->target)) set_gc_field(s->target, 0);
     for (ouro_ref o; (o = search_walk(s));) {
-        if (!search_is_bucket(o)) set_gc_field(o, 0);
         s->sum += digest(o);
+        if (!type_of(o)->refs) {
+            if (!search_is_bucket(o)) clear_leaf(o);
+            continue;
+        }
+        set_gc_field(o, 0);
         for (uint32_t refs = search_slots(s, o); refs; refs &= refs - 1) {
             ouro_ref child = *slot(o, (unsigned)__builtin_ctz(refs));
-            if (search_counts(child) && !type_of(child)->refs) set_gc_field(child, 0);
+            if (search_counts(child) && !type_of(child)->refs) clear_leaf(child);
         }
     }
     return search_walked(s);
@@ -32,7 +37,12 @@ enum ouro_search_status search_count(struct ouro_search *s)
     for (ouro_ref o; (o = search_walk(s));) {
         for (uint32_t refs = search_slots(s, o); refs; refs &= refs - 1) {
             ouro_ref child = *slot(o, (unsigned)__builtin_ctz(refs));
-            if (search_counts(child) && search_link(child) < SEARCH_NUMBER) child->type_gc++;
+            s->counted += child == s->target;
+            if (!search_counts(child)) continue;
+            bool is_leaf = !type_of(child)->refs;
+            if (is_leaf && !s->is_counted) continue;
+            uint32_t one = is_leaf ? SEARCH_LEAF_ONE : 1;
+            if (search_link(child) + one <= SEARCH_NUMBER) child->type_gc += one;
         }
     }
     return search_walked(s);
@@ -92,7 +102,9 @@ static void add(struct ouro_search *s, ouro_ref o)
 static void meet_leaf(struct ouro_search *s, ouro_ref leaf)
 {
     if (gc_field(leaf) & SEARCH_MET) return;
-    if (s->is_adding && s->is_counted && search_outside(s, leaf, search_link(leaf))) return;
+    if (s->is_adding && s->is_counted &&
+        search_outside(s, leaf, search_link(leaf) / SEARCH_LEAF_ONE))
+        return;
     set_gc_field(leaf, gc_field(leaf) | SEARCH_MET);
     if (s->is_adding) add(s, leaf);
 }

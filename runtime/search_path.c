@@ -21,11 +21,11 @@ static enum ouro_search_status without_chain(struct ouro_search *s)
     return OURO_SEARCH_DONE;
 }
 
-/* References to the target were counted. */
 static enum ouro_search_status path_direct(struct ouro_search *s)
 {
-    uint32_t counted = is_counted(s->target) ? search_link(s->target) : 0;
-    return search_outside(s, s->target, counted) ? without_chain(s) : OURO_SEARCH_DONE;
+    uint32_t number = search_outside(s, s->target, s->counted);
+    s->counted = 0;
+    return number ? without_chain(s) : OURO_SEARCH_DONE;
 }
 
 /* The next name of the namespace and what it stands for. */

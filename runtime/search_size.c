@@ -17,15 +17,17 @@ static enum ouro_search_status begin_adding(struct ouro_search *s)
 }
 static enum ouro_search_status no_object(struct ouro_search *s)
 {
-    s->at = 0;
+    s->at = s->counted = 0;
     return OURO_SEARCH_DONE;
 }
 
 static const struct search_plan retained = {
     {search_clear, search_count, search_roots, search_spread, begin_adding, search_spread,
-     no_object, search_confirm},
+     no_object, search_confirm, search_clear},
 };
-static const struct search_plan deep = {{search_clear, begin_adding, search_spread}};
+static const struct search_plan deep = {
+    {search_clear, begin_adding, search_spread, search_clear},
+};
 
 void ouro_search_retained(struct ouro_search *s, ouro_ref of)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * path.c - who holds an object: the shortest chain, all referrers, and what would go with it. */
-#include "heap.h"
+#include "object.h"
 #include "search_text.h"
 
 static void through_containers(void)
@@ -269,6 +269,46 @@ static void large_texts_are_counted(void)
     ouro_decref(list);
 }
 
+/* The gc field of a leaf says how it dies: 0 in a cell, IS_BLOCK in a block. */
+static void leaves_are_left_as_they_were(void)
+{
+    char *text;
+    ouro_ref list = ouro_list_new(), leaf[] = {ouro_float_new(0.5), ouro_str_alloc(2000, &text)};
+    memset(text, 'x', 2000);
+    uint32_t field[] = {gc_field(leaf[0]), gc_field(leaf[1])};
+    for (unsigned i = 0; i < 2; i++) in_list(list, leaf[i]);
+    for (unsigned kind = 0; kind < 5; kind++) {
+        struct ouro_census census;
+        if (kind == 0) (void)ouro_diag_retained(list, NULL);
+        if (kind == 1) (void)ouro_diag_deepsize(list);
+        if (kind == 2) (void)path_to(leaf[1], NULL);
+        if (kind == 3) (void)referrers_of(leaf[1], NULL);
+        if (kind == 4) T_EQ(ouro_diag_census(&census), 0);
+        T_EQ(gc_field(leaf[0]), field[0]);
+        T_CHECK((gc_field(leaf[1]) & IS_BLOCK) == (field[1] & IS_BLOCK));
+    }
+    ouro_decref(list);
+}
+
+/* Broken off after any number of steps, a search leaves leaves that still know where they are. */
+static void leaves_of_a_search_broken_off(void)
+{
+    char *text;
+    for (unsigned steps = 1; steps < 40; steps++) {
+        struct ouro_search search;
+        ouro_ref list = ouro_list_new(), leaf[2];
+        leaf[0] = in_list(list, ouro_float_new(0.5));
+        leaf[1] = in_list(list, ouro_str_alloc(2000, &text));
+        memset(text, 'x', 2000);
+        ouro_search_retained(&search, list);
+        for (unsigned i = 0; i < steps; i++) (void)ouro_search_step(&search, 4);
+        ouro_search_end(&search);
+        T_CHECK((gc_field(leaf[0]) & IS_BLOCK) == 0 && (gc_field(leaf[1]) & IS_BLOCK) != 0);
+        ouro_decref(list);
+        if (!T_CHECK(ouro_diag_verify() == NULL)) return;
+    }
+}
+
 static const struct t_test tests[] = {
     T_SMALL(through_containers),
     T_TEST(through_tuples_and_sets),
@@ -284,5 +324,7 @@ static const struct t_test tests[] = {
     T_SMALL(cycles),
     T_SMALL(retained_is_what_nobody_shares),
     T_TEST(large_texts_are_counted),
+    T_TEST(leaves_are_left_as_they_were),
+    T_SMALL(leaves_of_a_search_broken_off),
 };
 int main(void) { return t_run(tests, T_COUNT(tests)); }
