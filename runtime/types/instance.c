@@ -141,7 +141,7 @@ static inline ouro_ref own(ouro_ref ref)
     return ref;
 }
 
-HOT_WHOLE ouro_ref ouro_attr_get(ouro_ref self, ouro_ref name)
+HOT ouro_ref ouro_attr_get(ouro_ref self, ouro_ref name)
 {
     ouro_ref *word = find_quickly(self, name);
     return word && *word ? own(*word) : attr_get(self, name);

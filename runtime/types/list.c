@@ -222,7 +222,7 @@ static int list_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, v
     return write_text(write, context, texts[part]);
 }
 
-HOT_WHOLE static bool list_next(ouro_ref self, size_t *position, ouro_ref *key, ouro_ref *item)
+HOT static bool list_next(ouro_ref self, size_t *position, ouro_ref *key, ouro_ref *item)
 {
     const struct list *list = (const struct list *)(void *)self;
     (void)key;

@@ -30,7 +30,7 @@ static size_t length(ouro_ref tuple)
 }
 
 /* Slot i of 0 .. length - 1; others up to a multiple of 16 lie behind it. */
-HOT_WHOLE static ouro_ref *item_at(ouro_ref tuple, size_t i)
+HOT static ouro_ref *item_at(ouro_ref tuple, size_t i)
 {
     if (is_short(tuple)) return slot(tuple, (unsigned)i);
     const struct long_tuple *t = (const struct long_tuple *)(void *)tuple;
@@ -241,7 +241,7 @@ static int tuple_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, 
     return write_text(write, context, length(self) == 1 ? ",)" : ")");
 }
 
-HOT_WHOLE static bool tuple_next(ouro_ref self, size_t *position, ouro_ref *key, ouro_ref *item)
+HOT static bool tuple_next(ouro_ref self, size_t *position, ouro_ref *key, ouro_ref *item)
 {
     (void)key;
     if (*position >= length(self)) return false;
