@@ -5,18 +5,17 @@
 
 #include "ouro/core.h"
 
-/* SipHash-1-3 of some bytes, keyed by the heap's seed and a round, folded to 32 bits.
+/* SipHash-1-3 of some bytes, keyed by the heap's seed, folded to 32 bits.
  * J.-P. Aumasson and D. J. Bernstein, "SipHash: a fast short-input PRF", INDOCRYPT 2012. */
-uint32_t hash_bytes(const void *bytes, size_t count, uint32_t round);
+uint32_t hash_bytes(const void *bytes, size_t count);
 
 /* A hash of an int, the same for every number that equals it. */
-uint32_t hash_int(int64_t value, uint32_t round);
+uint32_t hash_int(int64_t value);
 
-/* Hash of a key in a round; rounds past 0 serve where 32 bits do not tell keys apart.  O(n) for a
- * tuple of n items.
+/* Hash of a key.  O(n) for a tuple of n items.
  *   returns  false, with TypeError for a type that cannot be hashed, or with RuntimeError for one
  *            nested more than 16 levels deep; allocates and collects nothing */
-bool hash_key(ouro_ref key, uint32_t round, uint32_t *hash);
+bool hash_key(ouro_ref key, uint32_t *hash);
 
 /* Python's == for keys, identity first.
  *   returns  1, 0, or -1 with an error (RuntimeError if nested more than 16 levels deep, or what
@@ -29,7 +28,7 @@ static inline int keys_equal(ouro_ref a, ouro_ref b)
 }
 
 /* str.c */
-uint32_t str_hash(ouro_ref str, uint32_t round);
+uint32_t str_hash(ouro_ref str);
 bool str_equal(ouro_ref a, ouro_ref b);
 
 #endif

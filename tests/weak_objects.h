@@ -22,9 +22,8 @@ static void object_finalize(ouro_ref self)
 {
     if (at_finalize) at_finalize(self);
 }
-static int object_hash(ouro_ref self, uint32_t round, uint32_t *hash)
+static int object_hash(ouro_ref self, uint32_t *hash)
 {
-    (void)round;
     return ouro_hash(object_of(self)->arg, hash);
 }
 static int object_compare(ouro_ref self, ouro_ref other, enum ouro_op op)

@@ -124,9 +124,9 @@ int bytes_compare(ouro_ref self, ouro_ref other, enum ouro_op op)
 }
 
 /* Another one than that of a str of the same bytes. */
-int bytes_hash(ouro_ref self, uint32_t round, uint32_t *hash)
+int bytes_hash(ouro_ref self, uint32_t *hash)
 {
-    *hash = hash_bytes(bytes_data(self), bytes_length(self), ~round);
+    *hash = ~hash_bytes(bytes_data(self), bytes_length(self));
     return 0;
 }
 

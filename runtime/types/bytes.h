@@ -54,7 +54,7 @@ uint8_t *bytes_at(ouro_ref ref, ptrdiff_t i);
 /* Operations; see struct ouro_ops. */
 int bytes_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context);
 int bytes_compare(ouro_ref self, ouro_ref other, enum ouro_op op);
-int bytes_hash(ouro_ref self, uint32_t round, uint32_t *hash);
+int bytes_hash(ouro_ref self, uint32_t *hash);
 ouro_ref bytes_iterate(ouro_ref self, size_t *position);
 /* Copy what a span takes of some bytes. */
 void bytes_copy_span(uint8_t *to, const uint8_t *data, struct ouro_span span);

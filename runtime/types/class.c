@@ -29,7 +29,7 @@ unsigned layout_find(const struct class *class, ouro_ref name)
 {
     unsigned n = class->names;
     if (!is_str(name) || n == 0) return n;
-    uint32_t hash = str_hash(name, 0);
+    uint32_t hash = str_hash(name);
     for (unsigned i = 0; i < n; i++) {
         ouro_ref known = *slot(class->layout, i);
         if (!known || (str_of(known)->hash && str_of(known)->hash != hash)) continue;
@@ -41,7 +41,7 @@ unsigned layout_find(const struct class *class, ouro_ref name)
 bool layout_add(struct class *class, ouro_ref name)
 {
     if (!node_reserve(&class->layout, node_types, class->names)) return false;
-    (void)str_hash(name, 0);
+    (void)str_hash(name);
     *slot(class->layout, class->names++) = ouro_own(name);
     return true;
 }

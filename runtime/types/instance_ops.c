@@ -78,7 +78,7 @@ static int instance_compare(ouro_ref self, ouro_ref other, enum ouro_op op)
     return OURO_NOT_IMPLEMENTED;
 }
 
-static int instance_hash(ouro_ref self, uint32_t round, uint32_t *hash)
+static int instance_hash(ouro_ref self, uint32_t *hash)
 {
     ouro_ref hook = hook_of(self, HOOK_HASH);
     if (!hook && hook_of(self, HOOK_EQ)) {
@@ -86,15 +86,14 @@ static int instance_hash(ouro_ref self, uint32_t round, uint32_t *hash)
         return -1;
     }
     if (!hook) {
-        *hash = hash_bytes(&self, sizeof self, round);
+        *hash = hash_bytes(&self, sizeof self);
         return 0;
     }
     ouro_heap->hashed_by_code++;
     ouro_ref number = call_hook(hook, self, 0, NULL);
     if (!number) return -1;
     unsigned type = ouro_type_index(number);
-    bool is_hash =
-        (type == OURO_TYPE_INT || type == OURO_TYPE_BOOL) && hash_key(number, round, hash);
+    bool is_hash = (type == OURO_TYPE_INT || type == OURO_TYPE_BOOL) && hash_key(number, hash);
     if (!is_hash) ouro_error_set(OURO_TYPE_ERROR, "__hash__ method should return an integer");
     ouro_decref(number);
     return is_hash ? 0 : -1;

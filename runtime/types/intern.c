@@ -14,12 +14,12 @@
 static uint32_t hash_of(const void *owner, uint32_t number)
 {
     (void)owner;
-    return str_hash(granule_at(number), 0);
+    return str_hash(granule_at(number));
 }
 
 static uint32_t hash_text(const char *text, size_t bytes)
 {
-    uint32_t hash = hash_bytes(text, bytes, 0);
+    uint32_t hash = hash_bytes(text, bytes);
     return hash | (hash == 0); /* 0 says in a str that there is none yet */
 }
 
@@ -52,7 +52,7 @@ static bool add(ouro_ref ref, uint32_t hash)
 
 void str_forget(ouro_ref ref)
 {
-    index_remove(ouro_heap->interned, str_hash(ref, 0), granule_of(ref));
+    index_remove(ouro_heap->interned, str_hash(ref), granule_of(ref));
     ref->count_flags &= ~(uint32_t)FLAG_HAS_WEAK;
     if (--ouro_heap->interned_count > 0) return;
     ouro_ref root = ouro_heap->interned;
@@ -63,7 +63,7 @@ void str_forget(ouro_ref ref)
 /* Steals a str of the heap.  New reference to its interned equal, or NULL with MemoryError. */
 static ouro_ref intern(ouro_ref ref)
 {
-    uint32_t hash = str_hash(ref, 0);
+    uint32_t hash = str_hash(ref);
     size_t bytes;
     const char *text = str_text(ref, &bytes);
     ouro_ref found;

@@ -47,9 +47,9 @@ static int memoryview_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *wr
     return write_text(write, context, ">");
 }
 
-static int memoryview_hash(ouro_ref self, uint32_t round, uint32_t *hash)
+static int memoryview_hash(ouro_ref self, uint32_t *hash)
 {
-    if (view_of(self)->is_readonly) return bytes_hash(self, round, hash);
+    if (view_of(self)->is_readonly) return bytes_hash(self, hash);
     ouro_error_set(OURO_VALUE_ERROR, "cannot hash writable memoryview object");
     return -1;
 }

@@ -33,9 +33,9 @@ static bool method_next(ouro_ref self, size_t *position, ouro_ref *key, ouro_ref
     return true;
 }
 
-static int method_hash(ouro_ref self, uint32_t round, uint32_t *hash)
+static int method_hash(ouro_ref self, uint32_t *hash)
 {
-    *hash = hash_bytes(&method_of(self)->function, 2 * sizeof(ouro_ref), round);
+    *hash = hash_bytes(&method_of(self)->function, 2 * sizeof(ouro_ref));
     return 0;
 }
 

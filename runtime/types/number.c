@@ -122,7 +122,7 @@ int number_compare(ouro_ref self, ouro_ref other, enum ouro_op op)
     return answer_for(op, order);
 }
 
-int number_hash(ouro_ref self, uint32_t round, uint32_t *hash)
+int number_hash(ouro_ref self, uint32_t *hash)
 {
     double real;
     int64_t whole = 0;
@@ -130,13 +130,13 @@ int number_hash(ouro_ref self, uint32_t round, uint32_t *hash)
         unbox(self, &real);
         whole = is_in_range(real) ? (int64_t)real : 0;
         if ((double)whole != real) {
-            *hash = hash_bytes(&real, sizeof real, round);
+            *hash = hash_bytes(&real, sizeof real);
             return 0;
         }
     } else {
         (void)ouro_int_get(self, &whole);
     }
-    *hash = hash_int(whole, round);
+    *hash = hash_int(whole);
     return 0;
 }
 

@@ -21,9 +21,9 @@ int ouro_identity_compare(ouro_ref self, ouro_ref other, enum ouro_op op)
     return op == OURO_EQ ? self == other : OURO_NOT_IMPLEMENTED;
 }
 
-int ouro_identity_hash(ouro_ref self, uint32_t round, uint32_t *hash)
+int ouro_identity_hash(ouro_ref self, uint32_t *hash)
 {
-    *hash = hash_bytes(&self, sizeof self, round);
+    *hash = hash_bytes(&self, sizeof self);
     return 0;
 }
 

@@ -60,6 +60,6 @@ ouro_ref list_take(ouro_ref self, struct ouro_span span);
 
 /* int, bool and float are numbers to each other; number.c */
 int number_compare(ouro_ref self, ouro_ref other, enum ouro_op op);
-int number_hash(ouro_ref self, uint32_t round, uint32_t *hash);
+int number_hash(ouro_ref self, uint32_t *hash);
 
 #endif

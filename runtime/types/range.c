@@ -107,11 +107,11 @@ static void identify(ouro_ref range, uint64_t as[3])
     as[2] = as[0] > 1 ? get(range, STEP) : 0;
 }
 
-static int range_hash(ouro_ref self, uint32_t round, uint32_t *hash)
+static int range_hash(ouro_ref self, uint32_t *hash)
 {
     uint64_t as[3];
     identify(self, as);
-    *hash = hash_bytes(as, sizeof as, round);
+    *hash = hash_bytes(as, sizeof as);
     return 0;
 }
 

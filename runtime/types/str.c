@@ -80,15 +80,15 @@ const char *ouro_str_bytes(ouro_ref ref, size_t *bytes)
     return str_text(ref, bytes ? bytes : &own);
 }
 
-uint32_t str_hash(ouro_ref ref, uint32_t round)
+uint32_t str_hash(ouro_ref ref)
 {
     struct str *str = str_of(ref);
-    if (round == 0 && str->hash) return str->hash;
+    if (str->hash) return str->hash;
     size_t bytes;
     const char *text = str_text(ref, &bytes);
-    uint32_t hash = hash_bytes(text, bytes, round);
-    hash |= hash == 0;                                   /* 0 means not computed */
-    if (round == 0 && is_counted(ref)) str->hash = hash; /* no constant is written to */
+    uint32_t hash = hash_bytes(text, bytes);
+    hash |= hash == 0;                     /* 0 means not computed */
+    if (is_counted(ref)) str->hash = hash; /* no constant is written to */
     return hash;
 }
 
@@ -103,9 +103,9 @@ bool str_equal(ouro_ref a, ouro_ref b)
 
 /* ---- operations ---- */
 
-static int hash_op(ouro_ref self, uint32_t round, uint32_t *hash)
+static int hash_op(ouro_ref self, uint32_t *hash)
 {
-    *hash = str_hash(self, round);
+    *hash = str_hash(self);
     return 0;
 }
 

@@ -24,10 +24,10 @@ static bool hash_of(ouro_ref key, struct key_hash *hash)
     uint32_t before = ouro_heap->hashed_by_code;
     hash->is_kept = false;
     if (is_str(key)) {
-        hash->hash = str_hash(key, 0);
+        hash->hash = str_hash(key);
         return true;
     }
-    if (!hash_key(key, 0, &hash->hash)) return false;
+    if (!hash_key(key, &hash->hash)) return false;
     hash->hash &= HASH_MASK;
     hash->is_kept = ouro_heap->hashed_by_code != before;
     return true;

@@ -156,7 +156,7 @@ ouro_ref ouro_weakref_next(ouro_ref target, ouro_ref ref)
 
 /* ---- the protocol ---- */
 
-static int hash(ouro_ref self, uint32_t round, uint32_t *result)
+static int hash(ouro_ref self, uint32_t *result)
 {
     struct weakref *weak = weakref_of(self);
     if (!weak->hash) {
@@ -166,12 +166,12 @@ static int hash(ouro_ref self, uint32_t round, uint32_t *result)
             return -1;
         }
         uint32_t own = 0;
-        bool is_good = hash_key(target, 0, &own);
+        bool is_good = hash_key(target, &own);
         ouro_decref(target);
         if (!is_good) return -1;
         weak->hash = own ? own : 1;
     }
-    *result = round ? hash_bytes(&weak->hash, sizeof weak->hash, round) : weak->hash;
+    *result = weak->hash;
     return 0;
 }
 

@@ -36,9 +36,9 @@ struct ouro_ops {
     int (*repr)(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context);
     /* Write str(); NULL: the same as repr(). */
     int (*str)(ouro_ref self, ouro_write_fn *write, void *context);
-    /* Hash.  Equal objects, equal hashes; another hash for each `round`, where 32 bits do not tell
-     * keys apart.  NULL: that of its items, or of its identity, or TypeError, see `compare`. */
-    int (*hash)(ouro_ref self, uint32_t round, uint32_t *hash);
+    /* Hash.  Equal objects, equal hashes.  NULL: that of its items, or of its identity, or
+     * TypeError, see `compare`. */
+    int (*hash)(ouro_ref self, uint32_t *hash);
     /* self `op` other: 1, 0, -1, or OURO_NOT_IMPLEMENTED.  Never asked for OURO_NE.  NULL: item by
      * item, or if there are no items by identity.  A type with this and no `hash` is unhashable. */
     int (*compare)(ouro_ref self, ouro_ref other, enum ouro_op op);
@@ -77,7 +77,7 @@ struct ouro_ops {
 
 /* For types with items that are compared and hashed by their identity nevertheless. */
 int ouro_identity_compare(ouro_ref self, ouro_ref other, enum ouro_op op);
-int ouro_identity_hash(ouro_ref self, uint32_t round, uint32_t *hash);
+int ouro_identity_hash(ouro_ref self, uint32_t *hash);
 
 /* `iterate` of a type with items: its keys if it is a mapping, else its items. */
 ouro_ref ouro_iterate_items(ouro_ref self, size_t *position);
