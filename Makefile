@@ -92,7 +92,7 @@ $(1): FORCE
 endef
 # The libraries and the lessons are compiled for size; the files where a program's time goes, and
 # functions that are HOT elsewhere, for speed.
-HOT := collector_mark collector_reclaim collector_walk object release \
+HOT := arena collector_mark collector_reclaim collector_walk object pageset pool release \
     types/index types/table types/table_find
 # The runtime bears unwind tables in test builds only: boot/unwind.c finds its callers without.
 RUNTIME_FLAGS := $(if $(filter 0 1,$(CHECK)),-fno-unwind-tables)

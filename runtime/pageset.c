@@ -41,7 +41,7 @@ static uint32_t leaf_word(uint32_t sets, uint32_t page)
     return word;
 }
 
-HOT void pageset_insert(unsigned set, uint32_t page)
+void pageset_insert(unsigned set, uint32_t page)
 {
     struct heap *heap = ouro_heap;
     uint32_t *leaf = &heap->set_leaves[page >> 5].bits[set];
@@ -52,7 +52,7 @@ HOT void pageset_insert(unsigned set, uint32_t page)
     heap->set_root.bits[set] |= 1u << (page >> 10);
 }
 
-HOT void pageset_remove(uint32_t sets, uint32_t page)
+void pageset_remove(uint32_t sets, uint32_t page)
 {
     for (; sets; sets &= sets - 1) {
         unsigned set = (unsigned)__builtin_ctz(sets);
@@ -77,7 +77,7 @@ static uint32_t at_or_above(uint32_t word, uint32_t from)
     return from < 32 ? word >> from << from : 0;
 }
 
-HOT uint32_t pageset_next(uint32_t sets, uint32_t from)
+uint32_t pageset_next(uint32_t sets, uint32_t from)
 {
     if (from >= ouro_heap->arena.pages) return NO_PAGE;
     uint32_t word = at_or_above(leaf_word(sets, from), from & 31);

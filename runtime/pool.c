@@ -112,7 +112,7 @@ static inline void check_free(const struct ouro_obj *cell, unsigned class)
         ouro_require_at(!pool_verify_free(cell, class), cell, "a free cell was written to");
 }
 
-HOT void *pool_take(unsigned class)
+void *pool_take(unsigned class)
 {
     struct page *page = ouro_heap->pools[class].current;
     if (!page || page->used == pool_cells[class]) page = turn_page(class);
@@ -143,7 +143,7 @@ SELDOM void pool_loosen(struct page *page)
     page_give_back(pool, page);
 }
 
-HOT void pool_give(void *cell)
+void pool_give(void *cell)
 {
     struct page *page = page_of(cell);
     unsigned class = page->class;
