@@ -61,7 +61,7 @@ static enum ouro_command_result run(const struct lesson *lesson)
     CHECK(used_bytes() == before);
     CHECK(ouro_diag_verify() == NULL);
     CHECK(ouro_error_get(NULL) == OURO_NO_ERROR);
-    tell("%s%d checks held; all memory is back.", failed ? "FAILED; " : "", (int)held);
+    tell(failed ? "FAILED; %d checks held." : "%d checks held; all memory is back.", (int)held);
     ouro_error_clear();
     return failed ? OURO_COMMAND_FAILED : OURO_COMMAND_OK;
 }

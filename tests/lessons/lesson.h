@@ -30,7 +30,7 @@ struct lesson {
         __attribute__((used, section("ouro_lessons"), aligned(4))) = {number, title, run_lesson};  \
     static void run_lesson(void)
 
-/* In the formats of all four stand, each for an argument:
+/* In the formats of tell, say and note stand, each for an argument:
  *   %d  an int;  %u  an unsigned, its thousands set apart;  %x an address;  %s a C string
  *   %r  an object's repr();  %R the same, and the reference is dropped
  *   %t  an int, as a truth: True, False */
