@@ -137,7 +137,7 @@ $(BUILD)/lib%.a: $(BUILD)/sources
 	$(QUIET)rm -f $@ && $(CROSS)ar rcsD $@ $(filter %.o,$^)
 
 # The console is linked whole, since its commands are found by section and not by name.
-whole = $(if $(filter %/ouro.elf %/ouro-128k.elf %/bench/boot.elf,$@),\
+whole = $(if $(filter $(CONSOLE_IMAGES) %/bench/boot.elf,$@),\
     -Wl$(comma)--whole-archive $(BUILD)/libouro-console.a -Wl$(comma)--no-whole-archive)
 define link
 $(call say,LD,$@)
@@ -146,9 +146,14 @@ $(QUIET)mkdir -p $(@D) && $(CC) $(LDFLAGS) -Wl,-Map=$(@:.elf=.map) -o $@ $(filte
 endef
 LINK_INPUTS := $(BOOT_OBJ) $(LIBS) $(BUILD)/ldflags $(BUILD)/sources $(wildcard linker/*.ld)
 
-$(BUILD)/ouro.elf $(BUILD)/ouro-128k.elf: $(BUILD)/boot/main.o $(call objects,$(LESSONS)) \
-    $(LINK_INPUTS)
+CONSOLE_IMAGES := $(addprefix $(BUILD)/,ouro.elf ouro-128k.elf unnamed.elf)
+$(CONSOLE_IMAGES): $(BUILD)/boot/main.o $(call objects,$(LESSONS)) $(LINK_INPUTS)
 	$(link)
+	$(if $(filter %/names.o,$^),$(QUIET)CROSS=$(CROSS) boot/names.py $(BUILD)/unnamed.elf $@)
+# Where there is room, the image has a table of its functions, made from a first link without it.
+$(if $(filter $(BOARD),$(SMALL_BOARDS)),,$(BUILD)/ouro.elf): $(BUILD)/names.o
+$(BUILD)/names.o: $(BUILD)/unnamed.elf boot/names.py | $(TOOLS)/python
+	$(QUIET)CROSS=$(CROSS) boot/names.py $< | $(CC) $(CPU_FLAGS) -x assembler -c -o $@ -
 # The same with a small arena: figures of a lesson have to follow.
 $(BUILD)/ouro-128k.elf: LDFLAGS += -Wl,--defsym=ouro_arena_limit=131072
 $(BUILD)/tests/%.elf: $(BUILD)/tests/%.o $(BUILD)/tests/t.o $(LINK_INPUTS)

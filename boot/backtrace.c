@@ -6,12 +6,19 @@
  * the first instruction of the function, so that it is the last word below its caller's frame) is
  * where the unwind tables take over.  The runtime's own frames need no tables: they are passed by
  * looking on the stack for the return address of a call from the program into the runtime, and
- * believing it if the tables lead on from there. */
+ * believing it if the tables lead on from there, for some frames or to the root: what calls have
+ * left on the stack before may look like one. */
 #include "layout.h"
 #include "ouro/port.h"
 #include "unwind.h"
 
-enum { SEARCH_WORDS = 1024 };
+enum { SEARCH_WORDS = 1024, VERIFY_FRAMES = 4 };
+
+/* Thumb code of the image? */
+static bool is_code(uint32_t pc)
+{
+    return (pc & 1u) != 0u && pc > (uint32_t)layout_text_start && pc < (uint32_t)layout_text_end;
+}
 
 static bool is_runtime(uint32_t pc)
 {
@@ -19,51 +26,78 @@ static bool is_runtime(uint32_t pc)
            (uint32_t)layout_runtime_end - (uint32_t)layout_runtime_start;
 }
 
-/* A frame at which the program called the runtime. */
-static bool is_call_from_program(uint32_t pc)
+/* A frame at which the program called the runtime; strictly: by a bl, and what called its function
+ * in turn did so by a bl to just that, too, or through a pointer. */
+static bool is_call_of_runtime(const struct unwind *u, bool is_known, bool is_strict)
 {
+    struct unwind caller = *u;
     uint32_t target;
-    return !is_runtime(pc) && unwind_is_return_address(pc, &target) &&
-           (target == 0u || is_runtime(target));
+    if (is_runtime(u->r[REG_PC]) || !unwind_is_return_address(u->r[REG_PC], &target)) return false;
+    if (!is_known && (target == 0u ? is_strict : !is_runtime(target))) return false;
+    if (!unwind_step_by_table(&caller)) return false;
+    if (!is_strict || unwind_is_root(&caller)) return true;
+    return unwind_is_return_address(caller.r[REG_PC], &target) &&
+           (target == 0u || target == unwind_function(u));
 }
 
-/* From `u`'s SP upwards, the first frame that returns to `pc`, or for 0 to the program. */
-static bool search(struct unwind *u, uint32_t pc)
+/* From `u`'s SP upwards, the first such frame that returns to `pc`, or for 0 anywhere.  Other
+ * registers are what they are: a function whose frame they tell ends the walk. */
+static bool search(struct unwind *u, uint32_t pc, bool is_strict)
 {
-    const uint32_t *at = (const uint32_t *)u->r[REG_SP], *end = (uint32_t *)layout_stack_top;
+    uint32_t was_pc = u->r[REG_PC], was_sp = u->r[REG_SP];
+    const uint32_t *at = (const uint32_t *)was_sp, *end = (uint32_t *)layout_stack_top;
     if (at < (uint32_t *)layout_stack_limit) return false; /* on a stack of its own */
     if (end - at > SEARCH_WORDS) end = at + SEARCH_WORDS;
     for (; at < end; at++) {
-        if (pc != 0u ? *at != pc : !is_call_from_program(*at)) continue;
-        struct unwind found = {.r = {[REG_SP] = (uint32_t)(at + 1), [REG_PC] = *at}};
-        struct unwind caller = found;
-        if (!unwind_step_by_table(&caller)) continue;
-        *u = found;
-        return true;
+        if (pc != 0u ? *at != pc : !is_code(*at)) continue;
+        u->r[REG_SP] = (uint32_t)(at + 1);
+        u->r[REG_PC] = *at;
+        if (is_call_of_runtime(u, pc != 0u, is_strict)) return true;
     }
+    u->r[REG_PC] = was_pc;
+    u->r[REG_SP] = was_sp;
     return false;
 }
 
 /* One frame up, to one of the program's. */
-static bool step(struct unwind *u)
+static enum unwind_result step(struct unwind *u)
 {
-    while (unwind_step_by_table(u))
-        if (!is_runtime(u->r[REG_PC])) return !unwind_is_root(u);
-    return is_runtime(u->r[REG_PC]) && search(u, 0);
+    while (unwind_step_by_table(u)) {
+        if (is_runtime(u->r[REG_PC])) continue;
+        return unwind_is_root(u) ? UNWIND_ROOT : UNWIND_CALLER;
+    }
+    return is_runtime(u->r[REG_PC]) && (search(u, 0, true) || search(u, 0, false)) ? UNWIND_CALLER
+                                                                                   : UNWIND_LOST;
 }
 
-__attribute__((noinline)) void ouro_port_backtrace(uint32_t *frames, unsigned max)
+/* The frames from `u` on.  Returns how many; 0 if the way is lost, though a few were enough. */
+static unsigned walk(struct unwind u, uint32_t *frames, unsigned max)
+{
+    enum unwind_result result = UNWIND_CALLER;
+    unsigned n = 0;
+    for (; result == UNWIND_CALLER && (n < max || n < VERIFY_FRAMES); n++) {
+        if (n < max) frames[n] = u.r[REG_PC];
+        result = step(&u);
+    }
+    if (result == UNWIND_LOST) return 0;
+    return n < max ? n : max;
+}
+
+/* The frames that lead to a call of the runtime, which returns to `known` if that is not 0. */
+static unsigned trace(uint32_t known, uint32_t *frames, unsigned max, bool is_strict)
+{
+    struct unwind u = {.r = {[REG_SP] = (uint32_t)__builtin_frame_address(0)}};
+    unsigned n = 0;
+    while (n == 0u && search(&u, known, is_strict)) n = walk(u, frames, max);
+    return n;
+}
+
+void ouro_port_backtrace(uint32_t *frames, unsigned max)
 {
     uint32_t known = frames[0] != 0u && !is_runtime(frames[0]) ? frames[0] : 0u;
     if (max == 1u && known != 0u) return;
-    struct unwind u = {.r = {[REG_SP] = (uint32_t)__builtin_frame_address(0)}};
-    unsigned n = 0;
-    if (search(&u, known)) {
-        do {
-            frames[n++] = u.r[REG_PC];
-        } while (n < max && step(&u));
-    } else if (known != 0u) {
-        n = 1;
-    }
+    unsigned n = trace(known, frames, max, true);
+    if (n == 0u) n = trace(known, frames, max, false);
+    if (n == 0u && known != 0u) frames[n++] = known;
     if (n < max) frames[n] = 0;
 }

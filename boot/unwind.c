@@ -214,6 +214,12 @@ bool unwind_is_root(const struct unwind *u)
     return entry && is_root(entry);
 }
 
+uint32_t unwind_function(const struct unwind *u)
+{
+    const uint32_t *entry = entry_find(u);
+    return entry ? prel31(entry) & ~1u : 0u;
+}
+
 bool unwind_step_by_table(struct unwind *u)
 {
     const uint32_t *entry = entry_find(u);

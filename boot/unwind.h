@@ -26,6 +26,8 @@ enum unwind_result unwind_step(struct unwind *u);
  * to tell. */
 bool unwind_step_by_table(struct unwind *u);
 bool unwind_is_root(const struct unwind *u);
+/* Where the function of a frame begins, Thumb bit clear; 0: the tables do not know it. */
+uint32_t unwind_function(const struct unwind *u);
 /* Is this where a call returns to?  `target` receives what was called; 0: a function pointer. */
 bool unwind_is_return_address(uint32_t pc, uint32_t *target);
 

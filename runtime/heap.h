@@ -243,6 +243,8 @@ static inline void count_freed(struct gc *gc)
  * before that.  One instruction. */
 #define SITE() ((uint32_t)(uintptr_t)__builtin_return_address(0))
 enum { CALL_BACK = 2 };
+/* What may allocate remembers it. */
+#define NOTE_SITE() ((void)(ouro_heap->site = SITE()))
 
 /* Test builds: is this request for memory to be refused? */
 static inline bool heap_refuses(void)

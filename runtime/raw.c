@@ -41,7 +41,7 @@ void *ouro_mem_resize(void *block, size_t bytes)
         block_require(block);
         had = block_bytes(block);
     }
-    ouro_heap->site = SITE();
+    NOTE_SITE();
     if (block_resize(block, bytes)) {
         if (had) trace_resize(block, had);
         return block;

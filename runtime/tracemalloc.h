@@ -41,10 +41,6 @@ static inline struct trace_site *trace_site(const struct tracer *t, uint32_t num
     return (struct trace_site *)(void *)(t->sites + (size_t)number * t->site_bytes);
 }
 
-/* What a board may offer: see ouro/port.h. */
-extern __typeof__(ouro_port_backtrace) ouro_port_backtrace __attribute__((weak));
-extern __typeof__(ouro_port_function) ouro_port_function __attribute__((weak));
-
 /* A cell or block was handed out for the call at heap.site; is about to be given back; is another
  * size than the `had` bytes it had.  Only while there is a tracer.  O(1). */
 __attribute__((weak)) void trace_add(const void *at);

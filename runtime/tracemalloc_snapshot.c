@@ -6,6 +6,7 @@
  * each trace, sorted by traceback, merged where neighbours agree, sorted by size. */
 #include <string.h>
 
+#include "ouro/port.h"
 #include "tracemalloc.h"
 
 typedef bool before_fn(const struct ouro_trace_statistic *a, const struct ouro_trace_statistic *b);

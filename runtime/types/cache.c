@@ -145,6 +145,7 @@ static int add(struct cache *cache, ouro_ref key, ouro_ref value, ouro_ref made)
 {
     struct key_hash hash;
     ouro_ref *pair = table_seek(&cache->table, key, STRIDE_PAIR, &hash);
+    NOTE_SITE();
     if (table_has_failed(pair) ||
         (!pair[0] && table_insert(&cache->table, key, NULL, hash, STRIDE_PAIR) < 0)) {
         ouro_decref(made);

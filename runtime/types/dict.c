@@ -57,7 +57,9 @@ HOT_WHOLE int ouro_dict_set(ouro_ref ref, ouro_ref key, ouro_ref value)
         ouro_decref(old);
         return 0;
     }
-    return table_has_failed(entry) ? -1 : table_insert(dict, key, value, hash, STRIDE_PAIR);
+    if (table_has_failed(entry)) return -1;
+    NOTE_SITE();
+    return table_insert(dict, key, value, hash, STRIDE_PAIR);
 }
 
 ouro_ref ouro_dict_setdefault(ouro_ref ref, ouro_ref key, ouro_ref value)
@@ -68,6 +70,7 @@ ouro_ref ouro_dict_setdefault(ouro_ref ref, ouro_ref key, ouro_ref value)
     const ouro_ref *entry = table_seek(dict, key, STRIDE_PAIR, &hash);
     if (entry[0]) return entry[1];
     if (table_has_failed(entry) || is_constant(ref)) return NULL;
+    NOTE_SITE();
     return table_insert(dict, key, value, hash, STRIDE_PAIR) == 0 ? value : NULL;
 }
 

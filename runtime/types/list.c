@@ -104,8 +104,9 @@ static void shift_down(struct list *list, uint32_t i)
 }
 
 /* Put an item in where nothing can be spared: at i, or at the end. */
-SELDOM static int insert(struct list *list, ptrdiff_t i, ouro_ref item)
+SELDOM static int insert(struct list *list, ptrdiff_t i, ouro_ref item, uint32_t site)
 {
+    ouro_heap->site = site;
     uint32_t asked = ouro_heap->node_requests;
     ouro_incref(item); /* before anything is collected: it may be borrowed from what dies */
     for (unsigned round = 0; !reserve(list);) {
@@ -127,7 +128,7 @@ SELDOM static int insert(struct list *list, ptrdiff_t i, ouro_ref item)
 int ouro_list_insert(ouro_ref list, ptrdiff_t i, ouro_ref item)
 {
     OURO_THREAD_ONLY();
-    return insert(list_of(list), i, item);
+    return insert(list_of(list), i, item, SITE());
 }
 
 HOT_WHOLE int ouro_list_append(ouro_ref ref, ouro_ref item)
@@ -144,7 +145,7 @@ HOT_WHOLE int ouro_list_append(ouro_ref ref, ouro_ref item)
             return 0;
         }
     }
-    return insert(list, PTRDIFF_MAX, item);
+    return insert(list, PTRDIFF_MAX, item, SITE());
 }
 
 /* Take item i out and close the gap. */

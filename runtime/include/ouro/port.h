@@ -40,11 +40,11 @@ void ouro_port_push(volatile uint32_t *stack, volatile uint16_t *below, uint32_t
  *            frames[0] holds what the runtime knows: where its function that was called last
  *            returns to, which may lie inside the runtime itself
  *   cost     a few instructions for one frame that is known, else O(depth of the stack) */
-void ouro_port_backtrace(uint32_t *frames, unsigned max);
+__attribute__((weak)) void ouro_port_backtrace(uint32_t *frames, unsigned max);
 
 /* The name and the first address of the function that an address lies in, by a table in the image;
  * NULL: unknown.  O(log functions). */
-const char *ouro_port_function(uint32_t address, uint32_t *start);
+__attribute__((weak)) const char *ouro_port_function(uint32_t address, uint32_t *start);
 
 /* Memory that neither the linker nor the runtime uses: [start, end), maybe nothing. */
 extern uint8_t ouro_spare_start[], ouro_spare_end[];
