@@ -12,13 +12,13 @@
 static const struct ouro_ops ops;
 
 const struct ouro_type ouro_proxy_type = {
-    .name = "weakproxy",
+    .name = "weakref.ProxyType",
     .index = OURO_TYPE_PROXY,
     .size_bytes = SHARED_WEAKREF_BYTES,
     .ops = &ops,
 };
 const struct ouro_type proxycall_type = {
-    .name = "weakproxy",
+    .name = "weakref.ProxyType",
     .index = OURO_TYPE_PROXYCALL,
     .size_bytes = sizeof(struct weakref),
     .refs = OURO_REF_BIT(struct weakref, context),

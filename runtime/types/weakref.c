@@ -66,13 +66,13 @@ ouro_ref weak_make(const struct ouro_type *type, ouro_ref target)
 }
 
 const struct ouro_type ouro_weakref_type = {
-    .name = "weakref",
+    .name = "weakref.ReferenceType",
     .index = OURO_TYPE_WEAKREF,
     .size_bytes = SHARED_WEAKREF_BYTES,
     .ops = &weakref_ops,
 };
 const struct ouro_type weakcall_type = {
-    .name = "weakref",
+    .name = "weakref.ReferenceType",
     .index = OURO_TYPE_WEAKCALL,
     .size_bytes = sizeof(struct weakref),
     .refs = OURO_REF_BIT(struct weakref, context),
@@ -190,13 +190,14 @@ int weak_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *co
 {
     (void)part;
     ouro_ref target = weak_target(self);
-    write_text(write, context, "<");
-    write_text(write, context, ouro_type_of(self)->name);
+    bool is_ref = ops_of(self) == &weakref_ops;
+    if (!target && !is_ref) target = OURO_NONE;
+    write_text(write, context, is_ref ? "<weakref" : "<weakproxy");
     write_address(write, context, self);
     if (target) {
-        write_text(write, context, "; to '");
+        write_text(write, context, is_ref ? "; to '" : " to ");
         write_text(write, context, ouro_type_name(target));
-        write_text(write, context, "'");
+        if (is_ref) write_text(write, context, "'");
         write_address(write, context, target);
         ouro_decref(target);
     } else {

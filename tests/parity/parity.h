@@ -32,6 +32,7 @@ ouro_ref py(const char *literal);
 
 /* Print a line.  In the format stand, each for an argument:
  *   %r  an object's repr();  %R the same, and the reference is dropped
+ *   %x  the same as %r, addresses left out: "0x..."
  *   %S  an object's str(), and the reference is dropped
  *   %d  an int;  %s a C string
  *   %t  an int that is 1, 0 or negative for an error: True, False

@@ -5,6 +5,7 @@ A section is a function under @section; it runs where it is defined.  tell() pri
 returns, or the error in its place, as `say("%R")` does in C.
 """
 import gc
+import re
 
 gc.disable()
 
@@ -22,6 +23,11 @@ def told(call):
         return repr(call())
     except Exception as error:
         return f"{type(error).__name__}: {error}"
+
+
+def hidden(thing):
+    """repr() without addresses, as `say("%x")` in C."""
+    return re.sub("0x[0-9a-f]+", "0x...", repr(thing))
 
 
 def tell(*calls):

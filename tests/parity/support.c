@@ -37,6 +37,26 @@ static void say_ref(ouro_ref ref, bool as_str)
     if (status < 0) (void)said_error();
 }
 
+/* Leave out the digits behind "0x"; *context is where in that the text is. */
+static void write_hidden(void *context, const char *text, size_t bytes)
+{
+    unsigned *place = context;
+    for (size_t i = 0; i < bytes; i++) {
+        char c = text[i];
+        bool is_digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+        if (*place == 2 && is_digit) continue;
+        if (*place == 2) t_print("...");
+        *place = *place == 1 && c == 'x' ? 2 : c == '0';
+        ouro_port_put((uint8_t)c);
+    }
+}
+
+static void say_without_addresses(ouro_ref ref)
+{
+    unsigned place = 0;
+    if (ouro_repr(ref, write_hidden, &place) < 0) (void)said_error();
+}
+
 static void say_status(int status, const char *const words[2])
 {
     if (status >= 0)
@@ -65,6 +85,7 @@ void say(const char *format, ...)
             say_ref(ref, *format == 'S');
             ouro_xdecref(ref);
             break;
+        case 'x': say_without_addresses(va_arg(arguments, ouro_ref)); break;
         case 'd': t_print_int(va_arg(arguments, int)); break;
         case 's': t_print(va_arg(arguments, const char *)); break;
         case 't': say_status(va_arg(arguments, int), truths); break;
