@@ -21,6 +21,7 @@ static const char *const error_names[] = {
     [OURO_ATTRIBUTE_ERROR] = "AttributeError",
     [OURO_REFERENCE_ERROR] = "ReferenceError",
     [OURO_BUFFER_ERROR] = "BufferError",
+    [OURO_ZERO_DIVISION_ERROR] = "ZeroDivisionError",
 };
 
 const char *ouro_error_name(enum ouro_error_kind kind)

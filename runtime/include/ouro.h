@@ -3,6 +3,7 @@
 #ifndef OURO_H
 #define OURO_H
 
+#include "ouro/abstract.h"
 #include "ouro/bytes.h"
 #include "ouro/cache.h"
 #include "ouro/classes.h"

@@ -73,20 +73,11 @@ int ouro_bytearray_resize(ouro_ref ref, size_t n)
     return 0;
 }
 
-static bool is_byte(ouro_ref ref, int value)
-{
-    if (value >= 0 && value <= 255) return true;
-    ouro_error_set(OURO_VALUE_ERROR, ouro_type_index(ref) == OURO_TYPE_MEMORYVIEW
-                                         ? "memoryview: invalid value for format 'B'"
-                                         : "byte must be in range(0, 256)");
-    return false;
-}
-
 int ouro_bytearray_append(ouro_ref ref, int value)
 {
     OURO_THREAD_ONLY();
     struct bytes_view *array = array_of(ref);
-    if (!is_byte(ref, value) || !reserve(array, 1)) return -1;
+    if (!bytes_allow(ref, value) || !reserve(array, 1)) return -1;
     array->data[array->length++] = (uint8_t)value;
     return 0;
 }
@@ -112,24 +103,6 @@ int ouro_bytearray_extend(ouro_ref ref, ouro_ref bytes_like)
     if (has_room) array->length += (uint32_t)n;
     ouro_decref(bytes_like);
     return has_room ? 0 : -1;
-}
-
-/* Here, since bytes alone cannot be written to. */
-int ouro_bytes_set(ouro_ref ref, ptrdiff_t i, int value)
-{
-    if (!is_bytes_like(ref) || ouro_type_index(ref) == OURO_TYPE_BYTES) {
-        ouro_error_format(OURO_TYPE_ERROR, "'%s' object does not support item assignment",
-                          ouro_type_name(ref));
-        return -1;
-    }
-    if (view_of(ref)->is_readonly) {
-        ouro_error_set(OURO_TYPE_ERROR, "cannot modify read-only memory");
-        return -1;
-    }
-    uint8_t *at = bytes_at(ref, i);
-    if (!at || !is_byte(ref, value)) return -1;
-    *at = (uint8_t)value;
-    return 0;
 }
 
 /* ---- operations ---- */

@@ -91,6 +91,7 @@ int bytes_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *c
     bool is_double = n && memchr(text, '\'', n) && !memchr(text, '"', n);
     const char *quote = is_double ? "\"" : "'";
     (void)part;
+    ouro_ref held = bytes_hold(self); /* what writes may run code that changes the array */
     (void)write_text(write, context, is_array ? "bytearray(b" : "b");
     (void)write_text(write, context, quote);
     for (size_t i = 0; i < n; i++) {
@@ -103,6 +104,7 @@ int bytes_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *c
     }
     if (n) write(context, text + written, n - written);
     (void)write_text(write, context, quote);
+    ouro_xdecref(held);
     return is_array ? write_text(write, context, ")") : 0;
 }
 

@@ -51,6 +51,9 @@ static inline ouro_ref bytes_hold(ouro_ref ref)
 /* Where byte i is, or NULL with IndexError. */
 uint8_t *bytes_at(ouro_ref ref, ptrdiff_t i);
 
+/* May it have a byte of that value?  If not, ValueError. */
+bool bytes_allow(ouro_ref ref, int value);
+
 /* Operations; see struct ouro_ops. */
 int bytes_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context);
 int bytes_compare(ouro_ref self, ouro_ref other, enum ouro_op op);

@@ -1,14 +1,26 @@
 /* SPDX-License-Identifier: MIT
- * truth.c - what a method of the program's answered, taken as yes or no. */
+ * truth.c - any object taken as yes or no. */
+#include "ouro/abstract.h"
 #include "types/ops.h"
+
+int ouro_truth(ouro_ref ref)
+{
+    const struct ouro_ops *ops = ops_of(ref);
+    double number;
+    int64_t whole;
+    switch (ouro_type_index(ref)) {
+    case OURO_TYPE_NONE: return 0;
+    case OURO_TYPE_BOOL: return ref == OURO_TRUE;
+    case OURO_TYPE_INT: return ouro_int_get(ref, &whole) == 0 && whole != 0;
+    case OURO_TYPE_FLOAT: return ouro_float_get(ref, &number) == 0 && number != 0;
+    default: return !ops->len || !ops->iterate || ops->len(ref) != 0;
+    }
+}
 
 int truth(ouro_ref answer)
 {
     if (!answer) return -1;
-    int64_t number = 1; /* what is no number counts as true */
-    unsigned type = ouro_type_index(answer);
-    if (type == OURO_TYPE_NONE) number = 0;
-    if (type == OURO_TYPE_INT || type == OURO_TYPE_BOOL) (void)ouro_int_get(answer, &number);
+    int result = ouro_truth(answer);
     ouro_decref(answer);
-    return number != 0;
+    return result;
 }

@@ -276,6 +276,7 @@ enum ouro_error_kind {
     OURO_ATTRIBUTE_ERROR,
     OURO_REFERENCE_ERROR,
     OURO_BUFFER_ERROR,
+    OURO_ZERO_DIVISION_ERROR,
 };
 
 /* The error state: what the last failing call reported, until cleared.

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT
+ * contains.c - Python's `in`: by the type's own function, or item by item. */
+#include "ouro/abstract.h"
+#include "ouro/set.h"
+#include "types/bytes.h"
+#include "types/str.h"
+
+#define UNLESS_LINKED __attribute__((weak))
+extern __typeof__(ouro_set_contains) ouro_set_contains UNLESS_LINKED;
+extern __typeof__(ouro_range_contains) ouro_range_contains UNLESS_LINKED;
+
+/* Is `part` somewhere in `all`?  O(their lengths' product). */
+static bool has_part(const void *all, size_t n, const void *part, size_t m)
+{
+    const uint8_t *at = all;
+    for (; n >= m; n--, at++)
+        if (m == 0 || memcmp(at, part, m) == 0) return true;
+    return false;
+}
+
+static int str_contains(ouro_ref self, ouro_ref item)
+{
+    if (!is_str(item)) {
+        ouro_error_format(OURO_TYPE_ERROR, "'in <string>' requires string as left operand, not %s",
+                          ouro_type_name(item));
+        return -1;
+    }
+    const struct str *all = str_of(self), *part = str_of(item);
+    return has_part(all->text, all->bytes, part->text, part->bytes);
+}
+
+static int bytes_contain(ouro_ref self, ouro_ref item)
+{
+    int64_t number;
+    uint8_t byte;
+    if (is_bytes_like(item))
+        return has_part(bytes_data(self), bytes_length(self), bytes_data(item), bytes_length(item));
+    if (ouro_int_get(item, &number) < 0) {
+        ouro_error_format(OURO_TYPE_ERROR, "a bytes-like object is required, not '%s'",
+                          ouro_type_name(item));
+        return -1;
+    }
+    if (number < 0 || number > 255) {
+        ouro_error_set(OURO_VALUE_ERROR, "byte must be in range(0, 256)");
+        return -1;
+    }
+    byte = (uint8_t)number;
+    return has_part(bytes_data(self), bytes_length(self), &byte, 1);
+}
+
+static int iterated(ouro_ref self, ouro_ref item)
+{
+    ouro_ref iterator = ouro_iter(self), next;
+    int found = 0;
+    if (!iterator) {
+        ouro_error_format(OURO_TYPE_ERROR, "argument of type '%s' is not iterable",
+                          ouro_type_name(self));
+        return -1;
+    }
+    ouro_incref(item); /* to iterate and to compare may run code of the program's */
+    while (found == 0 && (next = ouro_iter_next(iterator))) {
+        found = next == item ? 1 : ouro_equal(next, item);
+        ouro_decref(next);
+    }
+    if (found == 0 && ouro_error_get(NULL) != OURO_NO_ERROR) found = -1;
+    ouro_decref(item);
+    ouro_decref(iterator);
+    return found;
+}
+
+int ouro_contains(ouro_ref self, ouro_ref item)
+{
+    unsigned type = ouro_type_index(self), key = ouro_type_index(item);
+    ouro_ref value;
+    int64_t number;
+    if (ops_of(self)->find) return ops_of(self)->find(self, item, &value);
+    if (type == OURO_TYPE_STR) return str_contains(self, item);
+    if (type == OURO_TYPE_SET || type == OURO_TYPE_FROZENSET) return ouro_set_contains(self, item);
+    if (type == OURO_TYPE_BYTES || type == OURO_TYPE_BYTEARRAY) return bytes_contain(self, item);
+    if (type == OURO_TYPE_RANGE && (key == OURO_TYPE_INT || key == OURO_TYPE_BOOL)) {
+        (void)ouro_int_get(item, &number);
+        return ouro_range_contains(self, number);
+    }
+    return iterated(self, item);
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT
+ * item.c - subscripts of any object: on to the type's own function.
+ *
+ * A program that never makes a list, a dict or a range does not link theirs: weak references. */
+#include "ouro/abstract.h"
+#include "types/bytes.h"
+#include "types/str.h"
+
+#define UNLESS_LINKED __attribute__((weak))
+extern __typeof__(ouro_list_set) ouro_list_set UNLESS_LINKED;
+extern __typeof__(ouro_list_pop) ouro_list_pop UNLESS_LINKED;
+extern __typeof__(ouro_dict_set) ouro_dict_set UNLESS_LINKED;
+extern __typeof__(ouro_dict_del) ouro_dict_del UNLESS_LINKED;
+extern __typeof__(ouro_range_get) ouro_range_get UNLESS_LINKED;
+
+/* How a type is called in messages about its subscripts. */
+static const char *noun_of(ouro_ref self)
+{
+    switch (ouro_type_index(self)) {
+    case OURO_TYPE_STR: return "string";
+    case OURO_TYPE_RANGE: return "range object";
+    default: return ouro_type_name(self);
+    }
+}
+
+static int unsupported(ouro_ref self, const char *what)
+{
+    ouro_error_format(OURO_TYPE_ERROR, "'%s' object %s", ouro_type_name(self), what);
+    return -1;
+}
+
+/* The number that a key is; false with TypeError. */
+static bool index_of(ouro_ref self, ouro_ref key, bool takes_slices, ptrdiff_t *i)
+{
+    int64_t number;
+    unsigned type = ouro_type_index(self);
+    if (ouro_int_get(key, &number) == 0) {
+        bool fits = number >= PTRDIFF_MIN && number <= PTRDIFF_MAX;
+        if (!fits) ouro_error_set(OURO_INDEX_ERROR, "cannot fit 'int' into an index-sized integer");
+        *i = (ptrdiff_t)number;
+        return fits;
+    }
+    if (type == OURO_TYPE_MEMORYVIEW)
+        ouro_error_set(OURO_TYPE_ERROR, "memoryview: invalid slice key");
+    else if (type == OURO_TYPE_STR)
+        ouro_error_format(OURO_TYPE_ERROR, "string indices must be integers, not '%s'",
+                          ouro_type_name(key));
+    else
+        ouro_error_format(OURO_TYPE_ERROR, "%s indices must be integers%s, not %s",
+                          type == OURO_TYPE_BYTES ? "byte" : ouro_type_name(self),
+                          takes_slices ? " or slices" : "", ouro_type_name(key));
+    return false;
+}
+
+/* Item i of what says by `len` and `iterate` what its items are. */
+static ouro_ref item_at(ouro_ref self, ptrdiff_t i)
+{
+    const struct ouro_ops *ops = ops_of(self);
+    size_t n = ops->len(self), at = (size_t)i;
+    if (i < 0) at += n;
+    if (at >= n) {
+        ouro_error_format(OURO_INDEX_ERROR, "%s index out of range", noun_of(self));
+        return NULL;
+    }
+    if (is_str(self)) return ops->take(self, (struct ouro_span){(ptrdiff_t)at, 1, 1});
+    return ops->iterate(self, &at);
+}
+
+static ouro_ref item_under(ouro_ref self, ouro_ref key)
+{
+    ouro_ref value;
+    int found = ops_of(self)->find(self, key, &value);
+    if (found > 0) return ouro_own(value);
+    if (found == 0) error_missing(key);
+    return NULL;
+}
+
+ouro_ref ouro_item_get(ouro_ref self, ouro_ref key)
+{
+    const struct ouro_ops *ops = ops_of(self);
+    bool is_range = ouro_type_index(self) == OURO_TYPE_RANGE;
+    ptrdiff_t i;
+    if (ops->find) return item_under(self, key);
+    if (!ops->take && !is_range) {
+        (void)unsupported(self, "is not subscriptable");
+        return NULL;
+    }
+    if (ops->take && ouro_type_index(key) == OURO_TYPE_SLICE) return ouro_slice_of(self, key);
+    if (!index_of(self, key, !is_range, &i)) return NULL;
+    if (is_range) return ouro_range_get(self, i);
+    if (!is_bytes_like(self)) return item_at(self, i);
+    int byte = ouro_bytes_get(self, i);
+    return byte < 0 ? NULL : ouro_int_new(byte);
+}
+
+int ouro_item_set(ouro_ref self, ouro_ref key, ouro_ref value)
+{
+    unsigned type = ouro_type_index(self);
+    ptrdiff_t i;
+    if (type == OURO_TYPE_DICT) return ouro_dict_set(self, key, value);
+    if (type != OURO_TYPE_LIST && type != OURO_TYPE_BYTEARRAY && type != OURO_TYPE_MEMORYVIEW)
+        return unsupported(self, "does not support item assignment");
+    if (!index_of(self, key, true, &i)) return -1;
+    if (type == OURO_TYPE_LIST) return ouro_list_set(self, i, value);
+    int64_t byte;
+    if (ouro_int_get(value, &byte) < 0) {
+        if (type == OURO_TYPE_MEMORYVIEW)
+            ouro_error_set(OURO_TYPE_ERROR, "memoryview: invalid type for format 'B'");
+        else
+            (void)unsupported(value, "cannot be interpreted as an integer");
+        return -1;
+    }
+    return ouro_bytes_set(self, i, byte < 0 || byte > 255 ? -1 : (int)byte);
+}
+
+int ouro_item_del(ouro_ref self, ouro_ref key)
+{
+    unsigned type = ouro_type_index(self);
+    ptrdiff_t i;
+    if (type == OURO_TYPE_DICT) return ouro_dict_del(self, key);
+    if (type != OURO_TYPE_LIST) { /* the two texts are CPython's */
+        unsigned of_key = ouro_type_index(key);
+        bool is_index = of_key == OURO_TYPE_INT || of_key == OURO_TYPE_BOOL;
+        return unsupported(self, is_index && ops_of(self)->len ? "doesn't support item deletion"
+                                                               : "does not support item deletion");
+    }
+    if (!index_of(self, key, true, &i)) return -1;
+    ptrdiff_t n = ouro_len(self);
+    if (i >= n || i < -n) {
+        ouro_error_set(OURO_INDEX_ERROR, "list assignment index out of range");
+        return -1;
+    }
+    ouro_decref(ouro_list_pop(self, i));
+    return 0;
+}
