@@ -358,7 +358,7 @@ static void finalizers_and_callbacks(void)
     ouro_ref o = make("plain"), r = ouro_weakref_new_with(o, say_callback, NULL);
     ouro_ref f = ouro_finalize_new(o, say_finalize_alone, word);
     drop(o);
-    say("cycle");
+    say("%t %t", is_dead(r), alive(f));
     o = make("ring");
     (void)ouro_attr_set_string(o, "me", o);
     r = ouro_weakref_new_with(o, say_callback, NULL);

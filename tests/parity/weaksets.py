@@ -200,7 +200,7 @@ def finalizers_and_callbacks():
     r = weakref.ref(o, lambda r: print("callback, dead", r() is None))
     f = weakref.finalize(o, print, "finalize")
     del o
-    print("cycle")
+    print(r() is None, f.alive)
     o = Del("ring")
     o.me = o
     r = weakref.ref(o, lambda r: print("callback, dead", r() is None))
