@@ -320,7 +320,8 @@ bool ouro_attr_next(ouro_ref self, size_t *position, ouro_ref *name, ouro_ref *v
 
 SELDOM static ouro_ref no_slot(ouro_ref self, unsigned i)
 {
-    if (ouro_type_index(self) - OURO_TYPE_SLOTTED > SLOTTED_MOST || i >= class_at(self)->names)
+    if (ouro_type_index(self) - OURO_TYPE_SLOTTED > SLOTTED_MOST || i >= class_at(self)->names ||
+        i + 1 == class_at(self)->weak_slot)
         ouro_error_set(OURO_INDEX_ERROR, "slot index out of range");
     else
         (void)attr_missing(self, *slot(class_at(self)->layout, i));
@@ -337,7 +338,7 @@ HOT_WHOLE ouro_ref ouro_slot_get(ouro_ref self, unsigned i)
 HOT_WHOLE int ouro_slot_set(ouro_ref self, unsigned i, ouro_ref value)
 {
     unsigned slots = ouro_type_index(self) - OURO_TYPE_SLOTTED;
-    if (slots > SLOTTED_MOST || i >= slots) {
+    if (slots > SLOTTED_MOST || i >= slots || i + 1 == class_at(self)->weak_slot) {
         (void)no_slot(self, i);
         return -1;
     }

@@ -52,7 +52,7 @@ static bool index_of(ouro_ref self, ouro_ref key, bool takes_slices, ptrdiff_t *
     return false;
 }
 
-/* Item i of what says by `len` and `iterate` what its items are. */
+/* Item i of a list, tuple or str, or of a type whose operations are like theirs. */
 static ouro_ref item_at(ouro_ref self, ptrdiff_t i)
 {
     const struct ouro_ops *ops = ops_of(self);
@@ -63,7 +63,9 @@ static ouro_ref item_at(ouro_ref self, ptrdiff_t i)
         return NULL;
     }
     if (is_str(self)) return ops->take(self, (struct ouro_span){(ptrdiff_t)at, 1, 1});
-    return ops->iterate(self, &at);
+    ouro_ref key, item = NULL;
+    (void)ops->next(self, &at, &key, &item);
+    return ouro_own(item);
 }
 
 static ouro_ref item_under(ouro_ref self, ouro_ref key)

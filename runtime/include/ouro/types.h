@@ -273,8 +273,8 @@ ouro_ref ouro_iter_next(ouro_ref iterator);
 
 /* ---- range: numbers from start on by steps, none of them in memory ---- */
 
-/* New reference to range(start, stop, step), which cannot be sliced; NULL with ValueError for a step
- * of 0, or MemoryError.
+/* New reference to range(start, stop, step), which cannot be sliced; NULL with ValueError for a
+ * step of 0, or MemoryError.
  */
 ouro_ref ouro_range_new(int64_t start, int64_t stop, int64_t step);
 /* How many numbers; at most 2^64 - 1. */
