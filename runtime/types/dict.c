@@ -49,17 +49,18 @@ HOT_WHOLE int ouro_dict_set(ouro_ref ref, ouro_ref key, ouro_ref value)
     struct table *dict = dict_of(ref);
     if (is_constant(ref)) return -1;
     struct key_hash hash;
+    ouro_incref(value); /* looking for the key may run code that drops it */
     ouro_ref *entry = table_seek(dict, key, STRIDE_PAIR, &hash);
     if (entry[0]) {
-        ouro_incref(value);
         ouro_ref old = entry[1];
         entry[1] = value;
         ouro_decref(old);
         return 0;
     }
-    if (table_has_failed(entry)) return -1;
     NOTE_SITE();
-    return table_insert(dict, key, value, hash, STRIDE_PAIR);
+    int result = table_has_failed(entry) ? -1 : table_insert(dict, key, value, hash, STRIDE_PAIR);
+    ouro_decref(value);
+    return result;
 }
 
 ouro_ref ouro_dict_setdefault(ouro_ref ref, ouro_ref key, ouro_ref value)
@@ -67,11 +68,15 @@ ouro_ref ouro_dict_setdefault(ouro_ref ref, ouro_ref key, ouro_ref value)
     OURO_THREAD_ONLY();
     struct table *dict = dict_of(ref);
     struct key_hash hash;
+    ouro_incref(value); /* looking for the key may run code that drops it */
     const ouro_ref *entry = table_seek(dict, key, STRIDE_PAIR, &hash);
-    if (entry[0]) return entry[1];
-    if (table_has_failed(entry) || is_constant(ref)) return NULL;
+    ouro_ref found = entry[0] ? entry[1] : NULL;
     NOTE_SITE();
-    return table_insert(dict, key, value, hash, STRIDE_PAIR) == 0 ? value : NULL;
+    if (!found && !table_has_failed(entry) && !is_constant(ref) &&
+        table_insert(dict, key, value, hash, STRIDE_PAIR) == 0)
+        found = value;
+    ouro_decref(value);
+    return found;
 }
 
 ouro_ref ouro_dict_pop(ouro_ref ref, ouro_ref key)

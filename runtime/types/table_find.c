@@ -143,6 +143,31 @@ static ouro_ref *compare_large(const struct table *table, struct head *head, our
     return missing();
 }
 
+SELDOM static ouro_ref *changed(void)
+{
+    ouro_error_set(OURO_RUNTIME_ERROR, "dictionary or set changed while its keys were compared");
+    return failed();
+}
+
+/* Let go of a key that was held while code of the program's ran.  False, with an error, if nobody
+ * else has it any more: who had it borrowed cannot go on. */
+static bool let_go(ouro_ref key)
+{
+    bool is_alive = !is_counted(key) || refcount(key) > 1;
+    (void)drop_quietly(key, 0);
+    if (!is_alive) (void)changed();
+    return is_alive;
+}
+
+/* The hash of the key that is looked for. */
+static bool hash_held(ouro_ref key, struct key_hash *hash)
+{
+    if (is_str(key) || ouro_is_immediate(key)) return hash_of(key, hash);
+    ouro_incref(key);
+    bool is_hashed = hash_of(key, hash);
+    return let_go(key) && is_hashed;
+}
+
 SELDOM static ouro_ref *find_comparing(const struct table *table, ouro_ref key, uint32_t hash,
                                        unsigned stride, uint32_t *number)
 {
@@ -153,10 +178,8 @@ SELDOM static ouro_ref *find_comparing(const struct table *table, ouro_ref key, 
         found = head ? compare_large(table, head, key, hash, number)
                      : compare_small(table, key, hash, stride);
     }
-    (void)drop_quietly(key, 0); /* the caller holds it: or no code runs that could notice */
-    if (found) return found;
-    ouro_error_set(OURO_RUNTIME_ERROR, "dictionary or set changed while its keys were compared");
-    return failed();
+    if (!let_go(key)) return failed();
+    return found ? found : changed();
 }
 
 /* ---- all together ---- */
@@ -166,7 +189,7 @@ __attribute__((noinline)) static ouro_ref *find_slowly(const struct table *table
                                                        unsigned stride, uint32_t *number,
                                                        struct key_hash *hash)
 {
-    if (!hash_of(key, hash)) return failed();
+    if (!hash_held(key, hash)) return failed();
     struct head *head = table_head(table); /* behind __hash__, which may have changed it */
     ouro_ref *found = head ? find_hashed(head, key, hash->hash, head->stride, number)
                            : find_small(table, key, stride);

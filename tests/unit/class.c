@@ -433,6 +433,22 @@ static void bound_methods_compare_by_function_and_self(void)
     drop(class);
 }
 
+static void the_slot_of_weak_references_is_the_runtimes(void)
+{
+    ouro_ref class = ouro_class_new_slots("C", NULL, "a __weakref__"), o = ouro_instance_new(class);
+    T_CHECK(ouro_slot_get(o, 1) == NULL);
+    fails(OURO_INDEX_ERROR, "slot index out of range");
+    ouro_ref weakref = ouro_weakref_new(o);
+    T_EQ(ouro_slot_set(o, 1, ouro_int_new(1)), -1);
+    fails(OURO_INDEX_ERROR, "slot index out of range");
+    T_EQ(ouro_slot_set(o, 1, NULL), -1);
+    fails(OURO_INDEX_ERROR, "slot index out of range");
+    ouro_decref(o);
+    T_CHECK(ouro_weakref_get(weakref) == OURO_NONE);
+    ouro_decref(weakref);
+    ouro_decref(class);
+}
+
 static const struct t_test tests[] = {
     T_TEST(a_class_makes_instances),
     T_TEST(wrong_calls),
@@ -445,5 +461,6 @@ static const struct t_test tests[] = {
     T_TEST(classes_compare_as_they_say),
     T_TEST(order),
     T_TEST(bound_methods_compare_by_function_and_self),
+    T_TEST(the_slot_of_weak_references_is_the_runtimes),
 };
 int main(void) { return t_run(tests, T_COUNT(tests)); }

@@ -336,6 +336,70 @@ static void the_ends_are_near(void)
     if (sizeof(void *) == 4 && OURO_CHECK < 2) T_CHECK(most < 1000);
 }
 
+/* ---- keys and values that are borrowed from what the search clears ---- */
+
+static void clear_list(ouro_ref list) { ouro_list_clear(list); }
+
+static ouro_ref list_of(ouro_ref item)
+{
+    ouro_ref list = ouro_list_new();
+    T_EQ(ouro_list_append(list, item), 0);
+    ouro_decref(item);
+    return list;
+}
+
+static void a_borrowed_value_is_held(void)
+{
+    for (int is_there = 0; is_there < 2; is_there++) {
+        begin();
+        ouro_ref dict = ouro_dict_new(), k = key(1, 1), other = key(1, 1);
+        if (is_there) T_EQ(ouro_dict_set(dict, other, number(0)), 0);
+        world.table = list_of(ouro_list_new());
+        world.in_hash = clear_list;
+        T_EQ(ouro_dict_set(dict, k, ouro_list_get(world.table, 0)), 0);
+        T_EQ(ouro_list_len(world.table), 0);
+        world.in_hash = NULL;
+        T_EQ(ouro_diag_refcount(ouro_dict_get(dict, k)), 1);
+        T_EQ(ouro_list_len(ouro_dict_get(dict, k)), 0);
+        ouro_ref all[] = {world.table, dict, k, other};
+        for (unsigned i = 0; i < T_COUNT(all); i++) ouro_decref(all[i]);
+        finish();
+    }
+}
+
+static void fails_for_a_dead_key(ouro_ref dict)
+{
+    const char *message;
+    T_EQ(ouro_error_get(&message), OURO_RUNTIME_ERROR);
+    T_TEXT(message, "dictionary or set changed while its keys were compared");
+    ouro_error_clear();
+    T_EQ(ouro_dict_len(dict), 1);
+}
+
+/* The last reference to a key goes while it is hashed, or compared: nothing is done with it. */
+static void a_borrowed_key_that_dies_is_refused(void)
+{
+    begin();
+    ouro_ref dict = ouro_dict_new(), held = key(1, 1);
+    T_EQ(ouro_dict_set(dict, held, number(0)), 0);
+    for (int in_eq = 0; in_eq < 2; in_eq++) {
+        for (unsigned i = 0; i < 3; i++) {
+            world.table = list_of(key(2, 1));
+            *(in_eq ? &world.in_eq : &world.in_hash) = clear_list;
+            ouro_ref borrowed = ouro_list_get(world.table, 0);
+            if (i == 0) T_EQ(ouro_dict_set(dict, borrowed, number(1)), -1);
+            if (i == 1) T_CHECK(ouro_dict_get(dict, borrowed) == NULL);
+            if (i == 2) T_EQ(ouro_dict_del(dict, borrowed), -1);
+            fails_for_a_dead_key(dict);
+            world.in_eq = world.in_hash = NULL;
+            ouro_decref(world.table);
+        }
+    }
+    ouro_decref(dict);
+    ouro_decref(held);
+    finish();
+}
+
 static const struct t_test tests[] = {
     T_TEST(one_hash_for_all),
     T_TEST(hash_is_asked_once),
@@ -345,6 +409,8 @@ static const struct t_test tests[] = {
     T_TEST(comparisons_that_fail),
     T_TEST(sets_that_change_each_other),
     T_TEST(the_ends_are_near),
+    T_TEST(a_borrowed_value_is_held),
+    T_TEST(a_borrowed_key_that_dies_is_refused),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }
