@@ -59,7 +59,8 @@ static void ints(void)
 
 static void quotients_of_ints(void)
 {
-    table(OURO_DIV, OURO_DIV, "[0, 1, -1, 7, -7, 3, 1000000007, -1073741824, 9007199254740992]");
+    table(OURO_DIV, OURO_DIV,
+          "[0, 1, -1, 7, -7, 3, 255, 1000000007, -1073741824, 9007199254740992]");
 }
 
 static void shifts(void)
@@ -254,7 +255,7 @@ static void membership_of_iterators(void)
     ouro_ref four = ouro_iter_next(it);
     int has_nine = ouro_contains(it, py("9"));
     say("%t %R %t %R", has_three, four, has_nine, ouro_iter_next(it));
-    for (int n = 0; n < 5; n++) {
+    for (int n = 0; n < 8; n++) {
         it = ouro_iter(ouro_range_new(0, 5, 1));
         int has = ouro_contains(it, ouro_int_new(n));
         say("%t %R", has, ouro_list_from(it));

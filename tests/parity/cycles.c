@@ -241,6 +241,8 @@ static void statistics(void)
     int young = (int)ouro_gc_collect(0), middle = (int)ouro_gc_collect(1);
     say("%d %d %d", young, middle, collect());
     say_statistics();
+    (void)ouro_gc_collect(1);
+    say_statistics();
 }
 
 /* ---- references ---- */
@@ -393,6 +395,10 @@ static void frozen_garbage(void)
     (void)collect();
     say("%t", ouro_weakref_get(r) == OURO_NONE);
     say("%d", (int)ouro_gc_get_freeze_count());
+    (void)ouro_gc_freeze();
+    say("%t", ouro_gc_get_freeze_count() > 0);
+    (void)ouro_gc_unfreeze();
+    say("%d", (int)ouro_gc_get_freeze_count());
 }
 
 static void garbage_is_saved(void)
@@ -422,6 +428,9 @@ static void garbage_is_saved(void)
     clear(garbage);
     int is_more = collects();
     say("%t %r %d", is_more, garbage, (int)ouro_gc_get_debug());
+    drop_cycle(0);
+    say("%d", collect());
+    say("%d", (int)ouro_list_len(garbage));
 }
 
 static void say_counts(ouro_ref held)

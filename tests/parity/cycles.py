@@ -125,6 +125,8 @@ def statistics():
     del old
     print(gc.collect(0), gc.collect(1), gc.collect(2))
     print(since())
+    gc.collect(1)
+    print(since())
 
 
 @section
@@ -207,6 +209,10 @@ def frozen_garbage():
     gc.collect()
     print(r() is None)
     print(gc.get_freeze_count())
+    gc.freeze()
+    print(gc.get_freeze_count() > 0)
+    gc.unfreeze()
+    print(gc.get_freeze_count())
 
 
 @section
@@ -233,6 +239,11 @@ def garbage_is_saved():
     gc.set_debug(0)
     gc.garbage.clear()
     print(gc.collect() > 0, gc.garbage, gc.get_debug())
+    x = []
+    x.append(x)
+    del x
+    print(gc.collect())
+    print(len(gc.garbage))
 
 
 @section

@@ -297,6 +297,11 @@ static void locals_of_generators(void)
     say_count(thing);
     drop(g);
     say_count(thing);
+    ouro_ref both[] = {holding(thing), holding(thing)};
+    say("%d %d", (int)ouro_getrefcount(thing), (int)T_COUNT(both));
+    drop(both[0]);
+    drop(both[1]);
+    say_count(thing);
 }
 
 static const struct section sections[] = {

@@ -247,3 +247,7 @@ def locals_of_generators():
     print(getrefcount(thing))
     del g
     print(getrefcount(thing))
+    both = [holding(thing), holding(thing)]
+    print(getrefcount(thing), len(both))
+    del both
+    print(getrefcount(thing))

@@ -134,6 +134,9 @@ static void weak_values_die_with_their_objects(void)
     ouro_list_clear(held);
     settle();
     say_values(d);
+    ouro_ref three = ouro_weakvalues_get(d, ouro_int_new(3));
+    say("%R %R", three, ouro_weakvalues_get(d, again));
+    say("%t %d", three != NULL, length(d));
 }
 
 static void weak_keys_die_with_their_objects(void)
@@ -239,6 +242,7 @@ static void members_may_die_while_one_walks(void)
     for (int i = 0; i < 6; i += 2) {
         forget(held, i);
         say("%d %R", length(d), sorted(d, false));
+        say("%R", ouro_weakvalues_get(d, ouro_int_new(i)));
     }
 }
 

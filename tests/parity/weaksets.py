@@ -47,6 +47,8 @@ def weak_values_die_with_their_objects():
     print(dict(d))
     held.clear()
     print(len(d), dict(d))
+    tell(lambda: d.get(3), lambda: d.get("again"))
+    print(3 in d, len(d))
 
 
 @section
@@ -138,6 +140,7 @@ def members_may_die_while_one_walks():
     for key in list(d.keys()):
         held[key] = None
         print(len(d), sorted(d))
+        tell(lambda: d.get(key))
 
 
 @section
