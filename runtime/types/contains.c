@@ -5,9 +5,8 @@
 #include "types/bytes.h"
 #include "types/str.h"
 
-#define UNLESS_LINKED __attribute__((weak))
-extern __typeof__(ouro_set_contains) ouro_set_contains UNLESS_LINKED;
-extern __typeof__(ouro_range_contains) ouro_range_contains UNLESS_LINKED;
+#pragma weak ouro_set_contains
+#pragma weak ouro_range_contains
 
 /* Is `part` somewhere in `all`?  O(their lengths' product). */
 static bool has_part(const void *all, size_t n, const void *part, size_t m)

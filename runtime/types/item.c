@@ -6,12 +6,11 @@
 #include "types/bytes.h"
 #include "types/str.h"
 
-#define UNLESS_LINKED __attribute__((weak))
-extern __typeof__(ouro_list_set) ouro_list_set UNLESS_LINKED;
-extern __typeof__(ouro_list_pop) ouro_list_pop UNLESS_LINKED;
-extern __typeof__(ouro_dict_set) ouro_dict_set UNLESS_LINKED;
-extern __typeof__(ouro_dict_del) ouro_dict_del UNLESS_LINKED;
-extern __typeof__(ouro_range_get) ouro_range_get UNLESS_LINKED;
+#pragma weak ouro_list_set
+#pragma weak ouro_list_pop
+#pragma weak ouro_dict_set
+#pragma weak ouro_dict_del
+#pragma weak ouro_range_get
 
 /* How a type is called in messages about its subscripts. */
 static const char *noun_of(ouro_ref self)
@@ -62,7 +61,7 @@ static ouro_ref item_at(ouro_ref self, ptrdiff_t i)
         ouro_error_format(OURO_INDEX_ERROR, "%s index out of range", noun_of(self));
         return NULL;
     }
-    if (is_str(self)) return ops->take(self, (struct ouro_span){(ptrdiff_t)at, 1, 1});
+    if (!ops->next) return ops->take(self, (struct ouro_span){(ptrdiff_t)at, 1, 1});
     ouro_ref key, item = NULL;
     (void)ops->next(self, &at, &key, &item);
     return ouro_own(item);

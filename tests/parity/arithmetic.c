@@ -310,7 +310,7 @@ static void texts(void)
     say_text(ouro_range_new(0, 3, 1));
     say_text(py("''"));
     char accents[201] = {0};
-    for (size_t i = 0; i < 200; i += 2) memcpy(accents + i, "é", 2);
+    for (size_t i = 0; i < 200; i++) accents[i] = "é"[i % 2];
     say_text(ouro_str_from(accents));
     say_text(py("{1}"));
     ouro_ref thirty = ouro_list_from(ouro_range_new(0, 30, 1)), three = ouro_list_new();
