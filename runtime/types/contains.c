@@ -24,8 +24,9 @@ static int str_contains(ouro_ref self, ouro_ref item)
                           ouro_type_name(item));
         return -1;
     }
-    const struct str *all = str_of(self), *part = str_of(item);
-    return has_part(all->text, all->bytes, part->text, part->bytes);
+    size_t n, m;
+    const char *all = str_text(self, &n), *part = str_text(item, &m);
+    return has_part(all, n, part, m);
 }
 
 static int bytes_contain(ouro_ref self, ouro_ref item)

@@ -62,15 +62,16 @@ ouro_ref ouro_str_concat(ouro_ref a, ouro_ref b)
                               ouro_type_name(a), ouro_type_name(b));
         return NULL;
     }
-    const struct str *x = str_of(a), *y = str_of(b);
-    if (x->bytes == 0) return ouro_own(b);
-    if (y->bytes == 0) return ouro_own(a);
+    size_t n, m;
+    const char *x = str_text(a, &n), *y = str_text(b, &m);
+    if (n == 0) return ouro_own(b);
+    if (m == 0) return ouro_own(a);
     ouro_incref(a); /* before anything is collected: they may be borrowed from what dies */
     ouro_incref(b);
-    ouro_ref sum = ouro_str_alloc((size_t)x->bytes + y->bytes, &buffer);
+    ouro_ref sum = ouro_str_alloc(n + m, &buffer);
     if (sum) {
-        memcpy(buffer, x->text, x->bytes);
-        memcpy(buffer + x->bytes, y->text, y->bytes);
+        memcpy(buffer, x, n);
+        memcpy(buffer + n, y, m);
     }
     ouro_decref(b);
     ouro_decref(a);
