@@ -78,7 +78,7 @@ static inline void walk_on(struct walk *walk) { walk->cell += walk->bytes; }
 static inline ouro_ref walk_header(struct walk *walk)
 {
     ouro_ref o = walk_at(walk);
-    walk->left--;
+    if (o) walk->left--; /* or a budget of one unit would end here, again and again */
     return o;
 }
 

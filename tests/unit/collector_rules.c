@@ -75,6 +75,15 @@ static void leaves_nothing(int cycles)
     is_intact();
 }
 
+/* Go on, a unit at a time, to a phase of the first or the second look. */
+static bool step_to(enum ouro_gc_phase phase, bool is_second_look)
+{
+    const struct gc *gc = &ouro_heap->gc;
+    while (gc->phase != phase || gc->is_second_look != is_second_look)
+        if (!T_CHECK(ouro_gc_step(1) > 0)) return false;
+    return true;
+}
+
 /* ---- callouts ---- */
 
 static void drop_another_and_step(struct cell *self)
@@ -125,8 +134,7 @@ static void the_flip_waits_for_the_dead(void)
     ouro_ref reviver = make(&dying_type, revived, NULL);
     cell_of(reviver)->other = reviver; /* nobody else has any of them */
     T_CHECK(ouro_gc_start(2));
-    while (ouro_gc_get_phase() != OURO_GC_RELABEL) T_CHECK(ouro_gc_step(1) > 0);
-    while (ouro_gc_get_phase() != OURO_GC_MARK) T_CHECK(ouro_gc_step(1) > 0);
+    if (!step_to(OURO_GC_MARK, true)) return;
     T_CHECK(global == revived && is_candidate(revived) && is_candidate(x));
 
     cell_of(revived)->other = make(&dying_type, NULL, NULL);
@@ -134,7 +142,7 @@ static void the_flip_waits_for_the_dead(void)
     ouro_decref(make(&cell_type, make(&dying_type, NULL, NULL), NULL));
     T_CHECK(global == NULL);
     T_EQ(finalized, 2);
-    while (ouro_heap->gc.dead_head) T_CHECK(ouro_gc_step(1) > 0);
+    while (ouro_heap->gc.dead_head && T_CHECK(ouro_gc_step(1) > 0)) {}
     T_EQ(finalized, 3);
     T_CHECK(!is_candidate(x)); /* the dead one has dropped it by now */
     leaves_nothing(2);
@@ -176,9 +184,9 @@ static void saturated_counts_stay(void)
     ouro_ref holder = make(&cell_type, ouro_own(counted), counted);
     cell_of(counted)->next = holder;
     T_CHECK(ouro_gc_start(2));
-    while (!is_candidate(counted)) T_CHECK(ouro_gc_step(1) > 0);
+    while (!is_candidate(counted) && T_CHECK(ouro_gc_step(1) > 0)) {}
     counted->type_gc |= GC_MASK; /* as if 2^21 references had been seen */
-    while (ouro_gc_get_phase() == OURO_GC_COUNT) T_CHECK(ouro_gc_step(1) > 0);
+    if (!step_to(OURO_GC_MARK, false)) return;
     T_CHECK(!is_candidate(counted));
     is_intact();
     leaves_nothing(1);
