@@ -21,6 +21,39 @@ static bool is_object(ouro_ref ref)
            !is_free_cell(peek_word(&ref->count_flags));
 }
 
+/* Is this a weak reference to that object? */
+static bool refers_weakly(ouro_ref ref, ouro_ref target)
+{
+    return is_object(ref) && is_weakref(ref) && weakref_of(ref)->target == target;
+}
+
+/* An object and the first of its weak references. */
+static const char *verify_weak_head(ouro_ref o)
+{
+    const ouro_ref *head = weak_head(o, false);
+    ouro_ref first = head ? *head : NULL;
+    if (is_interned(o)) return NULL;
+    if (has_flag(o, FLAG_HAS_WEAK) != (first != NULL)) return "W1: list of weak references";
+    if (first && (!refers_weakly(first, o) || weakref_of(first)->prev))
+        return "W1: list of weak references";
+    return NULL;
+}
+
+/* A weak reference, its target and its neighbours. */
+static const char *verify_weak_links(ouro_ref ref)
+{
+    const struct weakref *weak = weakref_of(ref);
+    ouro_ref target = weak->target;
+    if (!target) return NULL; /* cut off; perhaps due */
+    if (!is_object(target) || !has_flag(target, FLAG_HAS_WEAK)) return "W2: target";
+    if (weak->next && (!refers_weakly(weak->next, target) || weakref_of(weak->next)->prev != ref))
+        return "W3: neighbours of a weak reference";
+    if (!weak->prev) return *weak_head(target, false) == ref ? NULL : "W2: target";
+    if (!refers_weakly(weak->prev, target) || weakref_of(weak->prev)->next != ref)
+        return "W3: neighbours of a weak reference";
+    return NULL;
+}
+
 const char *verify_object(ouro_ref o, struct totals *totals)
 {
     const struct gc *gc = &ouro_heap->gc;
@@ -47,6 +80,8 @@ const char *verify_object(ouro_ref o, struct totals *totals)
         !object_is_intact(o, object_spent_bytes(o)))
         return "O7: object's red zone";
     if (refcount(o) == 0 && !has_flag(o, FLAG_DEAD)) return "O6: count 0 and alive";
+    const char *broken = is_weak_type(index) ? verify_weak_links(o) : verify_weak_head(o);
+    if (broken) return broken;
     totals->bytes += object_spent_bytes(o);
     totals->objects++;
     totals->on_gray += has_flag(o, FLAG_ON_GRAY);
@@ -78,6 +113,17 @@ static bool queue_is(uint32_t head, uint32_t expected)
     return head == 0 && expected == 0;
 }
 
+/* Are all that are due cut off, and is the last the last?  There are no more than objects. */
+static bool are_due(const struct gc *gc, uint32_t objects)
+{
+    ouro_ref last = NULL;
+    for (ouro_ref ref = gc->due_head; ref; ref = weakref_of(ref)->next) {
+        if (objects-- == 0 || !refers_weakly(ref, NULL)) return false;
+        last = ref;
+    }
+    return !last || last == gc->due_tail;
+}
+
 const char *ouro_diag_verify(void)
 {
     const struct heap *heap = ouro_heap;
@@ -95,5 +141,6 @@ const char *ouro_diag_verify(void)
     if (totals.special != heap->gc.special) return "G6: special";
     if (!queue_is(heap->gc.gray_head, totals.on_gray)) return "G7: gray queue";
     if (!queue_is(heap->gc.dead_head, totals.dead)) return "G8: dead queue";
+    if (!are_due(&heap->gc, totals.objects)) return "W4: queue of what is due";
     return heap->tracer ? trace_verify() : NULL;
 }
