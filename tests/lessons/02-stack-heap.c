@@ -48,27 +48,31 @@ static void variables_and_objects(void)
     my_function();
 }
 
-/* Calls below calls; what they write keeps the compiler from joining their frames. */
+/* Returns how many calls it was, itself included; what is written keeps the compiler from joining
+ * their frames. */
 static __attribute__((noinline)) unsigned descend(unsigned depth)
 {
     volatile char frame[FRAME_BYTES];
 
-    frame[0] = (char)depth;
-    unsigned deepest = stack_bytes();
-    if (depth > 1) deepest = descend(depth - 1);
-    return deepest + (unsigned)frame[0] * 0u;
+    frame[0] = 1;
+    (void)stack_bytes();
+    unsigned below = depth > 1 ? descend(depth - 1) : 0;
+    return below + (unsigned)frame[0];
 }
 
 static void plates(void)
 {
-    unsigned depths[3] = {1, 4, 16}, bytes[3];
+    unsigned depths[3] = {1, 4, 16}, calls[3], bytes[3];
 
     tell("The stack is a pile of plates: each call puts one on top, each return takes it\n"
          "off.  Its high-water mark is how high the pile ever was:");
     enter("def descend(depth): return 1 if depth == 1 else 1 + descend(depth - 1)");
-    for (int i = 0; i < 3; i++) bytes[i] = descend(depths[i]);
+    for (int i = 0; i < 3; i++) {
+        calls[i] = descend(depths[i]);
+        bytes[i] = (unsigned)(stack_start - stack_lowest);
+    }
     enter("print(descend(1), descend(4), descend(16))");
-    say("%d %d %d", (int)depths[0], (int)depths[1], (int)depths[2]);
+    say("%d %d %d", (int)calls[0], (int)calls[1], (int)calls[2]);
     bar("descend(1)", bytes[0], bytes[2]);
     bar("descend(4)", bytes[1], bytes[2]);
     bar("descend(16)", bytes[2], bytes[2]);

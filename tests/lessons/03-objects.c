@@ -69,10 +69,10 @@ static void types(void)
         ouro_type_name(ouro_list_get(things, 3)), ouro_type_name(ouro_list_get(things, 4)),
         ouro_type_name(ouro_list_get(things, 5)), ouro_type_name(ouro_list_get(things, 6)),
         ouro_type_name(ouro_list_get(things, 7)));
-    note("The header of each is 8 bytes: type, reference count, and what the\n"
+    note("The header of each is %u bytes: type, reference count, and what the\n"
          "collector notes there.  4.5 takes %u bytes, 'text' %u, [1] %u.",
-         (unsigned)ouro_diag_sizeof(ouro_list_get(things, 1)), (unsigned)ouro_diag_sizeof(text),
-         (unsigned)ouro_diag_sizeof(ouro_list_get(things, 3)));
+         (unsigned)sizeof(struct ouro_obj), (unsigned)ouro_diag_sizeof(ouro_list_get(things, 1)),
+         (unsigned)ouro_diag_sizeof(text), (unsigned)ouro_diag_sizeof(ouro_list_get(things, 3)));
     CHECK(ouro_class_of(ouro_list_get(things, 7)) == c);
     drop(things);
 }
