@@ -3,11 +3,9 @@
  * use.
  *
  * The table owns the entries.  The links between them are plain: whoever follows them has the cache
- * in hand, and with it all entries.  What drops an entry unlinks it first, takes it out of the
- * table next, and lets user code run (the end of a key or a value) last.
- *
- * The entry of a key is NULL in the table while the memory for it is being got: finalizers that run
- * meanwhile may use the cache, and set that very key. */
+ * in hand, and with it all entries.  Only looking for a key may run code of the program's; an entry
+ * keeps the hash of its key, and is found by that when it has to go.  What drops it takes it out
+ * and unlinks it first, and lets user code run (the end of a key or a value) last. */
 #include "ouro/cache.h"
 
 #include "types/ops.h"
@@ -17,7 +15,7 @@ struct entry {
     struct ouro_obj header;
     ouro_ref key, value;
     struct entry *older, *newer;
-    uint32_t born;
+    uint32_t born, hash;
 };
 
 struct cache {
@@ -67,28 +65,17 @@ static void link_newest(struct cache *cache, struct entry *entry)
 
 /* ---- entries ---- */
 
-/* In the table: a pair of which the second is NULL if there is none, or it is being made. */
-static ouro_ref *find(const struct cache *cache, ouro_ref key)
-{
-    return table_find(&cache->table, key, STRIDE_PAIR);
-}
-static struct entry *entry_of(const ouro_ref *pair) { return (struct entry *)(void *)pair[1]; }
+static struct entry *entry_of(ouro_ref ref) { return (struct entry *)(void *)ref; }
 
-/* Take an entry out.  User code may run, to find it: what is in the table is linked, nothing else.
- */
+/* Take an entry out. */
 static void drop(struct cache *cache, struct entry *entry)
 {
     struct table_pair taken;
-    ouro_incref(&entry->header);
-    if (table_remove(&cache->table, entry->key, &taken, STRIDE_PAIR) == 1) {
-        if (taken.value) unlink(cache, (struct entry *)(void *)taken.value);
-        ouro_decref(taken.key);
-        ouro_xdecref(taken.value);
-    } else if (refcount(&entry->header) > 1) {
-        unlink(cache, entry); /* the hash of its key has changed: it stays, out of the way */
-        link_newest(cache, entry);
-    }
-    ouro_decref(&entry->header);
+    bool was_there = table_remove_value(&cache->table, entry->hash, &entry->header, &taken);
+    ouro_require_that(was_there, "an entry of a cache is not in its table");
+    unlink(cache, entry);
+    ouro_decref(taken.key);
+    ouro_decref(taken.value);
 }
 
 static bool is_expired(const struct cache *cache, const struct entry *entry)
@@ -110,9 +97,9 @@ ouro_ref ouro_cache_get(ouro_ref ref, ouro_ref key)
 {
     OURO_THREAD_ONLY();
     struct cache *cache = cache_of(ref);
-    const ouro_ref *pair = find(cache, key);
+    const ouro_ref *pair = table_find(&cache->table, key, STRIDE_PAIR);
     if (table_has_failed(pair)) return NULL;
-    struct entry *entry = entry_of(pair);
+    struct entry *entry = entry_of(pair[1]);
     ouro_ref value = NULL;
     ouro_incref(ref); /* what is dropped may drop the cache */
     if (entry && is_expired(cache, entry)) {
@@ -129,64 +116,56 @@ ouro_ref ouro_cache_get(ouro_ref ref, ouro_ref key)
     return value;
 }
 
-/* An entry of a key that has none yet; not linked.  NULL with MemoryError. */
-static ouro_ref make_entry(ouro_ref key, ouro_ref value)
+/* Add an entry.  False: no memory, nothing changed. */
+static bool add(struct cache *cache, ouro_ref key, ouro_ref value, struct key_hash hash)
 {
-    ouro_ref ref = ouro_obj_new(&cacheentry_type);
-    if (!ref) return NULL;
-    struct entry *entry = (struct entry *)(void *)ref;
+    ouro_ref ref = object_make(&cacheentry_type, sizeof(struct entry));
+    if (!ref) return false;
+    struct entry *entry = entry_of(ref);
     entry->key = ouro_own(key);
     entry->value = ouro_own(value);
-    return ref;
+    entry->hash = hash.hash;
+    if (!table_add(&cache->table, ouro_own(key), ref, hash, STRIDE_PAIR)) {
+        ouro_decref(key);
+        ouro_decref(ref);
+        return false;
+    }
+    link_newest(cache, entry);
+    if (cache->ttl) entry->born = cache->clock();
+    return true;
 }
 
-/* Put an entry in its place, unless somebody has set the key meanwhile.  Steals it. */
-static int add(struct cache *cache, ouro_ref key, ouro_ref value, ouro_ref made)
+static void renew(struct cache *cache, struct entry *entry, ouro_ref value)
 {
-    struct key_hash hash;
-    ouro_ref *pair = table_seek(&cache->table, key, STRIDE_PAIR, &hash);
-    NOTE_SITE();
-    if (table_has_failed(pair) ||
-        (!pair[0] && table_insert(&cache->table, key, NULL, hash, STRIDE_PAIR) < 0)) {
-        ouro_decref(made);
-        return -1;
-    }
-    pair = find(cache, key);
-    struct entry *entry = entry_of(pair);
-    int result = table_has_failed(pair) ? -1 : 0;
-    if (pair[0] && !entry) {
-        pair[1] = made;
-        entry = (struct entry *)(void *)made;
-        link_newest(cache, entry);
-        if (cache->ttl) entry->born = cache->clock();
-        return 0;
-    }
-    if (entry) ouro_put(&entry->value, ouro_own(value));
-    ouro_decref(made); /* set, or set and deleted again, by a finalizer */
-    return result;
+    unlink(cache, entry);
+    link_newest(cache, entry);
+    if (cache->ttl) entry->born = cache->clock();
+    ouro_put(&entry->value, ouro_own(value));
 }
 
 static int set(struct cache *cache, ouro_ref key, ouro_ref value)
 {
-    const ouro_ref *pair = find(cache, key);
-    if (table_has_failed(pair)) return -1;
-    struct entry *entry = entry_of(pair);
-    if (entry) {
-        unlink(cache, entry);
-        link_newest(cache, entry);
-        if (cache->ttl) entry->born = cache->clock();
-        ouro_put(&entry->value, ouro_own(value));
-        return 0;
+    uint32_t asked = ouro_heap->node_requests;
+    struct key_hash hash;
+    for (unsigned round = 0;;) {
+        const ouro_ref *pair = table_seek(&cache->table, key, STRIDE_PAIR, &hash);
+        if (table_has_failed(pair)) return -1;
+        if (pair[0]) {
+            renew(cache, entry_of(pair[1]), value);
+            return 0;
+        }
+        if (add(cache, key, value, hash)) break;
+        if (!memory_relieve(&round)) return -1;
     }
-    ouro_ref made = make_entry(key, value);
-    if (!made || add(cache, key, value, made) < 0) return -1;
-    if (cache->table.used > cache->maxsize && cache->oldest) drop(cache, cache->oldest);
+    if (cache->table.used > cache->maxsize) drop(cache, cache->oldest);
+    if (ouro_heap->node_requests == asked) memory_pay();
     return 0;
 }
 
 int ouro_cache_set(ouro_ref ref, ouro_ref key, ouro_ref value)
 {
     OURO_THREAD_ONLY();
+    NOTE_SITE();
     struct cache *cache = cache_of(ref);
     ouro_ref held[] = {ref, key, value}; /* all may be borrowed from what is dropped */
     for (unsigned i = 0; i < 3; i++) ouro_incref(held[i]);
@@ -225,5 +204,5 @@ const struct ouro_type cacheentry_type = {
     .size_bytes = sizeof(struct entry),
     .refs = OURO_REF_BIT(struct entry, key) | OURO_REF_BIT(struct entry, value),
     .is_hidden = true,
-    .fields = "key value older newer born",
+    .fields = "key value older newer born hash",
 };

@@ -60,46 +60,48 @@ void str_forget(ouro_ref ref)
     drop_quietly(root, 0);
 }
 
-/* Steals a str of the heap.  New reference to its interned equal, or NULL with MemoryError. */
-static ouro_ref intern(ouro_ref ref)
+/* The interned str of a text, whose hash this is.
+ *   made     a str of the heap of that text, borrowed; NULL if there is none yet
+ *   returns  new reference, or NULL with MemoryError */
+static ouro_ref intern(const char *text, size_t bytes, uint32_t hash, ouro_ref made)
 {
-    uint32_t hash = str_hash(ref);
-    size_t bytes;
-    const char *text = str_text(ref, &bytes);
-    ouro_ref found;
-    for (unsigned round = 0; !(found = find(text, bytes, hash));) {
-        if (add(ref, hash)) return ref;
-        if (memory_relieve(&round)) continue;
-        ouro_decref(ref);
-        return NULL;
+    uint32_t asked = ouro_heap->node_requests;
+    ouro_ref found = NULL;
+    ouro_xincref(made);          /* it may be borrowed from what dies */
+    for (unsigned round = 0;;) { /* who has no str has looked already */
+        if ((made || round > 0) && (found = find(text, bytes, hash))) break;
+        ouro_ref ref = made ? ouro_own(made) : str_make(text, bytes);
+        if (ref && add(ref, hash)) {
+            str_of(ref)->hash = hash;
+            ouro_xdecref(made);
+            if (ouro_heap->node_requests == asked) memory_pay();
+            return ref;
+        }
+        if (ref) (void)drop_quietly(ref, UINT32_MAX);
+        if (!memory_relieve(&round)) break;
     }
-    ouro_incref(found);
-    ouro_decref(ref);
+    ouro_xincref(found);
+    ouro_xdecref(made);
     return found;
 }
 
 ouro_ref ouro_str_intern(ouro_ref ref)
 {
     OURO_THREAD_ONLY();
+    NOTE_SITE();
     ouro_require_that(is_str(ref), "a str was expected");
     if (has_flag(ref, FLAG_HAS_WEAK)) return ouro_own(ref);
-    if (!is_counted(ref)) {
-        size_t bytes;
-        const char *text = str_text(ref, &bytes);
-        return ouro_intern(text, bytes);
-    }
-    memory_prepare();
-    return intern(ouro_own(ref));
+    size_t bytes;
+    const char *text = str_text(ref, &bytes);
+    return intern(text, bytes, str_hash(ref), is_counted(ref) ? ref : NULL);
 }
 
 ouro_ref ouro_intern(const char *utf8, size_t bytes)
 {
     OURO_THREAD_ONLY();
+    NOTE_SITE();
     uint32_t hash = hash_text(utf8, bytes);
     ouro_ref found = find(utf8, bytes, hash);
     if (found) return ouro_own(found);
-    ouro_ref ref = ouro_str_new(utf8, bytes);
-    if (!ref) return NULL;
-    str_of(ref)->hash = hash;
-    return intern(ref);
+    return str_is_valid(utf8, bytes) ? intern(utf8, bytes, hash, NULL) : NULL;
 }

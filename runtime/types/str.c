@@ -35,6 +35,28 @@ static size_t sequence_length(const uint8_t *at, size_t left)
     return point >= least[n] && point <= 0x10ffff ? n : 0;
 }
 
+bool str_is_valid(const char *utf8, size_t bytes)
+{
+    for (size_t i = 0, n; i < bytes; i += n) {
+        n = sequence_length((const uint8_t *)utf8 + i, bytes - i);
+        if (n > 0) continue;
+        ouro_error_set(OURO_VALUE_ERROR, "not valid UTF-8");
+        return false;
+    }
+    return true;
+}
+
+/* The buffer of a str that was just made, of that length. */
+static char *prepare(ouro_ref ref, size_t bytes)
+{
+    str_of(ref)->length = (uint8_t)(bytes < STR_LONG ? bytes : STR_LONG);
+    if (bytes >= STR_LONG) ((struct long_str *)(void *)ref)->bytes = (uint32_t)bytes;
+    str_of(ref)->hash = 0;
+    char *text = str_text(ref, &bytes);
+    text[bytes] = '\0';
+    return text;
+}
+
 ouro_ref ouro_str_alloc(size_t bytes, char **buffer)
 {
     if (bytes > UINT32_MAX / 2) {
@@ -42,26 +64,21 @@ ouro_ref ouro_str_alloc(size_t bytes, char **buffer)
         return NULL;
     }
     ouro_ref ref = leaf_new(&ouro_str_type, size_for(bytes));
-    if (!ref) return NULL;
-    str_of(ref)->length = (uint8_t)(bytes < STR_LONG ? bytes : STR_LONG);
-    if (bytes >= STR_LONG) ((struct long_str *)(void *)ref)->bytes = (uint32_t)bytes;
-    str_of(ref)->hash = 0;
-    *buffer = str_text(ref, &bytes);
-    (*buffer)[bytes] = '\0';
+    if (ref) *buffer = prepare(ref, bytes);
+    return ref;
+}
+
+ouro_ref str_make(const char *utf8, size_t bytes)
+{
+    ouro_ref ref = object_make(&ouro_str_type, size_for(bytes));
+    if (ref) memcpy(prepare(ref, bytes), utf8, bytes);
     return ref;
 }
 
 ouro_ref ouro_str_new(const char *utf8, size_t bytes)
 {
     OURO_THREAD_ONLY();
-    for (size_t i = 0; i < bytes;) {
-        size_t n = sequence_length((const uint8_t *)utf8 + i, bytes - i);
-        if (n == 0) {
-            ouro_error_set(OURO_VALUE_ERROR, "not valid UTF-8");
-            return NULL;
-        }
-        i += n;
-    }
+    if (!str_is_valid(utf8, bytes)) return NULL;
     char *buffer;
     ouro_ref ref = ouro_str_alloc(bytes, &buffer);
     if (ref) memcpy(buffer, utf8, bytes);

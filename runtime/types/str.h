@@ -33,4 +33,9 @@ static inline char *str_text(ouro_ref ref, size_t *bytes)
 }
 static inline bool is_str(ouro_ref ref) { return ouro_type_index(ref) == OURO_TYPE_STR; }
 
+/* Is it UTF-8?  If not, ValueError is set. */
+bool str_is_valid(const char *utf8, size_t bytes);
+/* A str without the collector: NULL, without an error set, if there is no memory. */
+ouro_ref str_make(const char *utf8, size_t bytes);
+
 #endif
