@@ -102,7 +102,7 @@ static void two_snapshots(void)
         note("%s", strchr(line.at, ' ') + 1);
     }
     note("(before each of these, the address of the call: `make symbolize` makes\n"
-         "it a line of the source)");
+         "it a line of the source.  At the console: `trace start`, `trace diff`)");
     CHECK(n > 0 && sum > 1600);
     drop(z);
 }
