@@ -76,6 +76,8 @@ const char *verify_object(ouro_ref o, struct totals *totals)
     if (gc->phase == OURO_GC_IDLE && (state(o) != STATE_UNTOUCHED || has_flag(o, FLAG_ON_GRAY)))
         return "G3: state while idle";
     if (is_candidate(o) && !in_s(o)) return "G4: candidate not in S";
+    if (is_candidate(o) && gc->phase == OURO_GC_MARK && refcount(o) < gc_field(o))
+        return "G9: fewer references counted than found";
     if (OURO_CHECK >= 2 && page_is_pool(page_number(o)) &&
         !object_is_intact(o, object_spent_bytes(o)))
         return "O7: object's red zone";
