@@ -109,7 +109,7 @@ static void the_unbounded_cache(void)
     uint32_t objects;
     size_t retained = ouro_diag_retained(cache, &objects);
     note("with the cache would go: %u objects, %u bytes", (unsigned)objects, (unsigned)retained);
-    note("(at the console: `gc leaks start`, `gc leaks show`, `gc why`, `gc retained`)");
+    note("(console: `gc leaks start`, `gc leaks show`, `gc why`, `gc retained`)");
     CHECK(grown > CALLS * 16 && retained > (size_t)grown / 2);
 
     tell("The remedy is a limit (lesson 15 has a cache with one):");
