@@ -139,7 +139,12 @@ static void run_resize(uint32_t page, uint32_t count)
 uint32_t arena_take_page(void)
 {
     struct arena *arena = &ouro_heap->arena;
-    if (!arena->bins) return arena_take(1);
+    if (!arena->bins) {
+        uint32_t mark = arena->mark;
+        if (mark >= arena_top()) return NO_PAGE;
+        ouro_port_unpoison(page_address(mark), PAGE_BYTES);
+        return arena->mark++;
+    }
     uint32_t page = arena->run[__builtin_ctz(arena->bins)] - 1, rest = run_at(page)->count - 1;
     if (rest == 0) {
         run_remove(page);

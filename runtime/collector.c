@@ -99,6 +99,7 @@ uint32_t ouro_gc_step(uint32_t units)
         if ((gc->dead_head || gc->due_head) && RULE(3))
             spent = drain_dead(left); /* the dead first */
         if (spent == 0 && monitor->due) spent = monitor_call_due();
+        if (spent == 0) spent = pool_tidy(gc->phase == OURO_GC_IDLE ? 0 : SPARES_KEPT);
         if (spent == 0) spent = advance(left);
         if (spent == 0) break;
         done += spent;

@@ -26,7 +26,7 @@ void ouro_diag_mem(struct ouro_mem_stats *stats)
         .largest_free_bytes = block_longest(),
         .page_bytes = PAGE_BYTES,
         .pages = arena->pages,
-        .pages_free = arena_top() - arena->mark + arena->pages_free,
+        .pages_free = arena_top() - arena->mark + arena->pages_free + heap->spares,
         .pages_large = arena->pages - arena_top() + heap->blocks.region_pages,
         .objects = object_count(),
         .failures = heap->failures,
@@ -138,7 +138,10 @@ bool ouro_diag_next(struct ouro_extent *extent)
         return true;
     }
     if (page >= arena->pages) return false;
-    if (page_is_pool(page)) {
+    if (page_is_pool(page) && page_is_spare(page_address(page))) {
+        extent->kind = OURO_EXTENT_PAGES;
+        extent->bytes = PAGE_BYTES;
+    } else if (page_is_pool(page)) {
         describe_cells(extent, page);
     } else {
         extent->kind = OURO_EXTENT_PAGES;

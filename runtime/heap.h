@@ -142,10 +142,9 @@ struct gc_monitor {
 /* What is used most comes first: Thumb reaches the first 124 bytes with short instructions. */
 struct heap {
     uint32_t list_changes; /* first: ouro_list_walk_next() reads it.  Leaves of lists replaced */
-    /* Current pages of the small classes, by granules of a cell, that a tracked object (the page is
-     * in the nursery's set) or a leaf may take a cell of; pool_none: take the long way.  The last
-     * one, for all that is larger, always says so. */
-    struct page *fast[2][FAST_GRANULES + 1]; /* [0] tracked, [1] leaves */
+    /* Current pages of the small classes, by granules of a cell less 1, that a tracked object (the
+     * page is in the nursery's set) or a leaf may take a cell of; pool_none: take the long way. */
+    struct page *fast[2][FAST_GRANULES - 1]; /* [0] tracked, [1] leaves */
     uintptr_t above_bottom;                  /* the granule behind blocks.bottom, from address 0 */
     int32_t headroom; /* with `room`: peak_bytes less the bytes in live cells and blocks */
     int32_t room;     /* bytes that the common paths may take before somebody has to look, and what
@@ -158,6 +157,7 @@ struct heap {
     struct check check;
     struct blocks blocks;
     struct pool_class pools[POOL_CLASSES];
+    uint32_t spare, spares; /* 1 + the first of the empty pages that any class may have; how many */
     struct pageset_group set_root; /* level 2; the lower levels lie behind this struct */
     struct pageset_group *set_middle, *set_leaves;
     uint32_t failures;

@@ -217,7 +217,8 @@ static inline void clear(ouro_ref o, size_t granules)
 static void speed_up(struct heap *heap, ouro_ref o, bool is_tracked)
 {
     unsigned granules = pool_cell_bytes[page_of(o)->class] / GRANULE_BYTES;
-    if (granules < FAST_GRANULES && !heap->tracer) heap->fast[!is_tracked][granules] = page_of(o);
+    if (granules < FAST_GRANULES && !heap->tracer)
+        heap->fast[!is_tracked][granules - 1] = page_of(o);
 }
 
 ouro_ref object_make(const struct ouro_type *type, size_t bytes)
@@ -295,21 +296,24 @@ void object_free(ouro_ref o)
 /* ---- the common path ---- */
 
 /* Make room for these bytes, and for more: as many as neither pass the peak nor let more objects be
- * born, of 16 bytes at least, than before somebody pays.  False: that is now, or there was room. */
-static bool make_room(struct heap *heap, size_t bytes)
+ * born, of 16 bytes at least, than before somebody pays.  False: that is now. */
+static inline bool make_room(struct heap *heap, size_t bytes)
 {
     enum { LEAST_BYTES = 2 * GRANULE_BYTES, MOST = 1 << 16 };
     struct gc *gc = &heap->gc;
     uint32_t young = young_count(gc);
-    if (young >= gc->trigger || heap->room >= (int32_t)bytes) return false;
+    if (young >= gc->trigger) return false;
     young_set(gc, young);
-    heap_spend(heap, bytes);
-    heap_set_trigger(heap, gc->trigger);
+    int32_t headroom = heap->headroom + heap->room - (int32_t)bytes; /* the trigger is not 0 */
+    if (headroom < 0) {
+        heap->peak_bytes -= (uint32_t)headroom;
+        headroom = 0;
+    }
     uint32_t births = gc->trigger - young - 1;
     int32_t room = (int32_t)(births < MOST ? births : MOST) * LEAST_BYTES;
-    if (room > heap->headroom) room = heap->headroom;
+    if (room > headroom) room = headroom;
     heap->room = room + (int32_t)bytes;
-    heap->headroom -= room;
+    heap->headroom = headroom - room;
     return true;
 }
 
@@ -318,7 +322,7 @@ static bool make_room(struct heap *heap, size_t bytes)
 __attribute__((always_inline)) static inline ouro_ref take_fast(struct heap *heap, size_t granules,
                                                                 uint32_t is_tracked)
 {
-    struct page *page = heap->fast[!is_tracked][granules];
+    struct page *page = heap->fast[!is_tracked][granules - 1];
     uint32_t word = page->word;
     size_t free = page->free;
     ouro_ref o = (ouro_ref)(void *)((uint8_t *)page + (free << GRANULE_SHIFT));
@@ -330,6 +334,17 @@ __attribute__((always_inline)) static inline ouro_ref take_fast(struct heap *hea
     heap->gc.count[0] += is_tracked;
     page->word = word + link;
     return o;
+}
+
+/* Nothing is to be paid: let the common path have room and a page.  False: it has to be the long
+ * way. */
+__attribute__((always_inline)) static inline bool open_page(size_t granules, bool is_tracked)
+{
+    struct heap *heap = ouro_heap;
+    size_t bytes = granules << GRANULE_SHIFT;
+    if (!heap || heap->tracer) return false;
+    if (heap->room < (int32_t)bytes && !make_room(heap, bytes)) return false;
+    return pool_open((unsigned)granules, is_tracked);
 }
 
 /* ---- memory for public constructors ---- */
@@ -366,19 +381,9 @@ ouro_ref(object_new)(const struct ouro_type *type, size_t bytes, uint32_t site)
     return o;
 }
 
-ouro_ref(ouro_obj_new)(const struct ouro_type *type) { return object_new(type, type->size_bytes); }
-
-/* Is the common path worth another try? */
-static bool has_made_room(size_t granules)
-{
-    struct heap *heap = ouro_heap;
-    return heap && !heap->tracer && granules < FAST_GRANULES &&
-           make_room(heap, granules << GRANULE_SHIFT);
-}
-
 static SELDOM ouro_ref plain_new_long(const struct ouro_type *type, size_t granules, uint32_t site)
 {
-    if (has_made_room(granules)) return ouro_obj_new_plain(type, granules);
+    if (open_page(granules, true)) return ouro_obj_new_plain(type, granules);
     return (object_new)(type, type->size_bytes, site);
 }
 
@@ -398,8 +403,16 @@ ouro_ref ouro_obj_new_plain(const struct ouro_type *type, size_t granules)
 static SELDOM ouro_ref leaf_new_long(const struct ouro_type *type, size_t bytes, uint32_t site)
 {
     size_t granules = (bytes + GRANULE_BYTES - 1) >> GRANULE_SHIFT;
-    if (has_made_room(granules)) return (leaf_new)(type, bytes, site);
+    if (granules < FAST_GRANULES && open_page(granules, false))
+        return (leaf_new)(type, bytes, site);
     return (object_new)(type, bytes, site);
+}
+
+ouro_ref(ouro_obj_new)(const struct ouro_type *type)
+{
+    size_t bytes = type->size_bytes;
+    if (ouro_type_is_plain(type)) return ouro_obj_new_plain(type, (bytes + 7u) / 8u);
+    return object_new(type, bytes);
 }
 
 ouro_ref(leaf_new)(const struct ouro_type *type, size_t bytes, uint32_t site)

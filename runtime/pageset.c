@@ -41,28 +41,45 @@ static uint32_t leaf_word(uint32_t sets, uint32_t page)
     return word;
 }
 
-void pageset_insert(unsigned set, uint32_t page)
+/* The first of 32 pages, and perhaps of 1024. */
+SELDOM static void insert_first(unsigned set, uint32_t page)
 {
     struct heap *heap = ouro_heap;
-    uint32_t *leaf = &heap->set_leaves[page >> 5].bits[set];
     uint32_t *middle = &heap->set_middle[page >> 10].bits[set];
-    bool is_middle_known = has_middle(set, page), is_leaf_known = has_leaf(set, page);
-    *leaf = (is_leaf_known ? *leaf : 0) | 1u << (page & 31);
-    *middle = (is_middle_known ? *middle : 0) | 1u << (page >> 5 & 31);
+    *middle = (has_middle(set, page) ? *middle : 0) | 1u << (page >> 5 & 31);
     heap->set_root.bits[set] |= 1u << (page >> 10);
+}
+
+void pageset_insert(unsigned set, uint32_t page)
+{
+    const struct heap *heap = ouro_heap;
+    uint32_t *leaf = &heap->set_leaves[page >> 5].bits[set], bit = 1u << (page & 31);
+    if (heap->set_root.bits[set] >> (page >> 10) & 1u &&
+        heap->set_middle[page >> 10].bits[set] >> (page >> 5 & 31) & 1u) {
+        *leaf |= bit;
+        return;
+    }
+    *leaf = bit;
+    insert_first(set, page);
+}
+
+/* The last of 32 pages, and perhaps of 1024. */
+SELDOM static void remove_last(unsigned set, uint32_t page)
+{
+    struct heap *heap = ouro_heap;
+    uint32_t *middle = &heap->set_middle[page >> 10].bits[set];
+    if (!has_leaf(set, page)) return;
+    *middle &= ~(1u << (page >> 5 & 31));
+    if (!*middle) heap->set_root.bits[set] &= ~(1u << (page >> 10));
 }
 
 void pageset_remove(uint32_t sets, uint32_t page)
 {
     for (; sets; sets &= sets - 1) {
         unsigned set = (unsigned)__builtin_ctz(sets);
-        if (!has_leaf(set, page)) continue;
         uint32_t *leaf = &ouro_heap->set_leaves[page >> 5].bits[set];
-        uint32_t *middle = &ouro_heap->set_middle[page >> 10].bits[set];
-        *leaf &= ~(1u << (page & 31));
-        if (*leaf) continue;
-        *middle &= ~(1u << (page >> 5 & 31));
-        if (!*middle) ouro_heap->set_root.bits[set] &= ~(1u << (page >> 10));
+        *leaf &= ~(1u << (page & 31)); /* a word that counts for 0 may hold anything */
+        if (*leaf == 0) remove_last(set, page);
     }
 }
 

@@ -16,11 +16,6 @@ const uint8_t pool_class_of[] = {0,  0,  0,  1,  2,  3,  4,  5,  6,  6,  7,  8, 
                                  12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12,
                                  12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12};
 
-static struct page *page_numbered(uint32_t one_more)
-{
-    return one_more ? page_address(one_more - 1) : NULL;
-}
-
 static void list_push(struct pool_class *pool, struct page *page)
 {
     uint32_t number = page_number(page) + 1;
@@ -30,7 +25,7 @@ static void list_push(struct pool_class *pool, struct page *page)
     pool->listed = number;
 }
 
-static void list_remove(struct pool_class *pool, struct page *page)
+static inline void list_remove(struct pool_class *pool, struct page *page)
 {
     if (page->next) page_numbered(page->next)->prev = page->prev;
     if (page->prev)
@@ -39,26 +34,87 @@ static void list_remove(struct pool_class *pool, struct page *page)
         pool->listed = page->next;
 }
 
-static struct page *page_new(unsigned class)
+/* A cell becomes free. */
+static inline void free_write(struct ouro_obj *cell, uint32_t link, unsigned class)
 {
-    uint32_t number = arena_take_page();
-    if (number == NO_PAGE && (number = block_lend_page()) == NO_PAGE) return NULL;
-    struct page *page = page_address(number);
-    ouro_port_poison(page + 1, PAGE_BYTES - sizeof *page);
-    *page = (struct page){.word = class << PAGE_CLASS_SHIFT};
-    ouro_heap->arena.side[number] = (uint8_t)(PAGE_POOL_FIRST + class);
-    ouro_heap->pools[class].pages++;
+    ouro_port_unpoison(cell, pool_cell_bytes[class]);
+    cell->type_gc = link; /* type index 0: no object */
+    cell->count_flags = free_cell_word(link);
+    if (OURO_CHECK >= 2) poison_write(cell + 1, pool_poison_bytes(class));
+    ouro_port_poison(cell, pool_cell_bytes[class]);
+}
+
+/* ---- empty pages ---- */
+
+/* The page is empty: it is spare, for any class.  It keeps its class's looks and its page sets, for
+ * the collector may come by; to merge it with its neighbours is another call's. */
+static inline void spare_push(struct heap *heap, struct page *page, uint32_t number)
+{
+    page->word &= UINT32_MAX << PAGE_SETS_SHIFT;
+    page->next = (uint16_t)heap->spare;
+    heap->spare = number + 1;
+    heap->spares++;
+    collector_page_gone(number);
+}
+
+static inline struct page *spare_pop(struct heap *heap)
+{
+    struct page *page = page_numbered(heap->spare);
+    if (!page) return NULL;
+    heap->spare = page->next;
+    heap->spares--;
     return page;
 }
 
-static void page_give_back(struct pool_class *pool, struct page *page)
+uint32_t pool_tidy(uint32_t kept)
 {
+    enum { GIVE_UNITS = 14 };
+    struct heap *heap = ouro_heap;
+    if (heap->spares <= kept) return 0;
+    struct page *page = spare_pop(heap);
     uint32_t number = page_number(page);
-    pool->pages--;
     if (page->sets) pageset_remove(page->sets, number);
     collector_page_gone(number);
-    ouro_heap->arena.side[number] = PAGE_TAIL; /* neither free nor a pool while it merges */
+    heap->arena.side[number] = PAGE_TAIL; /* neither free nor a pool while it merges */
     arena_give(number, 1);
+    return GIVE_UNITS;
+}
+
+/* The first virgin page, if no free run is to be used up before. */
+static inline uint32_t take_virgin(struct arena *arena)
+{
+    uint32_t page = arena->mark;
+    if (arena->bins || page >= arena_top()) return NO_PAGE;
+    arena->mark = page + 1;
+    ouro_port_unpoison(page_address(page), PAGE_BYTES);
+    return page;
+}
+
+SELDOM static uint32_t take_other(void)
+{
+    uint32_t page = arena_take_page();
+    return page != NO_PAGE ? page : block_lend_page();
+}
+
+/* An empty page; nothing is laid out in it but its first cell. */
+static inline struct page *page_new(struct heap *heap, unsigned class)
+{
+    struct page *page = spare_pop(heap);
+    uint32_t number, sets = 0;
+    if (page) {
+        sets = page->word & PAGE_SETS_MASK;
+        number = page_number(page);
+    } else {
+        number = take_virgin(&heap->arena);
+        if (number == NO_PAGE && (number = take_other()) == NO_PAGE) return NULL;
+        page = page_address(number);
+        ouro_port_poison(page + 1, PAGE_BYTES - sizeof *page);
+    }
+    page->word = sets | class << PAGE_CLASS_SHIFT | 1u << PAGE_CARVED_SHIFT | 1u;
+    free_write((struct ouro_obj *)(page + 1), cell_link(0, 1), class);
+    heap->arena.side[number] = (uint8_t)(PAGE_POOL_FIRST + class);
+    heap->pools[class].pages++;
+    return page;
 }
 
 /* ---- the current page ---- */
@@ -70,35 +126,34 @@ static struct page *none(void) { return (struct page *)(uintptr_t)&pool_none; }
 void pool_slow_down(unsigned kinds)
 {
     struct page **fast = ouro_heap->fast[0];
-    for (unsigned i = 0; i < kinds * (FAST_GRANULES + 1u); i++) fast[i] = none();
+    for (unsigned i = 0; i < kinds * (FAST_GRANULES - 1u); i++) fast[i] = none();
 }
 
 /* Every object of the class takes the long way once. */
 static void slow_down(unsigned class)
 {
-    unsigned granules = pool_cell_bytes[class] / GRANULE_BYTES;
-    if (granules < FAST_GRANULES)
-        ouro_heap->fast[0][granules] = ouro_heap->fast[1][granules] = none();
+    if (class + 2 < FAST_GRANULES)
+        ouro_heap->fast[0][class + 1] = ouro_heap->fast[1][class + 1] = none();
 }
 
 /* Another page takes the place of the current one, which is full or not there.  NULL: no memory. */
-SELDOM static struct page *turn_page(unsigned class)
+static inline struct page *turn_page(struct heap *heap, unsigned class)
 {
-    struct pool_class *pool = &ouro_heap->pools[class];
-    struct page *page = page_numbered(pool->listed);
+    struct pool_class *pool = &heap->pools[class];
+    struct page *before = pool->current, *page = page_numbered(pool->listed);
     if (page) {
         list_remove(pool, page);
         pool->used -= page->used;
     } else {
-        page = page_new(class);
+        page = page_new(heap, class);
         if (!page) return NULL;
     }
     slow_down(class);
-    if (pool->current) {
-        pool->used += pool->current->used;
-        pool->current->current = false;
+    if (before) {
+        pool->used += before->used;
+        before->word &= ~(uint32_t)PAGE_CURRENT;
     }
-    page->current = true;
+    page->word |= PAGE_CURRENT;
     page->cell_bytes = pool_cell_bytes[class];
     return pool->current = page;
 }
@@ -112,35 +167,71 @@ static inline void check_free(const struct ouro_obj *cell, unsigned class)
         ouro_require_at(!pool_verify_free(cell, class), cell, "a free cell was written to");
 }
 
+/* Lay out some more cells of a page that has no free ones. */
+static inline void carve(struct page *page, unsigned class)
+{
+    enum { AT_ONCE = OURO_CHECK >= 2 ? 1 : 3 };
+    uint32_t bytes = pool_cell_bytes[class], carved = page->carved, count = AT_ONCE;
+    uint32_t step = bytes >> GRANULE_SHIFT, granule = 1 + carved * step;
+    if (count > pool_cells[class] - carved) count = pool_cells[class] - carved;
+    page->word += count << PAGE_CARVED_SHIFT | granule;
+    struct ouro_obj *cell = (struct ouro_obj *)((uint8_t *)page + (granule << GRANULE_SHIFT));
+    for (; --count > 0; cell = (struct ouro_obj *)((uint8_t *)cell + bytes))
+        free_write(cell, cell_link(step, 0), class);
+    free_write(cell, cell_link(0, cell_granule(cell)), class);
+}
+
+/* The current page of a class, with a free cell; NULL: no memory. */
+static inline struct page *refill(struct heap *heap, unsigned class)
+{
+    struct page *page = heap->pools[class].current;
+    if (!page || page->used == pool_cells[class]) page = turn_page(heap, class);
+    if (page && !page->free) carve(page, class);
+    return page;
+}
+
+static inline struct ouro_obj *first_free(struct page *page)
+{
+    return (struct ouro_obj *)((uint8_t *)page + ((size_t)page->free << GRANULE_SHIFT));
+}
+
+bool pool_open(unsigned granules, bool is_tracked)
+{
+    struct heap *heap = ouro_heap;
+    unsigned class = granules - 2, nursery = heap->gc.nursery;
+    struct page *page = refill(heap, class);
+    if (!page) return false;
+    check_free(first_free(page), class);
+    if (is_tracked && !((unsigned)page->sets >> nursery & 1u)) {
+        page->word |= 1u << (PAGE_SETS_SHIFT + nursery);
+        pageset_insert(nursery, page_number(page));
+    }
+    heap->fast[!is_tracked][granules - 1] = page;
+    return true;
+}
+
 void *pool_take(unsigned class)
 {
-    struct page *page = ouro_heap->pools[class].current;
-    if (!page || page->used == pool_cells[class]) page = turn_page(class);
+    struct page *page = refill(ouro_heap, class);
     if (!page) return NULL;
-    struct ouro_obj *cell;
-    if (page->free) {
-        cell = (struct ouro_obj *)((uint8_t *)page + ((size_t)page->free << GRANULE_SHIFT));
-        ouro_port_unpoison(cell, pool_cell_bytes[class]);
-        check_free(cell, class);
-        page->word += cell->type_gc;
-    } else {
-        cell = page_cell(page, class, page->carved++);
-        ouro_port_unpoison(cell, pool_cell_bytes[class]);
-        page->used++;
-    }
+    struct ouro_obj *cell = first_free(page);
+    ouro_port_unpoison(cell, pool_cell_bytes[class]);
+    check_free(cell, class);
+    page->word += cell->type_gc;
     return cell;
 }
 
-SELDOM void pool_loosen(struct page *page)
+void pool_loosen(struct page *page)
 {
     struct pool_class *pool = &ouro_heap->pools[page->class];
-    bool was_listed = page->used != pool_cells[page->class] - 1u;
+    bool was_full = page->used == pool_cells[page->class] - 1u;
     if (page->used > 0) {
         list_push(pool, page);
         return;
     }
-    if (was_listed) list_remove(pool, page);
-    page_give_back(pool, page);
+    if (!was_full) list_remove(pool, page);
+    pool->pages--;
+    spare_push(ouro_heap, page, page_number(page));
 }
 
 void pool_give(void *cell)
@@ -168,95 +259,9 @@ void pool_trim(void)
         struct pool_class *pool = &ouro_heap->pools[class];
         if (!pool->current || pool->current->used > 0) continue;
         slow_down(class);
-        page_give_back(pool, pool->current);
+        pool->pages--;
+        spare_push(ouro_heap, pool->current, page_number(pool->current));
         pool->current = NULL;
     }
-}
-
-/* Its neighbours on the list know it; it is there just if it has room and is not the current one.
- */
-static const char *verify_links(const struct page *page, uint32_t number, unsigned class)
-{
-    const struct pool_class *pool = &ouro_heap->pools[class];
-    uint32_t next = page->next, prev = page->prev;
-    if (page == pool->current || page->used == pool_cells[class]) return NULL;
-    if (prev && (!page_is_pool(prev - 1) || page_numbered(prev)->next != number + 1))
-        return "P5: page's back link";
-    if (!prev && pool->listed != number + 1) return "P6: pages with room";
-    if (next && (!page_is_pool(next - 1) || page_numbered(next)->prev != number + 1))
-        return "P5: page's back link";
-    return NULL;
-}
-
-const char *pool_verify_page(uint32_t number)
-{
-    struct page *page = page_address(number);
-    unsigned class = class_of(number), listed = 0;
-    if (page->carved > pool_cells[class] || page->used > page->carved) return "P1: cells in use";
-    for (unsigned at = page->free; at; listed++) {
-        const struct ouro_obj *cell = (void *)((uint8_t *)page + (at << GRANULE_SHIFT));
-        unsigned offset = (at << GRANULE_SHIFT) - PAGE_HEADER_BYTES;
-        if (offset % pool_cell_bytes[class] || offset / pool_cell_bytes[class] >= page->carved ||
-            listed >= page->carved)
-            return "P2: free list";
-        if (!is_free_cell_linked(peek_word(&cell->count_flags), peek_word(&cell->type_gc)))
-            return "P3: free cell written to";
-        at = cell_next(cell, at);
-    }
-    if (listed + page->used != page->carved) return "P4: cells lost";
-    if (page->class != class) return "P8: page's class";
-    if (page->current != (page == ouro_heap->pools[class].current)) return "P10: current page";
-    for (unsigned set = 0; set < PAGE_SETS; set++)
-        if (((unsigned)page->sets >> set & 1u) != pageset_holds(1u << set, number))
-            return "G1: page and page sets";
-    return verify_links(page, number, class);
-}
-
-const char *pool_verify_free(const void *cell, unsigned class)
-{
-    const struct ouro_obj *free = cell;
-    if (cell_next(free, cell_granule(cell)) >= PAGE_BYTES >> GRANULE_SHIFT ||
-        !is_free_cell_linked(peek_word(&free->count_flags), peek_word(&free->type_gc)))
-        return "P3: free cell written to";
-    if (OURO_CHECK < 2) return NULL;
-    bool is_intact = poison_is_intact(free + 1, pool_poison_bytes(class));
-    return is_intact ? NULL : "P3: free cell written to";
-}
-
-const char *pool_verify(void)
-{
-    uint32_t pages[POOL_CLASSES] = {0}, used[POOL_CLASSES] = {0}, room[POOL_CLASSES] = {0};
-    for (uint32_t n = 0; n <= ouro_heap->arena.pages; n = block_skip(n)) {
-        if (!page_is_pool(n)) continue;
-        unsigned class = class_of(n);
-        struct page *page = page_address(n);
-        const char *broken = pool_verify_page(n);
-        if (broken) return broken;
-        pages[class]++;
-        used[class] += page->used;
-        room[class] += page->used < pool_cells[class] && !page->current;
-    }
-    for (unsigned class = 0; class < POOL_CLASSES; class ++) {
-        const struct pool_class *pool = &ouro_heap->pools[class];
-        uint32_t listed = 0, before = 0;
-        for (uint32_t at = pool->listed; at && listed <= room[class]; listed++) {
-            const struct page *page = page_numbered(at);
-            if (page->prev != before) return "P5: page's back link";
-            before = at;
-            at = page->next;
-        }
-        if (listed != room[class]) return "P6: pages with room";
-        if (pages[class] != pool->pages ||
-            used[class] != pool_used(class) + quarantine_cells(class))
-            return "P7: class totals";
-        unsigned granules = pool_cell_bytes[class] / GRANULE_BYTES;
-        for (unsigned i = 0; i < 2 && granules < FAST_GRANULES; i++) {
-            const struct page *fast = ouro_heap->fast[i][granules];
-            unsigned sets = i == 0 ? 1u << ouro_heap->gc.nursery : 0;
-            if (!fast ||
-                (fast != &pool_none && (fast != pool->current || (fast->sets & sets) != sets)))
-                return "P9: page of the common path";
-        }
-    }
-    return NULL;
+    while (pool_tidy(0) > 0) {}
 }

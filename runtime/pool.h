@@ -35,10 +35,14 @@ struct page {
 _Static_assert(sizeof(struct page) == 8, "the page header is one granule");
 
 enum {
+    SPARES_KEPT = 8, /* while a cycle runs */
     PAGE_HEADER_BYTES = 8,
     PAGE_USED_ONE = 1 << 8, /* in struct page's word */
+    PAGE_CARVED_SHIFT = 16,
     PAGE_SETS_SHIFT = 24,
     PAGE_CLASS_SHIFT = 28,
+    PAGE_SETS_MASK = 0xf << PAGE_SETS_SHIFT,
+
     PAGE_FREE_MASK = 0xff,
     PAGE_CURRENT = 1 << 23,
     POOL_LARGEST = PAGE_BYTES - PAGE_HEADER_BYTES, /* bytes; what is larger gets pages of its own */
@@ -137,7 +141,14 @@ void pool_loosen(struct page *page);
 /* Cells in use.  O(1). */
 uint32_t pool_used(unsigned class);
 
-/* Give the empty current pages back to the arena.  O(classes). */
+/* Make the current page of a class one that has a free cell, and that the common path may take it
+ * of.  False: no memory.  O(1). */
+bool pool_open(unsigned granules, bool is_tracked);
+
+/* Give one of the spare pages back to the arena, if there are more than `kept`.  Returns units. */
+uint32_t pool_tidy(uint32_t kept);
+
+/* Give all spare pages back, empty current pages too.  O(classes and pages). */
 void pool_trim(void);
 
 /* Bytes of a free cell, behind its header, that test builds poison.  The last word is left as it
@@ -162,6 +173,16 @@ static inline bool page_is_pool(uint32_t page)
 {
     return arena_describes(page) &&
            (unsigned)ouro_heap->arena.side[page] - PAGE_POOL_FIRST < POOL_CLASSES;
+}
+/* Is it empty, and waits for any class to take it? */
+static inline bool page_is_spare(const struct page *page)
+{
+    return page->used == 0 && !page->current;
+}
+/* A page by one more than its number; NULL for 0. */
+static inline struct page *page_numbered(uint32_t one_more)
+{
+    return one_more ? page_address(one_more - 1) : NULL;
 }
 /* Cell i of a page of the class. */
 static inline struct ouro_obj *page_cell(struct page *page, unsigned class, unsigned i)

@@ -45,20 +45,21 @@ static void tables_and_runs(void)
         ouro_decref(text[i + 1]);
     }
     quarantine_flush();
+    while (pool_tidy(0) > 0) {}
     T_EQ(arena->pages_free, 8);
     is_intact();
     struct {
         uint32_t count, next, prev;
-    } *run = page_address(first + 2); /* the last of its bin */
+    } *run = page_address(first + 14); /* the last of its bin */
     T_BREAK("H1", arena->side, arena->side + 1);
     T_BREAK("A1", arena->bins, arena->bins | 1u << 9);
     T_BREAK("A1", arena->run[1], 0);
     T_BREAK("A2", run->count, 0);
     T_BREAK("A2", run->next, arena->mark + 2);
     T_BREAK("A3", run->count, 5);
-    T_BREAK("A4", run->prev, run->prev + 4);
-    T_BREAK("A5", *((uint32_t *)page_address(first + 4) - 1), 3);
-    T_BREAK("A7", arena->side[first + 4], PAGE_FREE);
+    T_BREAK("A4", run->prev, run->prev - 4);
+    T_BREAK("A5", *((uint32_t *)page_address(first + 16) - 1), 3);
+    T_BREAK("A7", arena->side[first + 16], PAGE_FREE);
     for (unsigned i = 0; i < T_COUNT(text); i++)
         if (i % 4 < 2) ouro_decref(text[i]);
 }

@@ -201,7 +201,7 @@ static void cells_are_seen(void)
     T_CHECK(ouro_diag_cell(&extent, 0, &cell) && !cell.type && !cell.is_virgin);
     T_CHECK(ouro_diag_cell(&extent, 1, &cell) && !cell.is_virgin && !cell.is_dead);
     T_TEXT(cell.type ? cell.type->name : NULL, "int");
-    T_CHECK(ouro_diag_cell(&extent, 2, &cell) && cell.is_virgin && !cell.type);
+    T_CHECK(ouro_diag_cell(&extent, 6, &cell) && cell.is_virgin && !cell.type);
     unsigned cells = pool_cells[pool_class_for_object(16)];
     T_CHECK(ouro_diag_cell(&extent, cells - 1, &cell));
     T_CHECK(!ouro_diag_cell(&extent, cells, &cell));

@@ -103,6 +103,9 @@ static void an_empty_page_goes_back_but_one(void)
     T_EQ(ouro_heap->pools[0].pages, 3);
     pool_give(cells[61]);
     T_EQ(ouro_heap->pools[0].pages, 2);
+    T_EQ(ouro_heap->spares, 2);
+    is_intact();
+    T_CHECK(pool_tidy(1) > 0 && pool_tidy(1) == 0 && pool_tidy(0) > 0);
     T_EQ(ouro_heap->arena.pages_free, 2);
     is_intact();
     for (unsigned i = 62; i < T_COUNT(cells); i++) pool_give(cells[i]);
@@ -226,7 +229,7 @@ static void each_invariant_is_checked(void)
     T_BREAK("P1", page->used, 7);
     T_BREAK("P1", page->word, page->word + (1u << 16));
     T_BREAK("P2", page->free, page->free + 1);
-    T_BREAK("P2", page_of(other)->free, 21); /* not carved yet */
+    T_BREAK("P2", page_of(other)->free, 41); /* not carved yet */
     T_BREAK("P3", freed->count_flags, freed->count_flags + OURO_COUNT_ONE);
     T_BREAK("P4", page->used, page->used - 1);
     T_BREAK("P4", page->free, 0);
@@ -239,6 +242,8 @@ static void each_invariant_is_checked(void)
     uint8_t *small = take(0);
     T_BREAK("P9", ouro_heap->fast[1][2], page);
     T_BREAK("P9", ouro_heap->fast[0][2], page_of(small)); /* in no set */
+    T_BREAK("P11", ouro_heap->spares, 1);
+    T_BREAK("P11", ouro_heap->spare, page_number(page) + 1);
     T_BREAK("P10", page->word, page->word ^ PAGE_CURRENT);
     pool_give(small);
     pageset_insert(1, page_number(page));

@@ -251,14 +251,15 @@ enum { OURO_PLAIN_BYTES = 48 };
 
 static inline bool ouro_type_is_plain(const struct ouro_type *type)
 {
-    bool is_plain = type->index == OURO_TYPE_USER && type->refs && !type->finalize &&
-                    type->size_bytes <= OURO_PLAIN_BYTES && OURO_CHECK < 2;
-    return __builtin_constant_p(is_plain) && is_plain;
+    return type->index == OURO_TYPE_USER && type->refs && !type->finalize &&
+           type->size_bytes <= OURO_PLAIN_BYTES && OURO_CHECK < 2;
 }
 static inline ouro_ref ouro_obj_new_seen(const struct ouro_type *type)
 {
-    return ouro_type_is_plain(type) ? ouro_obj_new_plain(type, (type->size_bytes + 7u) / 8u)
-                                    : ouro_obj_new(type);
+    bool is_plain = ouro_type_is_plain(type);
+    return __builtin_constant_p(is_plain) && is_plain
+               ? ouro_obj_new_plain(type, (type->size_bytes + 7u) / 8u)
+               : ouro_obj_new(type);
 }
 #define ouro_obj_new(type) ouro_obj_new_seen(type)
 
