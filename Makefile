@@ -93,7 +93,7 @@ endef
 # The libraries and the lessons are compiled for size; the files where a program's time goes, and
 # functions that are HOT elsewhere, for speed.
 HOT := arena collector_mark collector_reclaim collector_walk object pageset pool release \
-    types/index types/table types/table_find
+    types/index types/list types/table types/table_find types/tree
 # The runtime bears unwind tables in test builds only: boot/unwind.c finds its callers without.
 RUNTIME_FLAGS := $(if $(filter 0 1,$(CHECK)),-fno-unwind-tables)
 $(eval $(call stamp,$(BUILD)/cflags,$(CC) $(CFLAGS) $(RUNTIME_FLAGS) $(HOT)))

@@ -104,7 +104,8 @@ static void shift_down(struct list *list, uint32_t i)
 }
 
 /* Put an item in where nothing can be spared: at i, or at the end. */
-SELDOM static int insert(struct list *list, ptrdiff_t i, ouro_ref item, uint32_t site)
+__attribute__((noinline)) static int insert(struct list *list, ptrdiff_t i, ouro_ref item,
+                                            uint32_t site)
 {
     ouro_heap->site = site;
     uint32_t asked = ouro_heap->node_requests;
@@ -223,7 +224,7 @@ static int list_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, v
     return write_text(write, context, texts[part]);
 }
 
-HOT static bool list_next(ouro_ref self, size_t *position, ouro_ref *key, ouro_ref *item)
+static bool list_next(ouro_ref self, size_t *position, ouro_ref *key, ouro_ref *item)
 {
     const struct list *list = (const struct list *)(void *)self;
     (void)key;

@@ -123,7 +123,7 @@ static unsigned doubled(unsigned capacity)
     return capacity * 2 < TREE_FANOUT ? capacity * 2 : TREE_FANOUT;
 }
 
-HOT bool tree_reserve(struct tree *tree, const struct ouro_type *family, uint32_t i, unsigned more)
+bool tree_reserve(struct tree *tree, const struct ouro_type *family, uint32_t i, unsigned more)
 {
     if (!tree->root) return tree_begin(tree, family, i, more);
     while (i >> tree->shift >= TREE_FANOUT)
@@ -184,7 +184,7 @@ ouro_ref *tree_look(struct tree tree, uint32_t i)
     }
 }
 
-HOT uint32_t tree_next(struct tree tree, uint32_t i, uint32_t step, uint32_t end)
+uint32_t tree_next(struct tree tree, uint32_t i, uint32_t step, uint32_t end)
 {
     while (i < end) {
         ouro_ref node = tree.root;
