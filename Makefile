@@ -16,6 +16,7 @@ HOST ?=
 SEED ?= 1
 SCALE ?= 1
 MINUTES ?= 3
+MILLIONS ?= 100
 KEEP ?=
 V ?=
 CROSS ?= arm-none-eabi-
@@ -196,7 +197,7 @@ BENCH_SRC := $(filter-out $(if $(filter mps2-an385,$(BOARD)),,tests/bench/malloc
     $(wildcard tests/bench/*.c))
 
 # Random tests: an image has its seed built in, a host program finds it in its environment.
-export SEED SCALE MINUTES
+export SEED SCALE MINUTES MILLIONS
 $(eval $(call stamp,$(BUILD)/seed,$(SEED) $(SCALE)))
 $(BUILD)/tests/t.o: $(BUILD)/seed
 $(BUILD)/tests/t.o: CFLAGS += -DT_SEED=$(SEED)u -DT_SCALE=$(SCALE)u
@@ -418,11 +419,13 @@ spin: | $(TOOLS)/spin
 RANDOM_TESTS := $(wildcard tests/random/*.c)
 STRESS := $(call programs,64,$(RANDOM_TESTS) $(HOST_TESTS)) $(call programs,32,$(RANDOM_TESTS))
 
-## stress: random tests with new seeds and long runs, for MINUTES=3; mutants; larger models
+# The random mutator runs longest without the sanitizers, all checks on, no rule broken.
+LONG_RUN := build/host-break/0/tests/random/collector
+## stress: new seeds for MINUTES=3, MILLIONS=100 of operations, mutants, larger models
 .PHONY: stress
 stress: | $(TOOLS)/test $(TOOLS)/host $(TOOLS)/build
-	+$(QUIET)$(MAKE) $(jobs) $(STRESS)
-	+$(QUIET)BOARDS='$(LARGE_BOARDS)' tests/tools/stress.sh $(STRESS)
+	+$(QUIET)$(MAKE) $(jobs) $(STRESS) $(LONG_RUN)
+	+$(QUIET)BOARDS='$(LARGE_BOARDS)' LONG_RUN=$(LONG_RUN) tests/tools/stress.sh $(STRESS)
 
 # ---- running on a board ----
 
@@ -536,7 +539,7 @@ help:
 	@awk '/^## / { sub(/^## /, ""); i = index($$0, ": "); \
 	    printf "  make %-14s  %s\n", substr($$0, 1, i - 1), substr($$0, i + 2) }' Makefile
 	@echo; echo "  BOARD=$(subst $(space),|,$(BOARDS))  CHECK=0..3  ARENA=16K..16M  KEEP=1  V=1"
-	@echo "  TEST=unit/pool  HOST=1  SEED=1  SCALE=1  MINUTES=3"
+	@echo "  TEST=unit/pool  HOST=1  SEED=1  SCALE=1  MINUTES=3  MILLIONS=100"
 
 ## clean: remove everything that was built
 .PHONY: clean

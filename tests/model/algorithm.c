@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: MIT
  * algorithm.c - the incremental cycle collector as an executable specification.
  *
- * The algorithm alone: no pages, no budgets, no thresholds.  Every object of S, the set under
- * collection (a generation and all younger ones), goes through
- *   COUNT     becomes a candidate; counts, in each child, the references from inside S
- *   MARK      more references than counted: held from outside, so live with all it refers to
- *   (flip)    all scanned, nothing gray, nothing dead: what is still a candidate is garbage
- *   WEAK      weak references to garbage are cleared
- *   FINALIZE  finalizers run, once in an object's life
- *   RELABEL   if garbage was touched since the flip: it gets a label of its own, and COUNT and
- *             MARK run once more over just that, to tell what was revived
- *   CUT       references from garbage to anything else are dropped
+ * The algorithm alone: no budgets, no thresholds, of pages only that they come and go.  Every
+ * object of S, the set under collection (a generation and all younger ones), goes through COUNT
+ * becomes a candidate; counts, in each child, the references from inside S MARK      more
+ * references than counted: held from outside, so live with all it refers to (flip)    all scanned,
+ * nothing gray, nothing dead: what is still a candidate is garbage WEAK      weak references to
+ * garbage are cleared FINALIZE  finalizers run, once in an object's life RELABEL   if garbage was
+ * touched since the flip: it gets a label of its own, and COUNT and MARK run once more over just
+ * that, to tell what was revived CUT       references from garbage to anything else are dropped
  *   FREE      garbage is freed, what survived moves to the next generation
- * The rules R1..R11 that let it run one unit at a time between any two operations of the mutator
- * stand where they act, each behind rule(N) so that a test can remove it. */
+ * The rules R1..R11, and R12 about pages, that let it run one unit at a time between any two
+ * operations of the mutator stand where they act, each behind rule(N) so that a test can remove it.
+ */
 #include <stddef.h>
 
 #include "model.h"
@@ -79,10 +78,21 @@ static void clear_weak(const struct object *o)
         if (w.weak[i] == o) w.weak[i] = NULL;
     }
 }
+/* R12: the cursor leaves a page that is given back, since its cells will begin elsewhere. */
+static void give_page_back(int page)
+{
+    for (int i = page * PAGE; i < (page + 1) * PAGE; i++) {
+        if (w.heap[i].exists) return;
+    }
+    w.carved[page] = 0;
+    if (w.cursor > page * PAGE && w.cursor < (page + 1) * PAGE && rule(12))
+        w.cursor = (page + 1) * PAGE;
+}
 static void release(struct object *o)
 {
     must(!o->is_held, "an object was freed while it was worked on");
     *o = (struct object){0};
+    give_page_back(id_of(o) / PAGE);
 }
 /* R5: the dead wait on one queue only; what is on the gray queue changes over when it is popped. */
 static void bury(struct object *o)
@@ -210,7 +220,14 @@ static bool is_settled(void)
 static struct object *next_of_s(void)
 {
     while (w.cursor < OBJECTS) {
-        struct object *o = &w.heap[w.cursor++];
+        int size = w.carved[w.cursor / PAGE];
+        if (size == 0) {
+            w.cursor += PAGE - w.cursor % PAGE;
+            continue;
+        }
+        must(w.cursor % PAGE % size == 0, "the cursor stands inside an object");
+        struct object *o = &w.heap[w.cursor];
+        w.cursor += size;
         if (is_in_s(o)) return o;
     }
     return NULL;

@@ -6,7 +6,7 @@
  * no code with it (plain reachability) checks that it is
  *   sound      nothing the mutator can reach is freed, queued as dead, or condemned, and
  *   complete   once the mutator rests, a few cycles free all that cannot be reached.
- * Then each rule R1..R11 is removed in turn, and that must be caught.
+ * Then each rule R1..R12 is removed in turn, and that must be caught.
  *
  *   collector_model                          the test, as TAP (SEED and SCALE in the environment)
  *   collector_model OPERATIONS SEED [RULE]   one run with a rule removed, 0 for none
@@ -58,7 +58,10 @@ static void put(struct object **field, struct object *owned)
 }
 static struct object *allocate(void)
 {
-    struct object *o = &w.heap[below(OBJECTS)];
+    unsigned place = below(OBJECTS), page = place / PAGE;
+    if (w.carved[page] == 0) w.carved[page] = 1 + (int)below(3);
+    place -= place % PAGE % (unsigned)w.carved[page];
+    struct object *o = &w.heap[place];
     if (o->exists) return NULL;
     *o = (struct object){.exists = true, .references = 1, .label = w.nursery};
     o->slots = (int)below(SLOTS + 1);

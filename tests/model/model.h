@@ -7,8 +7,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { OBJECTS = 200, SLOTS = 6, LOCALS = 12, GLOBALS = 4, WEAKS = 32 };
-enum { RULES = 11, FINALIZER_DEPTH = 8, NIL = -1 };
+enum { OBJECTS = 240, SLOTS = 6, LOCALS = 12, GLOBALS = 4, WEAKS = 32 };
+/* A page is carved into cells of 1, 2 or 3 places when its first object is born, and given back
+ * with its last: then it may be carved otherwise. */
+enum { PAGE = 6, PAGES = OBJECTS / PAGE };
+enum { RULES = 12, FINALIZER_DEPTH = 8, NIL = -1 };
 enum label { HALF_A, HALF_B, GEN1, GEN2, CONDEMNED };
 enum phase { IDLE, COUNT, MARK, WEAK, FINALIZE, RELABEL, CUT, FREE };
 
@@ -32,6 +35,7 @@ struct world {
     enum phase phase;
     enum label nursery; /* what is born now */
     int generation;     /* of the running cycle */
+    int carved[PAGES];  /* places a cell; 0: given back */
     unsigned labels_of_s;
     int cursor;
     int gray_head, gray_tail, dead_head;

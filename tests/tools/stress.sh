@@ -4,7 +4,8 @@
 # stress.sh PROGRAM... - random tests with new seeds, long runs, for $MINUTES minutes (default 3).
 #
 # The host's programs run in rounds, each with a seed of its own, at $SCALE times the usual length
-# (default 10); then each of tests/random/ and tests/interrupt/ runs on each of $BOARDS; then Spin
+# (default 10); then $LONG_RUN does $MILLIONS of operations (default 100, which take two minutes);
+# then each of tests/random/ and tests/interrupt/ runs on each of $BOARDS; then Spin
 # searches larger models; then mutants of the collector are tried for $MINUTES minutes more, 40 at
 # least.  The last line says what ran.
 # `make test TEST=random/NAME SEED=n SCALE=m` repeats a failure on a board; with HOST=1 on the host.
@@ -23,6 +24,9 @@ while [ "$(date +%s)" -lt "$until" ] || [ "$rounds" -eq 0 ]; do
     tests/tools/suite.py --out build/stress "$@" || failed=$((failed + 1))
     rounds=$((rounds + 1))
 done
+echo "== $MILLIONS million operations, SEED=$first"
+SEED=$first SCALE=$MILLIONS TAP_SECONDS=$((60 + 30 * MILLIONS)) \
+    tests/tools/suite.py --out build/stress "$LONG_RUN" || failed=$((failed + 1))
 for board in $BOARDS; do
     for source in tests/random/*.c tests/interrupt/*.c; do
         [ -e "$source" ] || continue
