@@ -250,14 +250,14 @@ ouro_ref object_make(const struct ouro_type *type, size_t bytes)
         heap->monitor.has_uncollectable |= type->is_uncollectable;
     }
     if (heap->gc.phase != OURO_GC_IDLE) collector_allocated(spent);
-    if (heap->tracer) trace_add(o);
+    if (heap->tracer) trace_add(o, spent);
     return o;
 }
 
 static void large_free(ouro_ref o)
 {
     if (!(block_header(o) & BLOCK_OBJECT)) block_refused(o);
-    if (ouro_heap->tracer) trace_remove(o);
+    if (ouro_heap->tracer) trace_remove(o, block_bytes(o));
     block_flip_object(o);
     ouro_heap->large_objects--;
     quarantine_block(o);
@@ -271,7 +271,7 @@ void object_reclaim(ouro_ref o)
     if (OURO_CHECK >= 2)
         ouro_require_at(object_is_intact(o, pool_cell_bytes[page_of(o)->class]), o,
                         "an object was overrun");
-    if (ouro_heap->tracer) trace_remove(o);
+    if (ouro_heap->tracer) trace_remove(o, pool_cell_bytes[page_of(o)->class]);
     quarantine_cell(o);
 }
 

@@ -14,8 +14,15 @@ static void *take(size_t bytes, uint32_t site)
     ouro_require_that(ouro_heap, "ouro_init has not run");
     ouro_heap->site = site;
     for (unsigned round = 0; !(block = block_take(bytes)) && memory_relieve(&round);) {}
-    if (block && ouro_heap->tracer) trace_add(block);
+    if (block && ouro_heap->tracer) trace_add(block, block_bytes(block));
     return block;
+}
+
+/* What a live block takes; panics if it is none. */
+static size_t bytes_of(void *block)
+{
+    block_require(block);
+    return block_bytes(block);
 }
 
 void *ouro_mem_alloc(size_t bytes)
@@ -28,22 +35,19 @@ void ouro_mem_free(void *block)
 {
     OURO_THREAD_ONLY();
     if (!block) return;
-    if (ouro_heap->tracer) trace_remove(block);
+    if (ouro_heap->tracer) trace_remove(block, bytes_of(block));
     quarantine_block(block);
 }
 
 void *ouro_mem_resize(void *block, size_t bytes)
 {
     OURO_THREAD_ONLY();
-    size_t had = 0;
     if (!block) return take(bytes, SITE());
-    if (ouro_heap->tracer) {
-        block_require(block);
-        had = block_bytes(block);
-    }
+    size_t had = ouro_heap->tracer ? bytes_of(block) : 0;
     NOTE_SITE();
     if (block_resize(block, bytes)) {
-        if (had) trace_resize(block, had);
+        if (had) trace_remove(block, had);
+        if (had) trace_add(block, block_bytes(block));
         return block;
     }
     void *larger = take(bytes, SITE());
@@ -51,7 +55,7 @@ void *ouro_mem_resize(void *block, size_t bytes)
     size_t room = block_room(block);
     ouro_port_unpoison(block, room); /* what was asked for is known to test builds only */
     memcpy(larger, block, room);
-    if (had) trace_remove(block);
+    if (had) trace_remove(block, had);
     block_give(block);
     return larger;
 }

@@ -100,8 +100,9 @@ static inline bool drop_slots(ouro_ref o, uint32_t refs)
 static __attribute__((noinline)) void free_elsewhere(struct heap *heap, ouro_ref o)
 {
     heap->gc.freed++;
-    if (heap->tracer) trace_remove(o);
-    heap_earn(heap, pool_cell_bytes[page_of(o)->class]);
+    size_t spent = pool_cell_bytes[page_of(o)->class];
+    if (heap->tracer) trace_remove(o, spent);
+    heap_earn(heap, spent);
     pool_give(o);
 }
 

@@ -62,13 +62,17 @@ static uint32_t site_number(struct tracer *t, const uint32_t *frames)
 /* The calls that led here, newest first; 0 behind the last. */
 static uint32_t site_of_call(struct tracer *t)
 {
-    uint32_t frames[OURO_TRACE_FRAMES], n = 0;
-    frames[0] = ouro_heap->site;
+    uint32_t frames[OURO_TRACE_FRAMES], n = 0, site = ouro_heap->site;
+    if (site == t->last_site && t->nframe == 1 && site) return t->last_number;
+    frames[0] = site;
     frames[1] = 0;
     if (ouro_port_backtrace) ouro_port_backtrace(frames, t->nframe);
     for (; n < t->nframe && frames[n]; n++) frames[n] -= CALL_BACK;
     for (uint32_t i = n; i < t->nframe; i++) frames[i] = 0;
-    return n ? site_number(t, frames) : 0;
+    uint32_t number = n ? site_number(t, frames) : 0;
+    t->last_site = number && frames[0] == site - CALL_BACK ? site : 0;
+    t->last_number = number;
+    return number;
 }
 
 /* ---- blocks ---- */
@@ -79,8 +83,14 @@ static inline uint32_t *bucket(const struct tracer *t, uint32_t granule, bool is
     return t->blocks + (size_t)place(hash, t->buckets) * TRACE_BUCKET;
 }
 
-/* Where in one of its buckets a block is recorded (or, for granule 0, nothing is); NULL: nowhere.
- */
+static uint32_t *free_in(uint32_t *word)
+{
+    for (uint32_t *end = word + TRACE_BUCKET; word < end; word++)
+        if (!*word) return word;
+    return NULL;
+}
+
+/* Where in one of its buckets a block is recorded; NULL: nowhere. */
 static uint32_t *find_in(uint32_t *word, uint32_t granule)
 {
     for (uint32_t *end = word + TRACE_BUCKET; word < end; word++)
@@ -94,24 +104,16 @@ static uint32_t *find(const struct tracer *t, uint32_t granule)
     return word ? word : find_in(bucket(t, granule, true), granule);
 }
 
-/* What the arena spends on a cell or block in use. */
-static inline size_t spent_on(const void *at)
-{
-    uint32_t page = page_number(at);
-    return page_is_pool(page) ? pool_cell_bytes[class_of(page)] : block_bytes(at);
-}
-
-HOT void trace_add(const void *at)
+HOT void trace_add(const void *at, size_t spent)
 {
     struct tracer *t = ouro_heap->tracer;
     uint32_t granule = granule_of(at);
-    uint32_t *word = find_in(bucket(t, granule, false), 0);
-    if (!word) word = find_in(bucket(t, granule, true), 0);
+    uint32_t *word = free_in(bucket(t, granule, false));
+    if (!word) word = free_in(bucket(t, granule, true));
     if (!word) {
         t->stats.lost_blocks++;
         return;
     }
-    size_t spent = spent_on(at);
     uint32_t number = site_of_call(t);
     struct trace_site *site = trace_site(t, number);
     *word = number << TRACE_SITE_SHIFT | granule;
@@ -122,31 +124,17 @@ HOT void trace_add(const void *at)
     if (t->stats.traced_bytes > t->stats.peak_bytes) t->stats.peak_bytes = t->stats.traced_bytes;
 }
 
-/* A record, of a block of so many bytes, goes. */
-static void forget(struct tracer *t, uint32_t *word, size_t spent)
+HOT void trace_remove(const void *at, size_t spent)
 {
+    struct tracer *t = ouro_heap->tracer;
+    uint32_t *word = find(t, granule_of(at));
+    if (!word) return; /* from before, or lost */
     struct trace_site *site = trace_site(t, *word >> TRACE_SITE_SHIFT);
     *word = 0;
     site->bytes -= (uint32_t)spent;
     site->count--;
     t->stats.blocks--;
     t->stats.traced_bytes -= spent;
-}
-
-HOT void trace_remove(const void *at)
-{
-    struct tracer *t = ouro_heap->tracer;
-    uint32_t *word = find(t, granule_of(at));
-    if (word) forget(t, word, spent_on(at)); /* or it is from before, or was lost */
-}
-
-void trace_resize(const void *at, size_t had)
-{
-    struct tracer *t = ouro_heap->tracer;
-    uint32_t *word = find(t, granule_of(at));
-    if (!word) return;
-    forget(t, word, had);
-    trace_add(at);
 }
 
 unsigned ouro_tracemalloc_get_object_traceback(const void *object, uint32_t *frames)
@@ -169,6 +157,7 @@ static void clear(struct tracer *t)
     struct ouro_tracemalloc_stats *stats = &t->stats;
     size_t bytes = (size_t)((uint8_t *)(t->blocks + t->buckets * TRACE_BUCKET) - t->sites);
     memset(t->sites, 0, bytes);
+    t->last_site = 0;
     stats->traced_bytes = stats->peak_bytes = 0;
     stats->blocks = stats->sites = stats->lost_blocks = stats->lost_sites = 0;
 }
@@ -255,9 +244,8 @@ static size_t spent_at(uint32_t granule)
     if (!arena_holds(at)) return 0;
     uint32_t page = page_number(at);
     const struct ouro_obj *cell = at;
-    bool is_free = page_is_pool(page) ? is_free_cell(peek_word(&cell->count_flags))
-                                      : (block_header(at) & BLOCK_FREE) != 0;
-    return is_free ? 0 : spent_on(at);
+    if (!page_is_pool(page)) return block_header(at) & BLOCK_FREE ? 0 : block_bytes(at);
+    return is_free_cell(peek_word(&cell->count_flags)) ? 0 : pool_cell_bytes[class_of(page)];
 }
 
 /* Do the blocks recorded add up to what a site says? */

@@ -32,8 +32,9 @@ struct tracer {
     struct ouro_tracemalloc_stats stats;
     uint32_t nframe, site_bytes;
     uint32_t buckets;
-    uint8_t *sites;   /* stats.site_limit + 1 of them */
-    uint32_t *blocks; /* `buckets` times TRACE_BUCKET */
+    uint32_t last_site, last_number; /* of one frame: calls in a loop need no search */
+    uint8_t *sites;                  /* stats.site_limit + 1 of them */
+    uint32_t *blocks;                /* `buckets` times TRACE_BUCKET */
 };
 
 static inline struct trace_site *trace_site(const struct tracer *t, uint32_t number)
@@ -41,11 +42,10 @@ static inline struct trace_site *trace_site(const struct tracer *t, uint32_t num
     return (struct trace_site *)(void *)(t->sites + (size_t)number * t->site_bytes);
 }
 
-/* A cell or block was handed out for the call at heap.site; is about to be given back; is another
- * size than the `had` bytes it had.  Only while there is a tracer.  O(1). */
-__attribute__((weak)) void trace_add(const void *at);
-__attribute__((weak)) void trace_remove(const void *at);
-__attribute__((weak)) void trace_resize(const void *at, size_t had);
+/* A cell or block that the arena spends so many bytes on was handed out for the call at heap.site;
+ * is given back.  Only while there is a tracer.  O(1). */
+__attribute__((weak)) void trace_add(const void *at, size_t spent);
+__attribute__((weak)) void trace_remove(const void *at, size_t spent);
 
 /* NULL, or which invariant of the tables is broken.  O(tables). */
 __attribute__((weak)) const char *trace_verify(void);

@@ -6,7 +6,7 @@
 #include "ouro.h"
 #include "t.h"
 
-enum { OBJECTS = 700, ROUNDS = 8, MEMORY_BYTES = 4096 };
+enum { OBJECTS = 20, ROUNDS = 100, LIVE = 580, MEMORY_BYTES = 4096 };
 
 struct pair {
     struct ouro_obj header;
@@ -20,7 +20,7 @@ OURO_TYPE_DEFINE(pair_type) = {
 };
 
 static uint32_t memory[MEMORY_BYTES / 4];
-static void *held[OBJECTS];
+static void *held[OBJECTS], *live[LIVE];
 static uint64_t overhead;
 
 struct cost {
@@ -87,6 +87,7 @@ int main(void)
     for (unsigned nframe = 1; nframe <= OURO_TRACE_FRAMES; nframe *= 8) {
         struct ouro_tracemalloc_stats stats;
         if (ouro_tracemalloc_start(nframe, memory, sizeof memory) != 0) return 1;
+        for (unsigned i = 0; i < LIVE; i++) live[i] = ouro_mem_alloc(24);
         run(&objects, &on[0], &on[1]);
         run(&blocks, &on[2], &on[3]);
         ouro_tracemalloc_get_stats(&stats);
@@ -95,6 +96,7 @@ int main(void)
         print(nframe == 1 ? "trace.release/1" : "trace.release/8", &on[1], &off[1]);
         print(nframe == 1 ? "trace.take/1" : "trace.take/8", &on[2], &off[2]);
         print(nframe == 1 ? "trace.give/1" : "trace.give/8", &on[3], &off[3]);
+        for (unsigned i = 0; i < LIVE; i++) ouro_mem_free(live[i]);
     }
     return 0;
 }

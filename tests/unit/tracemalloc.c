@@ -179,7 +179,7 @@ static void take_from(uint32_t places, void **blocks)
     for (uint32_t i = 0; i < places; i++) {
         blocks[i] = block_take(16);
         ouro_heap->site = 0x10001u + 8u * i;
-        trace_add(blocks[i]);
+        trace_add(blocks[i], block_bytes(blocks[i]));
     }
 }
 
@@ -290,6 +290,47 @@ static void no_trace_is_of_the_runtimes_own_calls(void)
     ouro_decref(dict);
 }
 
+__attribute__((noinline, noipa)) static void update_one(ouro_ref set, ouro_ref items)
+{
+    T_EQ(ouro_set_update(set, items), 0);
+}
+__attribute__((noinline, noipa)) static void update_other(ouro_ref set, ouro_ref items)
+{
+    T_EQ(ouro_set_update(set, items), 0);
+    T_CHECK(ouro_set_len(set) > 0);
+}
+
+/* Two calls that allocate at the same place in the runtime. */
+static void calls_through_the_same_code_are_told_apart(void)
+{
+    enum { ITEMS = 40 };
+    static struct ouro_trace traces[TRACES];
+    struct ouro_snapshot snapshot;
+    uint32_t one = 0, other = 0;
+    if (strcmp(ouro_port_board, "host") == 0) {
+        t_skip("the host does not know which code is the runtime's");
+        return;
+    }
+    ouro_ref list = ouro_list_new(), set = ouro_set_new(), copy = ouro_set_new();
+    for (int i = 0; i < ITEMS; i++) T_EQ(ouro_list_append(list, ouro_int_new(i)), 0);
+    start(1, sizeof memory);
+    update_one(set, list);
+    update_other(copy, list);
+    T_EQ(ouro_tracemalloc_take_snapshot(&snapshot, traces, TRACES), 0);
+    for (size_t i = 0; i < snapshot.count; i++) {
+        uint32_t behind_one = traces[i].frames[0] - (uint32_t)(uintptr_t)update_one;
+        uint32_t behind_other = traces[i].frames[0] - (uint32_t)(uintptr_t)update_other;
+        *(behind_one < behind_other ? &one : &other) += traces[i].bytes;
+    }
+    look();
+    T_CHECK(one > 0);
+    T_EQ(one, other);
+    T_EQ(one + other, stats.traced_bytes);
+    ouro_decref(copy);
+    ouro_decref(set);
+    ouro_decref(list);
+}
+
 /* ---- cost ---- */
 
 /* An allocation with tracing on, less the same with it off: 300 instructions at most. */
@@ -359,6 +400,7 @@ static const struct t_test tests[] = {
     T_TEST(calls_without_a_place_are_unknown),
     T_TEST(finalizers_have_sites_of_their_own),
     T_TEST(no_trace_is_of_the_runtimes_own_calls),
+    T_TEST(calls_through_the_same_code_are_told_apart),
     T_TEST(one_frame_costs_300_instructions_at_most),
     T_TEST(broken_tables_are_noticed),
 };
