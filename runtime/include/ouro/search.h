@@ -103,8 +103,8 @@ void ouro_search_referrers(struct ouro_search *search, ouro_ref of, ouro_ref nam
  * through it, cycles included.  O(heap): each object looked at five times. */
 void ouro_search_retained(struct ouro_search *search, ouro_ref of);
 
-/* Go on for up to `units`: an object, or a slot of one, counts 1, more if it has to be queued; dead
- * objects are drained first.
+/* Go on for up to `units`: an object, or a slot of one, counts 1, more if it has to be queued.
+ * First the dead are drained, and a running cycle goes on, for as much again.
  *   cost     O(units), at most 64 units more; 80 instructions a unit at most
  *   collects what is dead, and a cycle that was running: finalizers may run */
 enum ouro_search_status ouro_search_step(struct ouro_search *search, uint32_t units);
