@@ -216,8 +216,10 @@ static inline void heap_spend(struct heap *heap, size_t bytes)
 {
     heap->headroom -= (int32_t)bytes;
     if (heap->headroom >= 0) return;
-    heap_set_trigger(heap, heap->gc.trigger);
-    if (heap->headroom >= 0) return;
+    if (heap->room != 0) {
+        heap_set_trigger(heap, heap->gc.trigger);
+        if (heap->headroom >= 0) return;
+    }
     heap->peak_bytes -= (uint32_t)heap->headroom;
     heap->headroom = 0;
 }

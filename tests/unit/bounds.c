@@ -81,6 +81,7 @@ static void drop(unsigned size, unsigned i)
         block_give(held[i].at);
     note(size, held[i].is_cell ? GIVE_CELL : GIVE_BLOCK, start);
     held[i] = held[--count];
+    while (pool_tidy(0) > 0) {} /* lest spare pages keep blocks from growing */
 }
 
 static void resize(unsigned size, unsigned i)
