@@ -152,6 +152,108 @@ static void copies_or_not(void)
     ouro_decref(whole);
 }
 
+/* ---- assigning and deleting ---- */
+
+enum { MOST = 100 };
+static int model[2 * MOST], model_length;
+
+static bool is_model(ouro_ref list)
+{
+    if (!T_EQ(ouro_list_len(list), model_length)) return false;
+    for (int i = 0; i < model_length; i++)
+        if (!T_CHECK(ouro_list_get(list, i) == ouro_int_new(model[i]))) return false;
+    return true;
+}
+
+/* Put `with` numbers from 1000 on in the place of the model's items from `start` on. */
+static void model_replace(int start, int old, int with)
+{
+    memmove(&model[start + with], &model[start + old],
+            (size_t)(model_length - start - old) * sizeof model[0]);
+    for (int i = 0; i < with; i++) model[start + i] = 1000 + i;
+    model_length += with - old;
+}
+
+static ouro_ref numbers_from_1000(int n)
+{
+    ouro_ref list = ouro_list_new();
+    for (int i = 0; i < n; i++) T_EQ(ouro_list_append(list, ouro_int_new(1000 + i)), 0);
+    return list;
+}
+
+static void assigned_and_deleted_as_in_a_model(void)
+{
+    uint32_t rng = t_seed();
+    for (int round = 0; round < 1500; round++) {
+        rng = rng * 1664525u + 1013904223u;
+        int n = (int)(rng >> 8 & 63), start = (int)(rng >> 14 & 63), stop = (int)(rng >> 20 & 63);
+        int step = (int)(rng >> 26 & 7) - 3, with = (int)(rng >> 5 & 31);
+        if (step == 0) step = 1;
+        ouro_ref list = list_to(n), items = numbers_from_1000(with);
+        ouro_ref slice =
+            ouro_slice_new(ouro_int_new(start), ouro_int_new(stop), ouro_int_new(step));
+        struct ouro_span span;
+        T_EQ(ouro_slice_span(slice, (size_t)n, &span), 0);
+        model_length = n;
+        for (int i = 0; i < n; i++) model[i] = i;
+        int at = (int)span.start, count = (int)span.count;
+        if (round % 2) {
+            T_EQ(ouro_list_del_slice(list, slice), 0);
+            for (int i = 0; i < count; i++) /* the last ones first, if they ascend */
+                model_replace(at + (step > 0 ? count - 1 - i : i) * step, 1, 0);
+        } else if (step == 1) {
+            T_EQ(ouro_list_set_slice(list, slice, items), 0);
+            model_replace(at, count, with);
+        } else if (with != count) {
+            T_EQ(ouro_list_set_slice(list, slice, items), -1);
+            T_EQ(ouro_error_get(NULL), OURO_VALUE_ERROR);
+        } else {
+            T_EQ(ouro_list_set_slice(list, slice, items), 0);
+            for (int i = 0; i < count; i++) model[at + i * step] = 1000 + i;
+        }
+        if (!is_model(list)) t_note("round", round);
+        ouro_decref(list);
+        ouro_decref(items);
+        ouro_decref(slice);
+    }
+}
+
+static void a_list_in_its_own_slice(void)
+{
+    ouro_ref list = list_to(40), all = ouro_slice_new(OURO_NONE, OURO_NONE, OURO_NONE);
+    ouro_ref front = ouro_slice_new(ouro_int_new(0), ouro_int_new(0), OURO_NONE);
+    T_EQ(ouro_list_set_slice(list, front, list), 0);
+    T_EQ(ouro_list_len(list), 80);
+    for (int i = 0; i < 80; i++) T_CHECK(ouro_list_get(list, i) == ouro_int_new(i % 40));
+    T_EQ(ouro_list_set_slice(list, front, ouro_int_new(5)), -1);
+    expect_error(OURO_TYPE_ERROR, "can only assign an iterable");
+    ouro_ref even = ouro_slice_new(OURO_NONE, OURO_NONE, ouro_int_new(2)), pair = list_to(2);
+    T_EQ(ouro_list_set_slice(list, even, OURO_NONE), -1);
+    expect_error(OURO_TYPE_ERROR, "must assign iterable to extended slice");
+    T_EQ(ouro_list_set_slice(list, even, pair), -1);
+    expect_error(OURO_VALUE_ERROR,
+                 "attempt to assign sequence of size 2 to extended slice of size 40");
+    T_EQ(ouro_list_del_slice(list, all), 0);
+    T_EQ(ouro_list_len(list), 0);
+    ouro_ref drop[] = {list, all, front, even, pair};
+    for (unsigned i = 0; i < T_COUNT(drop); i++) ouro_decref(drop[i]);
+}
+
+static void no_memory_for_a_slice(void)
+{
+    t_restart(8 * 1024);
+    ouro_ref list = list_to(300), all = ouro_slice_new(OURO_NONE, OURO_NONE, OURO_NONE);
+    ouro_ref end = ouro_slice_new(ouro_int_new(300), OURO_NONE, OURO_NONE);
+    while (ouro_list_set_slice(list, end, list) == 0) {}
+    expect_error(OURO_MEMORY_ERROR, "out of memory");
+    for (int i = 0; i < (int)ouro_list_len(list); i++)
+        if (!T_CHECK(ouro_list_get(list, i) == ouro_int_new(i % 300))) break;
+    ouro_decref(list);
+    ouro_decref(all);
+    ouro_decref(end);
+    t_restart(SIZE_MAX);
+}
+
 static void slice_objects(void)
 {
     ouro_ref a = ouro_slice_new(OURO_NONE, ouro_int_new(3), OURO_NONE);
@@ -294,8 +396,17 @@ static void range_equality(void)
 }
 
 static const struct t_test tests[] = {
-    T_TEST(as_python_does), T_TEST(copies_or_not), T_TEST(slice_objects), T_TEST(out_of_memory),
-    T_TEST(range_texts),    T_TEST(range_numbers), T_TEST(wide_ranges),   T_TEST(range_equality),
+    T_TEST(assigned_and_deleted_as_in_a_model),
+    T_TEST(a_list_in_its_own_slice),
+    T_TEST(no_memory_for_a_slice),
+    T_TEST(as_python_does),
+    T_TEST(copies_or_not),
+    T_TEST(slice_objects),
+    T_TEST(out_of_memory),
+    T_TEST(range_texts),
+    T_TEST(range_numbers),
+    T_TEST(wide_ranges),
+    T_TEST(range_equality),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }

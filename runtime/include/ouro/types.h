@@ -294,6 +294,12 @@ int ouro_slice_span(ouro_ref slice, size_t n, struct ouro_span *span);
 /* ref[slice] of a list, tuple or str: a new reference of the same type; NULL with an error.  O(n).
  */
 ouro_ref ouro_slice_of(ouro_ref ref, ouro_ref slice);
+/* list[slice] = items, of anything that can be iterated: with a step of 1 as many as there are, else
+ * as many as the slice takes.  0, or -1 with MemoryError or ValueError (nothing changed), TypeError,
+ * or RuntimeError when a finalizer changed the list meanwhile.  O(n - start + items). */
+int ouro_list_set_slice(ouro_ref list, ouro_ref slice, ouro_ref items);
+/* del list[slice].  0, or -1 with the same errors.  O(n - start). */
+int ouro_list_del_slice(ouro_ref list, ouro_ref slice);
 
 /* ---- any object ---- */
 
