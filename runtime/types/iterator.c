@@ -11,6 +11,7 @@ struct iterator {
     /* `list` is what it goes through, whatever its type; NULL: at the end.  `changes` is the length
      * that this had when the iterator was begun, where a change is an error. */
     struct ouro_list_walk walk;
+    ouro_ref (*give)(ouro_ref over, size_t *position); /* the next, as `iterate` of a type does */
 };
 
 /* Hand on what was got; where that is nothing, it is the end. */
@@ -33,9 +34,10 @@ HOT_WHOLE static ouro_ref iterator_advance(ouro_ref self)
         ouro_error_set(OURO_RUNTIME_ERROR, ops->size_changed);
         return NULL;
     }
-    if (ops->next) return got(it, ops->iterate(it->walk.list, &it->walk.position));
+    if (ops->next && it->give == ops->iterate)
+        return got(it, it->give(it->walk.list, &it->walk.position));
     ouro_ref over = ouro_own(it->walk.list); /* to make an item may collect, and run anything */
-    ouro_ref item = got(it, ops->iterate(over, &it->walk.position));
+    ouro_ref item = got(it, it->give(over, &it->walk.position));
     ouro_decref(over);
     return item;
 }
@@ -48,7 +50,7 @@ const struct ouro_type ouro_iterator_type = {
     .size_bytes = sizeof(struct iterator),
     .refs = OURO_REF_BIT(struct iterator, walk.list),
     .ops = &iterator_ops,
-    .fields = "over position at end changes",
+    .fields = "over position at end changes give",
 };
 
 ouro_ref ouro_iter(ouro_ref ref)
@@ -59,15 +61,22 @@ ouro_ref ouro_iter(ouro_ref ref)
         ouro_error_format(OURO_TYPE_ERROR, "'%s' object is not iterable", ouro_type_name(ref));
         return NULL;
     }
-    ouro_incref(ref); /* before anything is collected: it may be borrowed from what dies */
+    return iterator_new(ref, ops->iterate);
+}
+
+ouro_ref iterator_new(ouro_ref over, ouro_ref (*give)(ouro_ref over, size_t *position))
+{
+    const struct ouro_ops *ops = ops_of(over);
+    ouro_incref(over); /* before anything is collected: it may be borrowed from what dies */
     ouro_ref iterator = object_new(&ouro_iterator_type, sizeof(struct iterator));
     if (!iterator) {
-        ouro_decref(ref);
+        ouro_decref(over);
         return NULL;
     }
     struct iterator *it = (struct iterator *)(void *)iterator;
-    it->walk.list = ref;
-    if (ops->size_changed) it->walk.changes = (uint32_t)ops->len(ref);
+    it->walk.list = over;
+    it->give = give;
+    if (ops->size_changed) it->walk.changes = (uint32_t)ops->len(over);
     return iterator;
 }
 

@@ -55,6 +55,10 @@ size_t str_points(ouro_ref self);
 ouro_ref str_iterate(ouro_ref self, size_t *position);
 ouro_ref str_take(ouro_ref self, struct ouro_span span);
 
+/* An iterator over an object with items, which `give` hands out as `iterate` of a type does; new
+ * reference or NULL.  iterator.c */
+ouro_ref iterator_new(ouro_ref over, ouro_ref (*give)(ouro_ref over, size_t *position));
+
 /* list_take.c */
 ouro_ref list_take(ouro_ref self, struct ouro_span span);
 

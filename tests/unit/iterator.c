@@ -183,6 +183,33 @@ static void dicts_may_not_change_their_size(void)
     settle();
 }
 
+static void values_and_items(void)
+{
+    for (int n = 0; n < 40; n += 13) {
+        ouro_ref dict = ouro_dict_new();
+        for (int i = 0; i < n; i++) T_EQ(ouro_dict_set(dict, ouro_int_new(i), ouro_int_new(-i)), 0);
+        ouro_ref values = ouro_dict_values(dict), items = ouro_dict_items(dict), item;
+        for (int i = 0; i < n; i++) {
+            (void)gives(values, -i);
+            if (!T_CHECK((item = ouro_iter_next(items)))) break;
+            T_CHECK(ouro_tuple_get(item, 0) == ouro_int_new(i));
+            T_CHECK(ouro_tuple_get(item, 1) == ouro_int_new(-i));
+            ouro_decref(item);
+        }
+        (void)is_at_end(values);
+        (void)is_at_end(items);
+        ouro_decref(values);
+        ouro_decref(items);
+        values = ouro_dict_values(dict);
+        T_EQ(ouro_dict_set(dict, OURO_NONE, OURO_NONE), 0);
+        expect_error(ouro_iter_next(values), OURO_RUNTIME_ERROR,
+                     "dictionary changed size during iteration");
+        ouro_decref(values);
+        ouro_decref(dict);
+    }
+    settle();
+}
+
 static void sets_may_not_either(void)
 {
     ouro_ref set = ouro_set_new();
@@ -257,6 +284,7 @@ static const struct t_test tests[] = {
     T_TEST(lists_may_change),
     T_TEST(walks_see_lists_as_they_are),
     T_TEST(dicts_may_not_change_their_size),
+    T_TEST(values_and_items),
     T_TEST(sets_may_not_either),
     T_TEST(errors),
     T_TEST(a_cycle_through_an_iterator_is_found),

@@ -260,6 +260,11 @@ ouro_ref ouro_dict_copy(ouro_ref dict);
 /* Walk in insertion order: start with *position = 0; true while there is an entry.  Borrowed. */
 bool ouro_dict_next(ouro_ref dict, size_t *position, ouro_ref *key, ouro_ref *value);
 void ouro_dict_clear(ouro_ref dict);
+/* Iterators over the values, and over the (key, value) tuples, as ouro_iter() is one over the keys:
+ * RuntimeError from ouro_iter_next() once the size has changed.  New reference; NULL: MemoryError.
+ */
+ouro_ref ouro_dict_values(ouro_ref dict);
+ouro_ref ouro_dict_items(ouro_ref dict);
 
 /* ---- iterators ---- */
 
@@ -294,9 +299,9 @@ int ouro_slice_span(ouro_ref slice, size_t n, struct ouro_span *span);
 /* ref[slice] of a list, tuple or str: a new reference of the same type; NULL with an error.  O(n).
  */
 ouro_ref ouro_slice_of(ouro_ref ref, ouro_ref slice);
-/* list[slice] = items, of anything that can be iterated: with a step of 1 as many as there are, else
- * as many as the slice takes.  0, or -1 with MemoryError or ValueError (nothing changed), TypeError,
- * or RuntimeError when a finalizer changed the list meanwhile.  O(n - start + items). */
+/* list[slice] = items, of anything that can be iterated: with a step of 1 as many as there are,
+ * else as many as the slice takes.  0, or -1 with MemoryError or ValueError (nothing changed),
+ * TypeError, or RuntimeError when a finalizer changed the list meanwhile.  O(n - start + items). */
 int ouro_list_set_slice(ouro_ref list, ouro_ref slice, ouro_ref items);
 /* del list[slice].  0, or -1 with the same errors.  O(n - start). */
 int ouro_list_del_slice(ouro_ref list, ouro_ref slice);
