@@ -10,8 +10,9 @@
  * touched since the flip: it gets a label of its own, and COUNT and MARK run once more over just
  * that, to tell what was revived CUT       references from garbage to anything else are dropped
  *   FREE      garbage is freed, what survived moves to the next generation
- * The rules R1..R11, and R12 about pages, that let it run one unit at a time between any two
- * operations of the mutator stand where they act, each behind rule(N) so that a test can remove it.
+ * The rules R1..R11, and R12 and R13 about pages and tuples, that let it run one unit at a time
+ * between any two operations of the mutator stand where they act, each behind rule(N) so that a
+ * test can remove it.
  */
 #include <stddef.h>
 
@@ -120,7 +121,7 @@ static void leave_s(struct object *o)
         if (o->slot[i]) touch(o->slot[i]);
     }
     o->candidate = o->live = o->pending = o->revived = false;
-    o->label = w.nursery;
+    if (o->label != UNTRACKED) o->label = w.nursery;
 }
 /* The last reference is gone. */
 static void die(struct object *o, bool in_collector)
@@ -172,7 +173,7 @@ bool drain_dead(void)
     if (o->owed_finalizer) {
         o->dead = false;
         o->references = 1;
-        if (rule(9)) o->label = w.nursery;
+        if (rule(9) && o->label != UNTRACKED) o->label = w.nursery;
         run_finalizer(o, true);
         if (--o->references > 0)
             touch(o);
@@ -364,6 +365,14 @@ static void step_cut(void)
         w.callouts--;
     }
 }
+/* R13: a tuple that can never be in a cycle is not looked at any more. */
+static bool refers_to_untracked(const struct object *o)
+{
+    for (int i = 0; i < o->slots; i++) {
+        if (o->slot[i] && o->slot[i]->label != UNTRACKED) return false;
+    }
+    return true;
+}
 /* R11: weak references are cleared once more; a finalizer may have made one. */
 static void step_free(void)
 {
@@ -382,6 +391,7 @@ static void step_free(void)
     must(!o->on_gray && !o->pending, "a survivor is still queued");
     o->live = o->revived = false;
     o->label = w.generation == 0 ? GEN1 : GEN2;
+    if (o->is_fixed && (refers_to_untracked(o) || !rule(13))) o->label = UNTRACKED;
 }
 void step(void)
 {

@@ -6,7 +6,7 @@
  * no code with it (plain reachability) checks that it is
  *   sound      nothing the mutator can reach is freed, queued as dead, or condemned, and
  *   complete   once the mutator rests, a few cycles free all that cannot be reached.
- * Then each rule R1..R12 is removed in turn, and that must be caught.
+ * Then each rule R1..R13 is removed in turn, and that must be caught.
  *
  *   collector_model                          the test, as TAP (SEED and SCALE in the environment)
  *   collector_model OPERATIONS SEED [RULE]   one run with a rule removed, 0 for none
@@ -65,7 +65,13 @@ static struct object *allocate(void)
     if (o->exists) return NULL;
     *o = (struct object){.exists = true, .references = 1, .label = w.nursery};
     o->slots = (int)below(SLOTS + 1);
-    o->has_finalizer = one_in(5);
+    if (o->slots == 0) o->label = UNTRACKED;
+    o->is_fixed = one_in(4);
+    o->has_finalizer = !o->is_fixed && one_in(5);
+    for (int i = 0; i < o->slots && o->is_fixed; i++) {
+        struct object *child = w.local[below(LOCALS)];
+        if (child) o->slot[i] = own(child);
+    }
     return o;
 }
 /* R4: the way to an object other than a counted reference; the condemned are refused. */
@@ -106,6 +112,7 @@ static void mutate(void)
 {
     struct object **a = &w.local[below(LOCALS)], **b = &w.local[below(LOCALS)], *o = *a, *n;
     struct object **field = o && o->slots > 0 ? &o->slot[below((unsigned)o->slots)] : NULL;
+    struct object **variable = o && !o->is_fixed ? field : NULL;
 
     switch (below(13)) {
     case 0:
@@ -118,21 +125,21 @@ static void mutate(void)
         break;
     case 4:
     case 5:
-        if (field && *b) put(field, own(*b));
+        if (variable && *b) put(variable, own(*b));
         break;
     case 6:
         if (field && *field) put(b, own(*field));
         break;
     case 7: /* take a reference out of a field */
-        if (!field || !*field || *b) break;
-        n = *field;
-        *field = NULL;
+        if (!variable || !*variable || *b) break;
+        n = *variable;
+        *variable = NULL;
         note_move(n);
         *b = n;
         break;
     case 8: /* give a local's reference to a field: the local was outside, nothing is hidden */
-        if (!field || *field || !*b || *b == o) break;
-        *field = *b;
+        if (!variable || *variable || !*b || *b == o) break;
+        *variable = *b;
         *b = NULL;
         break;
     case 9:
@@ -140,7 +147,7 @@ static void mutate(void)
         break;
     case 10: read_weak(a); break;
     case 11:
-        if (o && *b && o != *b && o->slots > 0 && (*b)->slots > 0) shift_across(o, *b);
+        if (variable && *b && o != *b && (*b)->slots > 0 && !(*b)->is_fixed) shift_across(o, *b);
         break;
     default: /* get_objects() */
         if (settings.may_revive && one_in(4) && (n = adopt(&w.heap[below(OBJECTS)])) != NULL)

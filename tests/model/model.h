@@ -11,8 +11,8 @@ enum { OBJECTS = 240, SLOTS = 6, LOCALS = 12, GLOBALS = 4, WEAKS = 32 };
 /* A page is carved into cells of 1, 2 or 3 places when its first object is born, and given back
  * with its last: then it may be carved otherwise. */
 enum { PAGE = 6, PAGES = OBJECTS / PAGE };
-enum { RULES = 12, FINALIZER_DEPTH = 8, NIL = -1 };
-enum label { HALF_A, HALF_B, GEN1, GEN2, CONDEMNED };
+enum { RULES = 13, FINALIZER_DEPTH = 8, NIL = -1 };
+enum label { HALF_A, HALF_B, GEN1, GEN2, CONDEMNED, UNTRACKED };
 enum phase { IDLE, COUNT, MARK, WEAK, FINALIZE, RELABEL, CUT, FREE };
 
 struct object {
@@ -23,6 +23,7 @@ struct object {
     bool on_gray;
     bool has_finalizer, finalized,
         owed_finalizer; /* owed: dead, its finalizer waits in the queue */
+    bool is_fixed;      /* a tuple: what it refers to is older, and stays */
     bool is_held;       /* the model's own watch: freed while somebody works on it? */
     enum label label;
     int references, slots;
