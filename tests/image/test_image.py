@@ -52,6 +52,13 @@ def test_the_library_is_small():
     assert int(total.split()[0]) <= LIBRARY_TEXT_LIMIT
 
 
+@pytest.mark.skipif(BOARD == "microbit", reason="has no room for the program that is looked at")
+def test_a_program_that_asks_nothing_links_no_search():
+    names = {fields[-1] for fields in symbols(f"{BUILD}/tests/bench/object.elf")}
+    assert "ouro_decref_slow" in names
+    assert not [name for name in names if re.match(r"(ouro_)?(search|census|edge)_|ouro_diag_path", name)]
+
+
 def test_boot_is_quick():
     text = output_of("board/emulate.sh", "test", BOARD, f"{BUILD}/tests/bench/boot.elf")
     assert int(re.search(r"^boot\.instructions (\d+)", text, re.M)[1]) < BOOT_LIMIT

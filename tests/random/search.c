@@ -24,17 +24,18 @@ static uint32_t below(uint32_t limit)
 
 /* ---- the model ---- */
 
-/* Hops from what is held to each object, passing none but `without`; NONE: not reached. */
-static void spread(uint8_t distance[MOST], unsigned without)
+/* Hops from what is held to each object, by none of them `without` (or NULL); NONE: not reached. */
+static void spread(uint8_t distance[MOST], ouro_ref without)
 {
-    for (unsigned i = 0; i < count; i++) distance[i] = is_held[i] && i != without ? 0 : NONE;
+    for (unsigned i = 0; i < count; i++)
+        distance[i] = is_held[i] && object[i] != without ? 0 : NONE;
     for (bool has_changed = true; has_changed;) {
         has_changed = false;
         for (unsigned i = 0; i < count; i++)
             for (unsigned j = 0; j < count; j++) {
                 bool is_nearer =
                     edges[i][j] && distance[i] != NONE && distance[j] > distance[i] + 1;
-                if (!is_nearer || j == without) continue;
+                if (!is_nearer || object[j] == without) continue;
                 distance[j] = (uint8_t)(distance[i] + 1);
                 has_changed = true;
             }
@@ -47,7 +48,7 @@ static size_t retained(unsigned of, uint32_t *objects)
     uint8_t without[MOST] = {0};
     bool is_reached[MOST] = {false};
     size_t bytes = 0;
-    spread(without, of);
+    spread(without, object[of]);
     is_reached[of] = true;
     for (bool has_changed = true; has_changed;) {
         has_changed = false;
@@ -154,7 +155,7 @@ static bool agrees(unsigned i)
     uint8_t distance[MOST] = {0};
     struct told told = {.is_chain = true};
     uint32_t objects, expected;
-    spread(distance, NONE);
+    spread(distance, NULL);
     T_CHECK(ouro_diag_path(object[i], NULL, follow, &told) >= 0);
     bool is_good = T_EQ(told.edges, distance[i] == NONE ? 0 : distance[i] + 1);
     is_good = is_good && T_CHECK(told.is_chain && (!told.edges || told.last == object[i]));

@@ -262,6 +262,30 @@ static void a_full_arena(void)
     ouro_decref(names);
 }
 
+/* Garbage in cycles waits while a search is under way; when memory runs out the search gives way.
+ */
+static void memory_comes_first(void)
+{
+    ouro_ref leaf, names;
+    struct ouro_search search;
+    t_restart(16 * 1024);
+    names = make_names(5, &leaf);
+    ouro_search_path(&search, leaf, names);
+    T_EQ(ouro_search_step(&search, 1), OURO_SEARCH_GOES_ON);
+    unsigned made = 0;
+    for (; ouro_gc_get_phase() == OURO_GC_SEARCH && made < 5000; made++) {
+        ouro_ref loop = ouro_list_new();
+        if (!T_CHECK(loop && ouro_list_append(loop, loop) == 0)) return;
+        ouro_decref(loop);
+    }
+    T_CHECK(made > 100 && made < 5000);
+    T_EQ(ouro_heap->failures, 0);
+    T_EQ(ouro_search_step(&search, 1), OURO_SEARCH_BROKEN);
+    ouro_search_end(&search);
+    ouro_error_clear();
+    ouro_decref(names);
+}
+
 /* Instructions of the longest step of `units`, and of all. */
 struct cost {
     uint64_t longest, all;
@@ -336,6 +360,7 @@ static const struct t_test tests[] = {
     T_TEST(changes_are_noticed),
     T_TEST(a_heap_in_motion),
     T_TEST(a_full_arena),
+    T_TEST(memory_comes_first),
     T_TEST(a_long_chain),
     T_TEST(deepsize_of_100000_objects_needs_no_memory),
 };
