@@ -356,7 +356,8 @@ static bool holds_anchor(const ouro_ref *word)
 
 ouro_ref *instance_weak_head(ouro_ref self, bool is_wanted)
 {
-    unsigned at = is_slotted(self) ? class_at(self)->weak_slot : 1u;
+    const struct class *class = class_at(self); /* NULL once CUT has dropped it */
+    unsigned at = !is_slotted(self) ? 1u : class ? class->weak_slot : 0;
     if (at == 0) return NULL;
     ouro_ref *word = slot(self, at - 1u);
     if (is_wanted && !holds_anchor(word)) {
