@@ -225,9 +225,8 @@ MUTANTS = [
     (POOL, "    if (page->sets) pageset_remove(page->sets, number);\n", "",
      "pages given back stay in their sets"),
     (POOL, "        pool->used -= page->used;\n", "", "cells of the current page count twice"),
-    (PAGESET, "*leaf = (is_leaf_known ? *leaf : 0)", "*leaf = (*leaf)",
-     "page sets believe old bits"),
-    (PAGESET, "        if (*leaf) continue;\n", "", "a page takes its neighbours out of the set"),
+    (PAGESET, "    *leaf = bit;\n", "    *leaf |= bit;\n", "page sets believe old bits"),
+    (PAGESET, "if (*leaf == 0) remove_last", "remove_last", "a page takes its neighbours out of the set"),
     (PAGESET, "word = at_or_above(middle_word(sets, from), (from >> 5 & 31) + 1);", "word = 0;",
      "the walk overlooks pages"),
 ]
