@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * containers.c - random operations on lists and dicts, against arrays.
+ * containers.c - random operations on lists, dicts and sets, against arrays.
  *
  * Every container has a shadow, an array of what it should hold.  The arena is small, so that
  * MemoryError happens often: a call that fails must have changed nothing.  Containers hold each
@@ -19,9 +19,9 @@ struct item {
 };
 struct shadow {
     ouro_ref ref; /* a root, counted */
-    bool is_dict;
+    enum { LIST, DICT, SET } type;
     int length;
-    int key[ITEMS]; /* of a dict, in insertion order */
+    int key[ITEMS]; /* of a dict or a set, in insertion order */
     struct item item[ITEMS];
 };
 static struct shadow shadows[CONTAINERS];
@@ -123,9 +123,20 @@ static bool is_as_dict(const struct shadow *s)
     }
     return T_CHECK(!ouro_dict_next(s->ref, &at, NULL, NULL));
 }
+static bool is_as_set(const struct shadow *s)
+{
+    size_t at = 0;
+    ouro_ref key;
+    if (!T_EQ(ouro_set_len(s->ref), s->length)) return false;
+    for (int i = 0; i < s->length; i++) {
+        if (!T_CHECK(ouro_set_next(s->ref, &at, &key) && is_key(key, s->key[i]))) return false;
+        if (!T_EQ(ouro_set_contains(s->ref, key), 1)) return false;
+    }
+    return T_CHECK(!ouro_set_next(s->ref, &at, &key));
+}
 static bool is_as_shadow(const struct shadow *s)
 {
-    return s->is_dict ? is_as_dict(s) : is_as_list(s);
+    return s->type == LIST ? is_as_list(s) : s->type == DICT ? is_as_dict(s) : is_as_set(s);
 }
 
 /* ---- lists ---- */
@@ -275,7 +286,67 @@ static bool dict_operation(struct shadow *s)
     }
 }
 
+/* ---- sets: a shadow whose items are all the same number ---- */
+
+static bool set_add(struct shadow *s, int k)
+{
+    int at = entry_of(s, k);
+    ouro_ref key = at == ITEMS ? NULL : key_object(k);
+    if (!key) return at == ITEMS || ran_out();
+    int result = ouro_set_add(s->ref, key);
+    ouro_decref(key);
+    if (result < 0) return ran_out();
+    if (at < s->length) return true;
+    shadow_insert(s, at, (struct item){A_NUMBER, 0});
+    s->key[at] = k;
+    return true;
+}
+
+static bool set_discard(struct shadow *s, int k)
+{
+    int at = entry_of(s, k);
+    ouro_ref key = key_object(k);
+    if (!key) return ran_out();
+    int result = ouro_set_discard(s->ref, key);
+    ouro_decref(key);
+    if (!T_EQ(result, at < s->length)) return false;
+    if (result) shadow_remove(s, at);
+    return true;
+}
+
+static bool set_pop(struct shadow *s)
+{
+    ouro_ref key = ouro_set_pop(s->ref);
+    if (s->length == 0) return T_CHECK(!key) && failed_with(OURO_KEY_ERROR);
+    bool is_good = T_CHECK(key && is_key(key, s->key[s->length - 1]));
+    ouro_xdecref(key);
+    s->length--;
+    return is_good;
+}
+
+static bool set_operation(struct shadow *s)
+{
+    int k = rnd(KEYS);
+    switch (rnd(12)) {
+    case 0:
+        if (rnd(30)) return set_pop(s);
+        ouro_set_clear(s->ref);
+        s->length = 0;
+        return true;
+    case 1:
+    case 2:
+    case 3:
+    case 4: return set_discard(s, s->length > 0 && rnd(4) ? s->key[rnd(s->length)] : k);
+    default: return set_add(s, k);
+    }
+}
+
 /* ---- the run ---- */
+
+static ouro_ref make(unsigned type)
+{
+    return type == LIST ? ouro_list_new() : type == DICT ? ouro_dict_new() : ouro_set_new();
+}
 
 /* A new, empty container in place of an old one, which others may still hold. */
 static bool renew(struct shadow *s)
@@ -286,11 +357,11 @@ static bool renew(struct shadow *s)
             if (&shadows[i] != s && shadows[i].item[k].kind == A_CONTAINER &&
                 shadows[i].item[k].value == number)
                 return true;
-    bool is_dict = rnd(2) != 0;
-    ouro_ref ref = is_dict ? ouro_dict_new() : ouro_list_new();
+    unsigned type = (unsigned)rnd(3);
+    ouro_ref ref = make(type);
     if (!ref) return ran_out();
     ouro_ref old = s->ref;
-    *s = (struct shadow){.ref = ref, .is_dict = is_dict};
+    *s = (struct shadow){.ref = ref, .type = type};
     ouro_xdecref(old); /* with itself inside, garbage that only a cycle frees */
     return true;
 }
@@ -324,7 +395,10 @@ static bool operate(uint32_t turn)
     struct shadow *s = &shadows[rnd(CONTAINERS)];
     bool is_good = collect_some();
     if (rnd(60) == 0) is_good = renew(s) && is_good;
-    is_good = (s->is_dict ? dict_operation(s) : list_operation(s)) && is_good;
+    is_good = (s->type == LIST   ? list_operation(s)
+               : s->type == DICT ? dict_operation(s)
+                                 : set_operation(s)) &&
+              is_good;
     if (turn % 4 == 0) is_good = is_as_shadow(s) && is_good;
     if (turn % 500 == 499) is_good = settle() && is_good;
     return is_good;
@@ -336,8 +410,8 @@ static bool start(size_t arena)
     memset(shadows, 0, sizeof shadows);
     failures = 0;
     for (int i = 0; i < CONTAINERS; i++) {
-        shadows[i].is_dict = i % 2 != 0;
-        shadows[i].ref = i % 2 ? ouro_dict_new() : ouro_list_new();
+        shadows[i].type = (unsigned)i % 3;
+        shadows[i].ref = make(shadows[i].type);
         if (!T_CHECK(shadows[i].ref != NULL)) return false;
     }
     return true;
