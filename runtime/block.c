@@ -7,8 +7,11 @@
 #include "block.h"
 
 #include "block_hot.h"
+#include "tracemalloc.h"
 
 uint32_t block_bins(uint32_t granules) { return bin_of(granules - 1) + 1; }
+
+void block_trace(void) { bottom_set(ouro_heap, ouro_heap->blocks.bottom); }
 
 void block_init(void *end, struct free_block *bin, uint32_t bins)
 {
@@ -38,8 +41,14 @@ BLIND void block_give_low(void *block)
     struct heap *heap = ouro_heap;
     struct blocks *blocks = &heap->blocks;
     if (!block) return;
+    if (heap->tracer) {
+        block_require(block);
+        trace_remove(block, block_bytes(block));
+    }
     if (block != blocks->bottom) {
-        ouro_require_at(is_aligned(block) && block_is_in_region(block), block, "not a live block");
+        if (!heap->tracer)
+            ouro_require_at(is_aligned(block) && block_is_in_region(block), block,
+                            "not a live block");
         give(heap, block, heap->headroom);
         return;
     }

@@ -65,6 +65,9 @@ uint32_t block_bins(uint32_t granules);
 /* Nothing handed out; the zone's end is `end`.  O(bins). */
 void block_init(void *end, struct free_block *bin, uint32_t bins);
 
+/* Tracing begins or has ended. */
+void block_trace(void);
+
 /* A block of at least `bytes`, uninitialised; NULL if there is no room.  O(1). */
 void *block_take(size_t bytes);
 /* The same at a multiple of `alignment`, a power of 2.  O(1). */

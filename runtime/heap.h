@@ -80,9 +80,15 @@ struct gc {
     uint32_t count[3]; /* CPython's, but that `freed` is to be taken off the first: young_count() */
     uint32_t trigger;  /* young_count() from which on making an object begins with paying */
     uint32_t birth_flags; /* header of what is born now and tracked: count 1 and the nursery */
-    uint8_t phase;        /* enum ouro_gc_phase */
-    uint8_t nursery;      /* label of what is born now: HALF_A or HALF_B */
-    uint8_t generation;   /* of the running cycle */
+    union {
+        struct {
+            uint8_t phase;  /* enum ouro_gc_phase */
+            bool is_traced; /* there is a tracer */
+        };
+        uint16_t is_watched; /* either: memory that is taken has to be told of */
+    };
+    uint8_t nursery;    /* label of what is born now: HALF_A or HALF_B */
+    uint8_t generation; /* of the running cycle */
     bool enabled;
     bool is_second_look;               /* COUNT and MARK run again, over what RELABEL condemned */
     bool was_touched;                  /* something condemned was touched since the flip */

@@ -249,15 +249,16 @@ ouro_ref object_make(const struct ouro_type *type, size_t bytes)
         heap->gc.special++;
         heap->monitor.has_uncollectable |= type->is_uncollectable;
     }
-    if (heap->gc.phase != OURO_GC_IDLE) collector_allocated(spent);
-    if (heap->tracer) trace_add(o, spent);
+    if (heap->gc.is_watched) {
+        if (heap->gc.phase != OURO_GC_IDLE) collector_allocated(spent);
+        if (heap->gc.is_traced) trace_add(o, spent);
+    }
     return o;
 }
 
 static void large_free(ouro_ref o)
 {
     if (!(block_header(o) & BLOCK_OBJECT)) block_refused(o);
-    if (ouro_heap->tracer) trace_remove(o, block_bytes(o));
     block_flip_object(o);
     ouro_heap->large_objects--;
     quarantine_block(o);

@@ -8,6 +8,7 @@
 #include "quarantine.h"
 
 #include "block_bins.h"
+#include "tracemalloc.h"
 
 #if OURO_CHECK >= 3
 
@@ -67,6 +68,7 @@ void quarantine_cell(void *cell)
 void quarantine_block(void *block)
 {
     block_require(block);
+    if (ouro_heap->tracer) trace_remove(block, block_bytes(block));
     size_t room = room_of(block);
     poison_write(block, room - sizeof(uint32_t)); /* who asked for it stays */
     ouro_port_poison(block, room);

@@ -18,13 +18,6 @@ static void *take(size_t bytes, uint32_t site)
     return block;
 }
 
-/* What a live block takes; panics if it is none. */
-static size_t bytes_of(void *block)
-{
-    block_require(block);
-    return block_bytes(block);
-}
-
 void *ouro_mem_alloc(size_t bytes)
 {
     OURO_THREAD_ONLY();
@@ -34,28 +27,20 @@ void *ouro_mem_alloc(size_t bytes)
 void ouro_mem_free(void *block)
 {
     OURO_THREAD_ONLY();
-    if (!block) return;
-    if (ouro_heap->tracer) trace_remove(block, bytes_of(block));
-    quarantine_block(block);
+    if (block) quarantine_block(block);
 }
 
 void *ouro_mem_resize(void *block, size_t bytes)
 {
     OURO_THREAD_ONLY();
     if (!block) return take(bytes, SITE());
-    size_t had = ouro_heap->tracer ? bytes_of(block) : 0;
     NOTE_SITE();
-    if (block_resize(block, bytes)) {
-        if (had) trace_remove(block, had);
-        if (had) trace_add(block, block_bytes(block));
-        return block;
-    }
+    if (trace_resize(block, bytes)) return block;
     void *larger = take(bytes, SITE());
     if (!larger) return NULL;
     size_t room = block_room(block);
     ouro_port_unpoison(block, room); /* what was asked for is known to test builds only */
     memcpy(larger, block, room);
-    if (had) trace_remove(block, had);
     block_give(block);
     return larger;
 }

@@ -162,6 +162,13 @@ static void clear(struct tracer *t)
     stats->blocks = stats->sites = stats->lost_blocks = stats->lost_sites = 0;
 }
 
+static void watch(struct tracer *t)
+{
+    ouro_heap->tracer = t;
+    ouro_heap->gc.is_traced = t != NULL;
+    block_trace();
+}
+
 int ouro_tracemalloc_start(unsigned nframe, void *memory, size_t bytes)
 {
     ouro_require_that(ouro_heap, "ouro_init has not run");
@@ -187,11 +194,11 @@ int ouro_tracemalloc_start(unsigned nframe, void *memory, size_t bytes)
     t->stats.block_limit = t->buckets * TRACE_BUCKET;
     clear(t);
     pool_slow_down(2);
-    ouro_heap->tracer = t;
+    watch(t);
     return 0;
 }
 
-void ouro_tracemalloc_stop(void) { ouro_heap->tracer = NULL; }
+void ouro_tracemalloc_stop(void) { watch(NULL); }
 bool ouro_tracemalloc_is_tracing(void) { return ouro_heap && ouro_heap->tracer; }
 
 void ouro_tracemalloc_clear_traces(void)

@@ -13,7 +13,7 @@
 #ifndef OURO_RUNTIME_TRACEMALLOC_H
 #define OURO_RUNTIME_TRACEMALLOC_H
 
-#include "heap.h"
+#include "block.h"
 #include "ouro/tracemalloc.h"
 
 enum {
@@ -46,6 +46,18 @@ static inline struct trace_site *trace_site(const struct tracer *t, uint32_t num
  * is given back.  Only while there is a tracer.  O(1). */
 __attribute__((weak)) void trace_add(const void *at, size_t spent);
 __attribute__((weak)) void trace_remove(const void *at, size_t spent);
+
+/* block_resize(), told of. */
+static inline bool trace_resize(void *block, size_t bytes)
+{
+    if (!ouro_heap->tracer) return block_resize(block, bytes);
+    block_require(block);
+    size_t had = block_bytes(block);
+    if (!block_resize(block, bytes)) return false;
+    trace_remove(block, had);
+    trace_add(block, block_bytes(block));
+    return true;
+}
 
 /* NULL, or which invariant of the tables is broken.  O(tables). */
 __attribute__((weak)) const char *trace_verify(void);

@@ -11,6 +11,7 @@
 #include "block_hot.h"
 #include "collector.h"
 #include "quarantine.h"
+#include "tracemalloc.h"
 
 void *malloc(size_t bytes);
 void *calloc(size_t count, size_t bytes);
@@ -26,13 +27,21 @@ SELDOM static void refused(void)
     errno = ENOMEM;
 }
 
+SELDOM static void tell(const void *block, size_t bytes, uint32_t site)
+{
+    struct heap *heap = ouro_heap;
+    heap->site = site;
+    if (heap->gc.phase != OURO_GC_IDLE) collector_allocated(bytes);
+    if (heap->gc.is_traced) trace_add(block, block_bytes(block));
+}
+
 /* Tell the books what became of a request for so many bytes. */
-static inline void *book(void *block, size_t bytes)
+static inline void *book(void *block, size_t bytes, uint32_t site)
 {
     if (!block)
         refused();
-    else if (ouro_heap->gc.phase != OURO_GC_IDLE)
-        collector_allocated(bytes);
+    else if (ouro_heap->gc.is_watched)
+        tell(block, bytes, site);
     return block;
 }
 
@@ -43,11 +52,11 @@ SELDOM static void *take_again(size_t bytes)
     return block_take(bytes);
 }
 
-/* First in what allocates: note where it returns to. */
+/* First in what allocates. */
 static inline void begin(uint32_t site)
 {
     ouro_assert_that(ouro_heap, "ouro_init has not run");
-    ouro_heap->site = site;
+    if (OURO_CHECK >= 2) ouro_heap->site = site;
 }
 
 void *malloc(size_t bytes)
@@ -56,15 +65,15 @@ void *malloc(size_t bytes)
     begin(SITE());
     void *block = block_take_hot(bytes);
     if (OURO_CHECK >= 3 && !block) block = take_again(bytes);
-    return book(block, bytes);
+    return book(block, bytes, SITE());
 }
 
 /* The same for the functions that can wait. */
-SELDOM static void *take_booked(size_t bytes)
+SELDOM static void *take_booked(size_t bytes, uint32_t site)
 {
     void *block = block_take(bytes);
     if (OURO_CHECK >= 3 && !block) block = take_again(bytes);
-    return book(block, bytes);
+    return book(block, bytes, site);
 }
 
 void free(void *block)
@@ -82,7 +91,7 @@ void *calloc(size_t count, size_t bytes)
     size_t all;
     if (__builtin_mul_overflow(count, bytes, &all)) all = SIZE_MAX;
     begin(SITE());
-    void *block = take_booked(all);
+    void *block = take_booked(all, SITE());
     return block ? memset(block, 0, all) : NULL;
 }
 
@@ -90,9 +99,9 @@ void *realloc(void *block, size_t bytes)
 {
     OURO_THREAD_ONLY();
     begin(SITE());
-    if (!block) return take_booked(bytes);
-    if (block_resize(block, bytes)) return block;
-    void *larger = take_booked(bytes);
+    if (!block) return take_booked(bytes, SITE());
+    if (trace_resize(block, bytes)) return block;
+    void *larger = take_booked(bytes, SITE());
     if (!larger) return NULL;
     size_t room = block_room(block);
     memcpy(larger, block, room < bytes ? room : bytes);
@@ -108,7 +117,7 @@ void *memalign(size_t alignment, size_t bytes)
         errno = EINVAL;
         return NULL;
     }
-    return book(block_take_aligned(alignment, bytes), bytes);
+    return book(block_take_aligned(alignment, bytes), bytes, SITE());
 }
 
 void *aligned_alloc(size_t alignment, size_t bytes)

@@ -130,10 +130,61 @@ static void the_collector_keeps_pace(void)
     T_EQ(used_bytes(), 0);
 }
 
+static size_t traced_bytes(void)
+{
+    struct ouro_tracemalloc_stats stats;
+    ouro_tracemalloc_get_stats(&stats);
+    return stats.traced_bytes;
+}
+
+__attribute__((noinline, noipa)) static void *take(size_t bytes)
+{
+    void *block = malloc(bytes);
+    T_CHECK(block != NULL);
+    return block;
+}
+
+/* What was taken before is not, and given back as ever. */
+static void blocks_are_traced(void)
+{
+    static uint32_t memory[1024];
+    uint32_t frames[OURO_TRACE_FRAMES], state = t_seed();
+    void *blocks[40], *older[4];
+    for (unsigned i = 0; i < T_COUNT(older); i++) older[i] = malloc(100);
+    for (unsigned i = 0; i < T_COUNT(blocks); i++) blocks[i] = NULL;
+    free(older[0]);
+    size_t before = used_bytes();
+    T_EQ(ouro_tracemalloc_start(1, memory, sizeof memory), 0);
+    for (unsigned turn = 0; turn < 2000; turn++) {
+        state = state * 1664525u + 1013904223u;
+        unsigned i = (state >> 8) % T_COUNT(blocks), bytes = 1 + (state >> 16) % 600;
+        if (state >> 30 == 0) {
+            blocks[i] = realloc(blocks[i], bytes);
+        } else {
+            free(blocks[i]);
+            blocks[i] = state >> 30 == 1 ? memalign(64, bytes) : calloc(1, bytes);
+        }
+        if (!T_CHECK(blocks[i]) || !T_EQ(traced_bytes(), used_bytes() - before)) break;
+    }
+    void *block = take(40);
+    T_EQ(ouro_tracemalloc_get_object_traceback(block, frames), 1);
+    T_CHECK(frames[0] - (uint32_t)(uintptr_t)take < 64);
+    free(block);
+    for (unsigned i = 0; i < T_COUNT(blocks); i++) free(blocks[i]);
+    T_EQ(traced_bytes(), 0);
+    free(older[1]);
+    block = malloc(200);
+    ouro_tracemalloc_stop();
+    free(older[2]);
+    free(block);
+    free(older[3]);
+    T_EQ(used_bytes(), 0);
+}
+
 static const struct t_test tests[] = {
     T_TEST(blocks_are_in_the_arena),      T_TEST(zero_bytes_are_a_block), T_TEST(calloc_clears),
     T_TEST(realloc_keeps_what_was_there), T_TEST(realloc_grows_in_place), T_TEST(alignment_is_kept),
-    T_TEST(the_collector_keeps_pace),
+    T_TEST(the_collector_keeps_pace),     T_TEST(blocks_are_traced),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }
