@@ -152,7 +152,9 @@ $(CONSOLE_IMAGES): $(BUILD)/boot/main.o $(call objects,$(LESSONS)) $(LINK_INPUTS
 	$(link)
 	$(if $(filter %/names.o,$^),$(QUIET)CROSS=$(CROSS) boot/names.py $(BUILD)/unnamed.elf $@)
 # Where there is room, the image has a table of its functions, made from a first link without it.
-$(if $(filter $(BOARD),$(SMALL_BOARDS)),,$(BUILD)/ouro.elf): $(BUILD)/names.o
+ifeq ($(filter $(BOARD),$(SMALL_BOARDS)),)
+$(BUILD)/ouro.elf: $(BUILD)/names.o
+endif
 $(BUILD)/names.o: $(BUILD)/unnamed.elf boot/names.py | $(TOOLS)/python
 	$(QUIET)CROSS=$(CROSS) boot/names.py $< | $(CC) $(CPU_FLAGS) -x assembler -c -o $@ -
 # The same with a small arena: figures of a lesson have to follow.
