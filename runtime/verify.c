@@ -8,7 +8,8 @@
 #include "walk.h"
 #include "weak.h"
 
-static bool is_object(ouro_ref ref)
+/* In line, since each slot of an object is asked about; is_one() is for the few others. */
+__attribute__((always_inline)) static inline bool is_object(ouro_ref ref)
 {
     if (!arena_holds(ref)) return true; /* in flash, or an object of the program's own */
     uint32_t page = page_number(ref);
@@ -21,31 +22,32 @@ static bool is_object(ouro_ref ref)
            !is_free_cell(peek_word(&ref->count_flags));
 }
 
+static __attribute__((noinline)) bool is_one(ouro_ref ref) { return is_object(ref); }
+
 /* Is this a weak reference to that object? */
 static bool refers_weakly(ouro_ref ref, ouro_ref target)
 {
-    return is_object(ref) && is_weakref(ref) && weakref_of(ref)->target == target;
+    return is_one(ref) && is_weakref(ref) && weakref_of(ref)->target == target;
 }
 
-/* An object and the first of its weak references. */
-static const char *verify_weak_head(ouro_ref o)
+/* An object that says it has weak references, and the first of them. */
+static __attribute__((noinline)) const char *verify_weak_head(ouro_ref o)
 {
+    if (is_interned(o)) return NULL;
     const ouro_ref *head = weak_head(o, false);
     ouro_ref first = head ? *head : NULL;
-    if (is_interned(o)) return NULL;
-    if (has_flag(o, FLAG_HAS_WEAK) != (first != NULL)) return "W1: list of weak references";
-    if (first && (!refers_weakly(first, o) || weakref_of(first)->prev))
+    if (!first || !refers_weakly(first, o) || weakref_of(first)->prev)
         return "W1: list of weak references";
     return NULL;
 }
 
 /* A weak reference, its target and its neighbours. */
-static const char *verify_weak_links(ouro_ref ref)
+static __attribute__((noinline)) const char *verify_weak_links(ouro_ref ref)
 {
     const struct weakref *weak = weakref_of(ref);
     ouro_ref target = weak->target;
     if (!target) return NULL; /* cut off; perhaps due */
-    if (!is_object(target) || !has_flag(target, FLAG_HAS_WEAK)) return "W2: target";
+    if (!is_one(target) || !has_flag(target, FLAG_HAS_WEAK)) return "W2: target";
     if (weak->next && (!refers_weakly(weak->next, target) || weakref_of(weak->next)->prev != ref))
         return "W3: neighbours of a weak reference";
     if (!weak->prev) return *weak_head(target, false) == ref ? NULL : "W2: target";
@@ -84,7 +86,9 @@ const char *verify_object(ouro_ref o, struct totals *totals)
         !object_is_intact(o, object_spent_bytes(o)))
         return "O7: object's red zone";
     if (refcount(o) == 0 && !has_flag(o, FLAG_DEAD)) return "O6: count 0 and alive";
-    const char *broken = is_weak_type(index) ? verify_weak_links(o) : verify_weak_head(o);
+    const char *broken = NULL;
+    if (is_weak_type(index)) broken = verify_weak_links(o);
+    if (has_flag(o, FLAG_HAS_WEAK)) broken = verify_weak_head(o);
     if (broken) return broken;
     totals->bytes += object_spent_bytes(o);
     totals->objects++;

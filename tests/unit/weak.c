@@ -44,7 +44,7 @@ static void lists_are_checked(void)
     refs[2] = ouro_weakref_new(cell); /* shared: it comes first */
     ouro_ref elsewhere = ouro_weakref_new(other), lone = ouro_obj_new(&cell_type);
     is_intact();
-    T_BREAK("W1", cell->count_flags, cell->count_flags & ~(uint32_t)FLAG_HAS_WEAK);
+    T_BREAK("W2", cell->count_flags, cell->count_flags & ~(uint32_t)FLAG_HAS_WEAK);
     T_BREAK("W1", cell_of(cell)->weak, NULL);
     T_BREAK("W1", cell_of(cell)->weak, lone);
     T_BREAK("W1", cell_of(cell)->weak, elsewhere);
