@@ -150,7 +150,7 @@ LINK_INPUTS := $(BOOT_OBJ) $(LIBS) $(BUILD)/ldflags $(BUILD)/sources $(wildcard 
 CONSOLE_IMAGES := $(addprefix $(BUILD)/,ouro.elf ouro-128k.elf unnamed.elf)
 $(CONSOLE_IMAGES): $(BUILD)/boot/main.o $(call objects,$(LESSONS)) $(LINK_INPUTS)
 	$(link)
-	$(if $(filter %/names.o,$^),$(QUIET)CROSS=$(CROSS) boot/names.py $(BUILD)/unnamed.elf $@)
+	$(if $(filter $(BUILD)/names.o,$^),$(QUIET)CROSS=$(CROSS) boot/names.py $(BUILD)/unnamed.elf $@)
 # Where there is room, the image has a table of its functions, made from a first link without it.
 ifeq ($(filter $(BOARD),$(SMALL_BOARDS)),)
 $(BUILD)/ouro.elf: $(BUILD)/names.o
