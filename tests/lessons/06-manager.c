@@ -82,8 +82,8 @@ static void a_thousand_strings(void)
     drop(objects);
     show_memory("after");
     note("Python would keep much of that from the operating system.  Here an empty\n"
-         "page goes back to the arena at once, but for one of each size: a pool\n"
-         "for what is made next.");
+         "page serves cells of any size at once, or a large block; but for one of\n"
+         "each size, which stays a pool for what is made next.");
     CHECK_MEMORY(high > 40 && pool_pages() < 8);
 
     tell("Memory that was used before is used again:");
