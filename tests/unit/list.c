@@ -6,24 +6,7 @@
 #include "ouro.h"
 #include "t.h"
 #include "types/tree.h"
-
-static uint32_t objects(void)
-{
-    struct ouro_mem_stats stats;
-    ouro_diag_mem(&stats);
-    return stats.objects;
-}
-static void settle(void)
-{
-    while (ouro_gc_step(1000) > 0) {}
-}
-static void fails(enum ouro_error_kind kind, const char *message)
-{
-    const char *got = NULL;
-    T_EQ(ouro_error_get(&got), kind);
-    T_TEXT(got, message);
-    ouro_error_clear();
-}
+#include "unit_types.h"
 
 /* A list of the ints 0 .. n-1. */
 static ouro_ref numbers(unsigned n)

@@ -5,25 +5,7 @@
 #include "object.h"
 #include "ouro.h"
 #include "t.h"
-
-static uint32_t objects(void)
-{
-    struct ouro_mem_stats stats;
-    ouro_diag_mem(&stats);
-    return stats.objects;
-}
-static void settle(void)
-{
-    while (ouro_gc_step(1000) > 0) {}
-}
-static void fails(enum ouro_error_kind kind, const char *message)
-{
-    const char *got = NULL;
-    T_EQ(ouro_error_get(&got), kind);
-    T_TEXT(got, message);
-    ouro_error_clear();
-}
-static ouro_ref number(int64_t value) { return ouro_int_new(value); }
+#include "unit_types.h"
 
 /* {first, first + step, ...}, n of them. */
 static ouro_ref numbers(int first, int n, int step)
