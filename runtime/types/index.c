@@ -109,7 +109,7 @@ uint32_t index_next(ouro_ref root, uint32_t hash, struct candidates *c)
     return 0;
 }
 
-bool index_holds(ouro_ref root, uint32_t hash, const struct candidates *c)
+SELDOM bool index_holds(ouro_ref root, uint32_t hash, const struct candidates *c)
 {
     struct chain *chain;
     ouro_ref bucket = first_bucket(root, hash, &chain);
@@ -273,7 +273,7 @@ static void retag(const struct index *index, ouro_ref bucket, unsigned shift)
     ouro_heap->node_requests++; /* it costs as much as a node: this call is to do no more */
 }
 
-bool index_begin(const struct index *index, unsigned n)
+SELDOM bool index_begin(const struct index *index, unsigned n)
 {
     ouro_ref bucket = make(INDEX_BUCKET);
     if (!bucket) return false;
@@ -284,7 +284,7 @@ bool index_begin(const struct index *index, unsigned n)
 }
 
 /* A level more: the bucket in `where` becomes a node all of whose slots share it. */
-static bool add_level(const struct index *index, const struct place *place)
+SELDOM static bool add_level(const struct index *index, const struct place *place)
 {
     ouro_ref bucket = *place->where, node = make(INDEX_INNER);
     if (!node) return false;
@@ -295,7 +295,7 @@ static bool add_level(const struct index *index, const struct place *place)
 }
 
 /* Put a bucket where there was none. */
-static bool add_bucket(const struct place *place)
+SELDOM static bool add_bucket(const struct place *place)
 {
     ouro_ref bucket = make(INDEX_BUCKET);
     if (!bucket) return false;
@@ -307,7 +307,7 @@ static bool add_bucket(const struct place *place)
 /* ---- chains ---- */
 
 /* Have the keys of a full bucket one and the same hash? */
-static bool is_of_one_hash(const struct index *index, const uint32_t *items)
+SELDOM static bool is_of_one_hash(const struct index *index, const uint32_t *items)
 {
     for (unsigned i = 0; i < BUCKET_SLOTS; i++)
         if (items[i] && (items[i] ^ any_item(items)) >> TAG_SHIFT) return false;

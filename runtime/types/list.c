@@ -73,32 +73,40 @@ static bool reserve(struct list *list)
     return is_done;
 }
 
-/* Move items i .. n-1 one up; slot n is reserved.  Afterwards slot i is empty. */
-static void shift_up(struct list *list, uint32_t i)
+/* One copy of the way to an item, for what is not in a hurry. */
+__attribute__((noinline)) static ouro_ref leaf_of(const struct list *list, uint32_t i)
 {
-    struct tree tree = tree_of(list);
+    return tree_leaf(list->root, levels(list) * TREE_BITS, i);
+}
+static ouro_ref *far_item(const struct list *list, uint32_t i)
+{
+    return slot(leaf_of(list, i), i % TREE_FANOUT);
+}
+
+/* Move items i .. n-1 one up; slot n is reserved.  Afterwards slot i is empty. */
+SELDOM static void shift_up(struct list *list, uint32_t i)
+{
     for (uint32_t k = length(list); k > i;) {
         uint32_t base = k & ~(uint32_t)(TREE_FANOUT - 1), from = base > i ? base : i;
-        ouro_ref *leaf = tree_slot(tree, base);
+        ouro_ref *leaf = far_item(list, base);
         memmove(&leaf[from - base + 1], &leaf[from - base], (k - from) * sizeof *leaf);
         leaf[from - base] = NULL;
         if (from == i) return;
-        leaf[0] = ouro_take(tree_slot(tree, base - 1));
+        leaf[0] = ouro_take(far_item(list, base - 1));
         k = base - 1;
     }
 }
 
 /* Move items i+1 .. n-1 one down; slot i is empty.  Afterwards slot n-1 is. */
-static void shift_down(struct list *list, uint32_t i)
+SELDOM static void shift_down(struct list *list, uint32_t i)
 {
-    struct tree tree = tree_of(list);
     for (uint32_t k = i, last = length(list) - 1; k < last;) {
         uint32_t base = k & ~(uint32_t)(TREE_FANOUT - 1), end = base + TREE_FANOUT - 1;
         if (end > last) end = last;
-        ouro_ref *leaf = tree_slot(tree, base);
+        ouro_ref *leaf = far_item(list, base);
         memmove(&leaf[k - base], &leaf[k - base + 1], (end - k) * sizeof *leaf);
         leaf[end - base] = NULL;
-        if (end < last) leaf[end - base] = ouro_take(tree_slot(tree, end + 1));
+        if (end < last) leaf[end - base] = ouro_take(far_item(list, end + 1));
         k = end + (end < last);
     }
 }
@@ -119,7 +127,7 @@ __attribute__((noinline)) static int insert(struct list *list, ptrdiff_t i, ouro
     if (i < 0) i = i + n < 0 ? 0 : i + n;
     if (i > n) i = n;
     shift_up(list, (uint32_t)i);
-    *item_at(list, (uint32_t)i) = item;
+    *far_item(list, (uint32_t)i) = item;
     list->length_levels += 1u << LEVEL_BITS;
     /* The collector is paid when all is done; where the tree got a level more, by the next leaf. */
     if (ouro_heap->node_requests - asked < 3) memory_pay();
@@ -153,7 +161,7 @@ HOT_WHOLE int ouro_list_append(ouro_ref ref, ouro_ref item)
 SELDOM static ouro_ref remove_item(struct list *list, uint32_t i)
 {
     uint32_t n = length(list) - 1;
-    ouro_ref item = ouro_take(item_at(list, i));
+    ouro_ref item = ouro_take(far_item(list, i));
     shift_down(list, i);
     struct tree tree = tree_of(list);
     if (n % TREE_FANOUT == 0) { /* a leaf, and a level perhaps */
@@ -179,7 +187,7 @@ HOT_WHOLE ouro_ref ouro_list_pop(ouro_ref ref, ptrdiff_t i)
     return ouro_take(item_at(list, (uint32_t)at));
 }
 
-void ouro_list_clear(ouro_ref ref)
+SELDOM void ouro_list_clear(ouro_ref ref)
 {
     OURO_THREAD_ONLY();
     struct list *list = list_of(ref);
@@ -188,9 +196,9 @@ void ouro_list_clear(ouro_ref ref)
     ouro_put(&list->root, NULL);
 }
 
-ouro_ref *list_slot(ouro_ref list, size_t i) { return item_at(list_of(list), (uint32_t)i); }
+ouro_ref *list_slot(ouro_ref list, size_t i) { return far_item(list_of(list), (uint32_t)i); }
 
-void list_move(ouro_ref to, ouro_ref from)
+SELDOM void list_move(ouro_ref to, ouro_ref from)
 {
     struct list *source = list_of(from), *target = list_of(to);
     ouro_move(&target->root, &source->root);
@@ -199,14 +207,14 @@ void list_move(ouro_ref to, ouro_ref from)
     note_change();
 }
 
-ouro_ref ouro_list_walk_slowly(struct ouro_list_walk *walk)
+SELDOM ouro_ref ouro_list_walk_slowly(struct ouro_list_walk *walk)
 {
     const struct list *list = list_of(walk->list);
     uint32_t i = (uint32_t)(walk->position - (size_t)(walk->end - walk->at)), at = i % TREE_FANOUT;
     walk->at = walk->end = NULL;
     walk->position = i;
     if (i >= length(list)) return NULL;
-    ouro_ref leaf = tree_leaf(list->root, levels(list) * TREE_BITS, i);
+    ouro_ref leaf = leaf_of(list, i);
     walk->at = slot(leaf, at + 1);
     walk->end = slot(leaf, node_capacity(leaf));
     walk->position = i - at + node_capacity(leaf);

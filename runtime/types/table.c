@@ -206,7 +206,7 @@ int table_insert(struct table *table, ouro_ref key, ouro_ref value, struct key_h
 /* ---- taking out ---- */
 
 /* Close the gap that an entry leaves in a small table's node. */
-static void close_small(struct table *table, ouro_ref *entry, unsigned stride)
+SELDOM static void close_small(struct table *table, ouro_ref *entry, unsigned stride)
 {
     ouro_ref *end = slot(table->root, table->used << stride), *next = entry + (1u << stride);
     while (next < end) {
@@ -253,7 +253,8 @@ int table_remove(struct table *table, ouro_ref key, struct table_pair *pair, uns
     return 1;
 }
 
-bool table_remove_value(struct table *table, uint32_t hash, ouro_ref value, struct table_pair *pair)
+SELDOM bool table_remove_value(struct table *table, uint32_t hash, ouro_ref value,
+                               struct table_pair *pair)
 {
     const struct head *head = table_head(table);
     struct candidates candidates = {0};
@@ -269,7 +270,7 @@ bool table_remove_value(struct table *table, uint32_t hash, ouro_ref value, stru
     return true;
 }
 
-void table_pop(struct table *table, struct table_pair *pair, unsigned stride)
+SELDOM void table_pop(struct table *table, struct table_pair *pair, unsigned stride)
 {
     const struct head *head = table_head(table);
     struct tree tree = head ? head_tree(head) : (struct tree){.root = table->root};
@@ -279,7 +280,7 @@ void table_pop(struct table *table, struct table_pair *pair, unsigned stride)
     close_after_delete(table);
 }
 
-void table_clear(struct table *table)
+SELDOM void table_clear(struct table *table)
 {
     table->used = 0;
     ouro_put(&table->root, NULL);
