@@ -190,7 +190,7 @@ static void change_something(void)
 
 static void a_heap_in_motion(void)
 {
-    enum { SEARCHES = 300 };
+    enum { SEARCHES = OURO_CHECK >= 3 ? 60 : 300 };
     unsigned done = 0, broken = 0, edges = 0;
     unsigned searches = SEARCHES * t_scale();
     random_state = t_seed();
@@ -227,7 +227,7 @@ static void a_heap_in_motion(void)
     t_note("searches done", done);
     t_note("searches broken off", broken);
     t_note("edges", edges);
-    T_CHECK(done > broken && edges > 100);
+    T_CHECK(done > broken && edges > SEARCHES / 3);
 }
 
 /* ---- size ---- */
