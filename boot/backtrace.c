@@ -30,10 +30,10 @@ static bool is_runtime(uint32_t pc)
  * in turn did so by a bl to just that, too, or through a pointer. */
 static bool is_call_of_runtime(const struct unwind *u, bool is_known, bool is_strict)
 {
-    struct unwind caller = *u;
     uint32_t target;
     if (is_runtime(u->r[REG_PC]) || !unwind_is_return_address(u->r[REG_PC], &target)) return false;
     if (!is_known && (target == 0u ? is_strict : !is_runtime(target))) return false;
+    struct unwind caller = *u;
     if (!unwind_step_by_table(&caller)) return false;
     if (!is_strict || unwind_is_root(&caller)) return true;
     return unwind_is_return_address(caller.r[REG_PC], &target) &&
@@ -88,7 +88,10 @@ static unsigned trace(uint32_t known, uint32_t *frames, unsigned max, bool is_st
 {
     struct unwind u = {.r = {[REG_SP] = (uint32_t)__builtin_frame_address(0)}};
     unsigned n = 0;
-    while (n == 0u && search(&u, known, is_strict)) n = walk(u, frames, max);
+    while (n == 0u && search(&u, known, is_strict)) {
+        frames[0] = u.r[REG_PC];
+        n = max == 1u && is_strict ? 1u : walk(u, frames, max);
+    }
     return n;
 }
 

@@ -40,8 +40,8 @@ static bool is_within(uint32_t address, uint32_t bytes, const void *start, const
 
 bool unwind_is_readable(uint32_t address, uint32_t bytes)
 {
-    return is_within(address, bytes, layout_text_start, layout_code_end) ||
-           is_within(address, bytes, layout_stack_limit, layout_ram_end) ||
+    return is_within(address, bytes, layout_stack_limit, layout_ram_end) ||
+           is_within(address, bytes, layout_text_start, layout_code_end) ||
            is_within(address, bytes, ouro_arena_start, ouro_arena_end);
 }
 
