@@ -57,15 +57,22 @@ static char *prepare(ouro_ref ref, size_t bytes)
     return text;
 }
 
-ouro_ref ouro_str_alloc(size_t bytes, char **buffer)
+/* For a call that returns to `site`. */
+static ouro_ref alloc(size_t bytes, char **buffer, uint32_t site)
 {
     if (bytes > UINT32_MAX / 2) {
         ouro_error_set(OURO_MEMORY_ERROR, "out of memory");
         return NULL;
     }
-    ouro_ref ref = leaf_new(&ouro_str_type, size_for(bytes));
+    ouro_ref ref = (leaf_new)(&ouro_str_type, size_for(bytes), site);
     if (ref) *buffer = prepare(ref, bytes);
     return ref;
+}
+
+ouro_ref ouro_str_alloc(size_t bytes, char **buffer)
+{
+    OURO_THREAD_ONLY();
+    return alloc(bytes, buffer, SITE());
 }
 
 ouro_ref str_make(const char *utf8, size_t bytes)
@@ -75,17 +82,26 @@ ouro_ref str_make(const char *utf8, size_t bytes)
     return ref;
 }
 
-ouro_ref ouro_str_new(const char *utf8, size_t bytes)
+static ouro_ref copy(const char *utf8, size_t bytes, uint32_t site)
 {
-    OURO_THREAD_ONLY();
     if (!str_is_valid(utf8, bytes)) return NULL;
     char *buffer;
-    ouro_ref ref = ouro_str_alloc(bytes, &buffer);
+    ouro_ref ref = alloc(bytes, &buffer, site);
     if (ref) memcpy(buffer, utf8, bytes);
     return ref;
 }
 
-ouro_ref ouro_str_from(const char *utf8) { return ouro_str_new(utf8, strlen(utf8)); }
+ouro_ref ouro_str_new(const char *utf8, size_t bytes)
+{
+    OURO_THREAD_ONLY();
+    return copy(utf8, bytes, SITE());
+}
+
+ouro_ref ouro_str_from(const char *utf8)
+{
+    OURO_THREAD_ONLY();
+    return copy(utf8, strlen(utf8), SITE());
+}
 
 const char *ouro_str_bytes(ouro_ref ref, size_t *bytes)
 {
