@@ -178,7 +178,7 @@ int ouro_tracemalloc_start(unsigned nframe, void *memory, size_t bytes)
     }
     uintptr_t start = ((uintptr_t)memory + GRANULE_BYTES - 1) & ~(uintptr_t)(GRANULE_BYTES - 1);
     if (!memory || bytes < LEAST_BYTES) {
-        ouro_error_set(OURO_MEMORY_ERROR, "tracing needs 1024 bytes at least");
+        ouro_error_set(OURO_MEMORY_ERROR, "at least 1024 bytes are needed");
         return -1;
     }
     struct tracer *t = (struct tracer *)start;

@@ -25,7 +25,7 @@ int ouro_tracemalloc_take_snapshot(struct ouro_snapshot *snapshot, struct ouro_t
         const struct trace_site *site = trace_site(t, number);
         if (!site->count) continue;
         if (count == limit) {
-            ouro_error_set(OURO_MEMORY_ERROR, "the snapshot has no room for all tracebacks");
+            ouro_error_set(OURO_MEMORY_ERROR, "no room for all tracebacks");
             return -1;
         }
         struct ouro_trace *trace = &traces[count++];
@@ -255,7 +255,7 @@ int ouro_tracemalloc_compare_to(const struct ouro_snapshot *snapshot,
     }
     struct gathering g = {out, 0, limit, group, cumulative};
     if (!gather(&g, snapshot, 1) || (older && !gather(&g, older, -1))) {
-        ouro_error_set(OURO_MEMORY_ERROR, "no room for the statistics");
+        ouro_error_set(OURO_MEMORY_ERROR, "no room for all statistics");
         return -1;
     }
     sort(out, g.count, is_traceback_before);
