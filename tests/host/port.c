@@ -32,7 +32,7 @@ __asm__(".globl ouro_arena_end\n.set ouro_arena_end, ouro_arena_start + 0x100000
 
 /* The sections exist even in a program that defines no type and no command. */
 __asm__(".pushsection ouro_types,\"a\"\n.balign 32\n.popsection");
-__asm__(".pushsection ouro_commands,\"a\"\n.balign 32\n.popsection");
+__asm__(".pushsection ouro_commands,\"a\"\n.balign 8\n.popsection");
 
 /* Memory for what a board has behind its static data. */
 enum { SPARE_BYTES = 1024 * 1024 };

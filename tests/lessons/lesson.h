@@ -27,7 +27,8 @@ struct lesson {
 #define LESSON(number, title)                                                                      \
     static void run_lesson(void);                                                                  \
     static const struct lesson this_lesson                                                         \
-        __attribute__((used, section("ouro_lessons"), aligned(4))) = {number, title, run_lesson};  \
+        __attribute__((used, section("ouro_lessons"), aligned(sizeof(void *)))) = {number, title,  \
+                                                                                   run_lesson};    \
     static void run_lesson(void)
 
 /* In the formats of tell, say and note stand, each for an argument:
