@@ -15,7 +15,7 @@ void collector_begin_reclaiming(void)
 {
     const struct gc *gc = &ouro_heap->gc;
     if (gc->candidates == 0)
-        collector_begin(OURO_GC_FREE);
+        collector_begin(OURO_GC_CUT);
     else if (gc->special)
         collector_begin(OURO_GC_WEAK);
     else
@@ -129,44 +129,6 @@ static inline bool cut_visit(struct walk *walk, ouro_ref o)
     return true;
 }
 
-/* PHASE cut: drop every reference from garbage to what is not; inside the garbage nothing is
- * counted down.
- *   unit     a header or a slot
- *   leave    garbage refers to garbage alone                                                     */
-uint32_t collector_cut(uint32_t limit)
-{
-    struct walk walk = walk_begin(limit);
-    for (ouro_ref o; (o = walk_header(&walk)); walk_on(&walk)) {
-        if (!is_candidate(o)) continue;
-        if (RULE(11) && !cut_weak(&walk, o)) break; /* from a finalizer */
-        if (!cut_visit(&walk, o)) break;
-    }
-    if (!walk_is_at_end(&walk)) return WALK_PAUSE(walk);
-    collector_begin(OURO_GC_FREE);
-    return walk_spent(&walk);
-}
-
-static void end_cycle(struct gc *gc)
-{
-    struct gc_monitor *monitor = &ouro_heap->monitor;
-    collector_time();
-    monitor->cycle.candidates += gc->survivors;
-    if (gc->generation == 1) gc->old_pending += gc->survivors;
-    if (gc->generation == 2) {
-        gc->old_total = gc->survivors;
-        collector_set_pressure();
-    }
-    ouro_heap->figures.collections[gc->generation]++;
-    monitor->uncollectable[gc->generation] += monitor->cycle.uncollectable;
-    monitor->candidates[gc->generation] += monitor->cycle.candidates;
-    monitor->duration[gc->generation] += monitor->cycle.duration;
-    gc->s_members = gc->s_sets = 0;
-    gc->is_second_look = gc->was_touched = false;
-    gc->debt = 0;
-    collector_begin(OURO_GC_IDLE);
-    if (monitor_stop) monitor_stop();
-}
-
 /* Let a tuple among the survivors go if it refers to nothing the collector watches, as CPython
  * does.
  *   left     units
@@ -196,14 +158,66 @@ static inline void survive(struct gc *gc, ouro_ref o, unsigned to)
     if (!((unsigned)page_of(o)->sets >> to & 1u)) page_join(page_of(o), to);
 }
 
+/* PHASE cut: drop every reference from garbage to what is not; inside the garbage nothing is
+ * counted down.  Survivors move to the next generation.
+ *   unit     a header or a slot
+ *   leave    garbage is on a list and refers to garbage alone; all else is UNTOUCHED             */
+uint32_t collector_cut(uint32_t limit)
+{
+    struct gc *gc = &ouro_heap->gc;
+    const unsigned to = gc->generation == 0 ? GEN1 : GEN2;
+    uint32_t survivors = 0;
+    struct walk walk = walk_begin(limit);
+    for (ouro_ref o; (o = walk_header(&walk)); walk_on(&walk)) {
+        if (is_candidate(o)) {
+            if (RULE(11) && !cut_weak(&walk, o)) break; /* from a finalizer */
+            if (!cut_visit(&walk, o)) break;
+            set_gc_field(o, gc->garbage_head);
+            gc->garbage_head = granule_of(o);
+            continue;
+        }
+        uint32_t index = o->type_gc >> TYPE_SHIFT;
+        if (index - OURO_TYPE_TUPLE < (uint32_t)(OURO_TYPE_LONG_TUPLE - OURO_TYPE_TUPLE)) {
+            walk.left = let_go(o, walk.left);
+            if (label(o) == UNTRACKED) continue;
+        }
+        survivors++;
+        survive(gc, o, to);
+    }
+    gc->survivors += survivors;
+    if (!walk_is_at_end(&walk)) return WALK_PAUSE(walk);
+    collector_begin(OURO_GC_FREE);
+    return walk_spent(&walk);
+}
+
+static void end_cycle(struct gc *gc)
+{
+    struct gc_monitor *monitor = &ouro_heap->monitor;
+    collector_time();
+    monitor->cycle.candidates += gc->survivors;
+    if (gc->generation == 1) gc->old_pending += gc->survivors;
+    if (gc->generation == 2) {
+        gc->old_total = gc->survivors;
+        collector_set_pressure();
+    }
+    ouro_heap->figures.collections[gc->generation]++;
+    monitor->uncollectable[gc->generation] += monitor->cycle.uncollectable;
+    monitor->candidates[gc->generation] += monitor->cycle.candidates;
+    monitor->duration[gc->generation] += monitor->cycle.duration;
+    gc->s_members = gc->s_sets = 0;
+    gc->is_second_look = gc->was_touched = false;
+    gc->debt = 0;
+    collector_begin(OURO_GC_IDLE);
+    if (monitor_stop) monitor_stop();
+}
+
 /* What FREE adds up in a piece. */
 struct freed {
-    uint32_t survivors, objects, visible, bytes;
+    uint32_t objects, visible, bytes;
 };
 static void settle(struct heap *heap, const struct freed *freed)
 {
     struct gc *gc = &heap->gc;
-    gc->survivors += freed->survivors;
     gc->candidates -= freed->objects;
     gc->count[0] -= freed->objects; /* as young_gone() */
     heap_earn(heap, freed->bytes);
@@ -211,52 +225,47 @@ static void settle(struct heap *heap, const struct freed *freed)
     heap->figures.collected[gc->generation] += freed->visible;
 }
 
-/* A garbage object's memory goes back; its page, too, perhaps. */
-static inline void reclaim(ouro_ref o, uint32_t index, bool is_traced)
+/* The memory of a garbage object goes back, its page, too, perhaps.  Returns units. */
+static inline int32_t reclaim(ouro_ref o, struct page *page, uint32_t index, bool is_watched)
 {
-    if (OURO_CHECK >= 2 || OURO_POISON || is_traced || is_weak_type(index)) {
+    if (OURO_CHECK >= 2 || OURO_POISON || is_watched || is_weak_type(index)) {
         object_reclaim(o);
-        return;
+        return FREE_UNITS;
     }
     ouro_assert(!has_flag(o, FLAG_HAS_WEAK | FLAG_ON_GRAY));
-    if (pool_put(o)) pool_loosen(page_of(o));
+    if (!pool_put(o)) return FREE_UNITS;
+    bool is_gone = page->used == 0;
+    pool_loosen(page);
+    return is_gone ? FREE_UNITS + GONE_UNITS : FREE_UNITS;
 }
 
-/* PHASE free: free the garbage; survivors move to the next generation.
- *   unit     a header
- *   leave    no object in a state but UNTOUCHED                                                  */
+/* PHASE free: free the garbage.
+ *   enter    it is on a list, and nobody knows of it
+ *   unit     a quarter of an object                                                              */
 uint32_t collector_free(uint32_t limit)
 {
     struct heap *heap = ouro_heap;
     struct gc *gc = &heap->gc;
     const bool is_told = (heap->monitor.debug & OURO_GC_DEBUG_COLLECTABLE) != 0;
-    const bool is_traced = heap->tracer != NULL;
-    const unsigned to = gc->generation == 0 ? GEN1 : GEN2;
+    const bool is_watched = heap->tracer != NULL;
     struct freed freed = {0};
-    struct walk walk = walk_begin(limit);
-    for (ouro_ref o; (o = walk_header(&walk)); walk_on(&walk)) {
-        uint32_t index = o->type_gc >> TYPE_SHIFT;
-        if (!is_candidate(o)) {
-            if (index - OURO_TYPE_TUPLE < (uint32_t)(OURO_TYPE_LONG_TUPLE - OURO_TYPE_TUPLE)) {
-                walk.left = let_go(o, walk.left);
-                if (label(o) == UNTRACKED) continue;
-            }
-            freed.survivors++;
-            survive(gc, o, to);
-            continue;
-        }
+    uint8_t *const base = heap->arena.base;
+    uint32_t head = gc->garbage_head;
+    int32_t all = limit < INT32_MAX ? (int32_t)limit : INT32_MAX, left = all;
+    while (head && left > 0) {
+        ouro_ref o = (ouro_ref)(void *)(base + ((size_t)head << GRANULE_SHIFT));
+        uint32_t word = o->type_gc, index = word >> TYPE_SHIFT;
+        struct page *page = page_of(o);
+        head = word & GC_MASK;
         freed.objects++;
         freed.visible += !type_at(index)->is_hidden;
-        freed.bytes += walk.bytes;
-        walk.left -= FREE_UNITS - 1;
+        freed.bytes += pool_cell_bytes[page->class];
         if (is_told) monitor_collectable(o);
-        reclaim(o, index, is_traced);
-        if (gc->cursor_cell > 0) continue;
-        walk.left -= GONE_UNITS;
-        walk.end = walk.cell + walk.bytes;
+        left -= reclaim(o, page, index, is_watched);
     }
+    gc->garbage_head = head;
     settle(heap, &freed);
-    if (!walk_is_at_end(&walk)) return WALK_PAUSE(walk);
+    if (head) return (uint32_t)(all - left);
     end_cycle(gc);
-    return walk_spent(&walk);
+    return (uint32_t)(all - left) + 1;
 }

@@ -4,11 +4,17 @@
 
 #include "pageset.h"
 
-/* FREE or FREEZE is done with a page: it leaves the sets of S, but for the one that survivors went
+/* Is the phase the last that looks at the pages of S? */
+static bool is_last_look(const struct gc *gc)
+{
+    return gc->phase == OURO_GC_CUT || gc->phase == OURO_GC_FREEZE;
+}
+
+/* CUT or FREEZE is done with a page: it leaves the sets of S, but for the one that survivors went
  * to. */
 static void leave_page(struct gc *gc)
 {
-    if (gc->phase >= OURO_GC_FREE) {
+    if (is_last_look(gc)) {
         struct page *page = page_address(gc->cursor_page);
         uint32_t leaves = gc->s_sets & page->sets;
         if (gc->has_survivors) leaves &= ~(1u << (gc->generation == 0 ? GEN1 : GEN2));
@@ -28,7 +34,7 @@ int32_t walk_next_page(void)
     gc->cursor_page = next;
     gc->cursor_cell = 1;
     gc->has_survivors = false;
-    return gc->phase >= OURO_GC_FREE ? FREE_TURN_UNITS : TURN_UNITS;
+    return is_last_look(gc) ? LAST_TURN_UNITS : TURN_UNITS;
 }
 
 uint32_t walk_pause(const uint8_t *cell, int32_t spent)

@@ -114,6 +114,6 @@ uint32_t collector_save(uint32_t limit)
         return walk_spent(&walk) + APPEND_UNITS;
     }
     if (!walk_is_at_end(&walk) || !collector_is_settled()) return WALK_PAUSE(walk);
-    collector_begin(OURO_GC_FREE);
+    collector_begin(OURO_GC_CUT);
     return walk_spent(&walk);
 }

@@ -92,7 +92,7 @@ struct gc {
     bool enabled;
     bool is_second_look;               /* COUNT and MARK run again, over what RELABEL condemned */
     bool was_touched;                  /* something condemned was touched since the flip */
-    bool has_survivors;                /* FREE: on the page under the cursor */
+    bool has_survivors;                /* CUT: on the page under the cursor */
     bool has_called_out;               /* a finalizer ran in this call: enough of it */
     bool has_deferred;                 /* the last call turned a page instead of paying */
     uint8_t callouts;                  /* user code on the stack that the collector called */
@@ -100,13 +100,13 @@ struct gc {
     uint32_t s_members;                /* who is in S: see is_member() */
     uint32_t s_sets;                   /* bit per page set: where S lives */
     uint32_t cursor_page, cursor_cell; /* granule of a cell there; 0: on to the next in S */
-    uint32_t gray_head, dead_head;     /* granules */
+    uint32_t gray_head, dead_head, garbage_head;     /* granules */
     ouro_ref due_head, due_tail;       /* weak references whose callback is due: see weak.h */
     uint32_t candidates;
     uint32_t special; /* objects with a finalizer to run, or with weak references */
     uint32_t alloc_units, release_units; /* budgets of one call */
     uint32_t threshold[3];
-    uint32_t survivors;              /* FREE: so far */
+    uint32_t survivors;              /* CUT: so far */
     uint32_t old_pending, old_total; /* CPython's rule for full collections: long-lived objects */
     uint32_t pressure;               /* bytes in use above which a full cycle is due */
     uint32_t pace;                   /* units owed for each granule allocated, times 16 */

@@ -65,7 +65,8 @@ const char *verify_object(ouro_ref o, struct totals *totals)
     if (label(o) > UNTRACKED) return "O2: label";
     if (!type->refs && label(o) != UNTRACKED) return "O3: tracked leaf";
     if (!type->finalize && is_finalizable(o)) return "O9: no finalizer to run";
-    if (type->refs && page_is_pool(page_number(o)) && label(o) < PAGE_SETS &&
+    bool is_listed = gc->phase >= OURO_GC_CUT && is_candidate(o); /* as garbage, or soon */
+    if (type->refs && page_is_pool(page_number(o)) && label(o) < PAGE_SETS && !is_listed &&
         !has_flag(o, FLAG_DEAD) && !((unsigned)page_of(o)->sets >> label(o) & 1u))
         return "G2: page not in label's set";
     /* In FREE what is garbage may refer to garbage that is gone. */
@@ -150,5 +151,7 @@ const char *ouro_diag_verify(void)
     if (!queue_is(heap->gc.gray_head, totals.on_gray)) return "G7: gray queue";
     if (!queue_is(heap->gc.dead_head, totals.dead)) return "G8: dead queue";
     if (!are_due(&heap->gc, totals.objects)) return "W4: queue of what is due";
+    if (heap->gc.phase == OURO_GC_FREE && !queue_is(heap->gc.garbage_head, totals.candidates))
+        return "G10: list of garbage";
     return heap->tracer ? trace_verify() : NULL;
 }

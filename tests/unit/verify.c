@@ -130,6 +130,19 @@ static void queues_are_checked(void)
     ouro_decref(child);
 }
 
+static void the_list_of_garbage_is_checked(void)
+{
+    struct gc *gc = &ouro_heap->gc;
+    ouro_gc_disable();
+    ouro_ref list = ouro_list_new();
+    T_EQ(ouro_list_append(list, list), 0);
+    ouro_decref(list);
+    T_CHECK(ouro_gc_start(0));
+    while (ouro_gc_get_phase() != OURO_GC_FREE) (void)ouro_gc_step(1);
+    if (T_CHECK(gc->garbage_head != 0)) T_BREAK("G10", gc->garbage_head, 0);
+    T_EQ(ouro_gc_collect(2), 0);
+}
+
 static void totals_are_checked(void)
 {
     struct heap *heap = ouro_heap;
@@ -152,7 +165,8 @@ static void totals_are_checked(void)
 static const struct t_test tests[] = {
     T_SMALL(objects_are_checked),   T_SMALL(dangling_references_are_noticed),
     T_SMALL(page_sets_are_checked), T_SMALL(the_collectors_state_is_checked),
-    T_SMALL(queues_are_checked),    T_TEST(totals_are_checked),
+    T_SMALL(queues_are_checked),    T_SMALL(the_list_of_garbage_is_checked),
+    T_TEST(totals_are_checked),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }

@@ -18,7 +18,7 @@ enum ouro_gc_phase {
     OURO_GC_FINALIZE,
     OURO_GC_RELABEL,
     OURO_GC_CUT,
-    OURO_GC_SAVE, /* in place of CUT, with OURO_GC_DEBUG_SAVEALL */
+    OURO_GC_SAVE, /* before CUT, with OURO_GC_DEBUG_SAVEALL */
     OURO_GC_FREE,
     OURO_GC_FREEZE, /* these two are no cycles, but passes that go their way in steps like one */
     OURO_GC_UNFREEZE,
