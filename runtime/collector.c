@@ -140,6 +140,15 @@ void collector_drain_some(void)
 
 /* ---- starting ---- */
 
+/* Units that a cycle takes for an object: COUNT 1 and its slots, MARK 3 and its slots, CUT 1, or 3
+ * and 4 for FREE; its part of four turns of a page. */
+static uint32_t units_an_object(uint32_t objects)
+{
+    size_t average = objects ? heap_used_bytes(ouro_heap) / objects : 0;
+    uint32_t slots = average / 4 < SLOTS_MAX ? (uint32_t)average / 4 : SLOTS_MAX; /* or text */
+    return 4 + 2 * slots;
+}
+
 static uint32_t expected_units(const struct gc *gc, int generation)
 {
     uint32_t young = young_count(gc), all = object_count();
@@ -147,27 +156,26 @@ static uint32_t expected_units(const struct gc *gc, int generation)
                        : generation == 1 ? young + gc->threshold[0] * (gc->threshold[1] + 1)
                                          : all;
     if (objects > all) objects = all;
-    /* COUNT looks at each word, MARK may count it twice, and FREE takes 2 for a survivor. */
-    size_t average = all ? heap_used_bytes(ouro_heap) / all : 0;
-    uint32_t words = average / 4 < SLOTS_MAX ? (uint32_t)average / 4 : SLOTS_MAX; /* or text */
-    return objects * (4 + 3 * words) + 64;
+    return objects * units_an_object(all) + 64;
 }
 
-/* A cycle over the young ends before as many are born again: 16 units for an object of 2 or 3
- * granules. */
-enum { LEAST_PACE = 6 * 16 };
-
-/* Units for each granule allocated, times 16, so that what floats stays within F: k >= 2W / F, with
- * F = min(live/2 + arena/16, half of what is free). */
-static uint32_t pace_for(uint32_t work)
+/* What may float, F = min(live/2 + arena/16, half of what is free), in bytes. */
+static uint32_t float_bound(uint32_t live)
 {
-    const struct heap *heap = ouro_heap;
-    size_t arena = (size_t)heap->arena.pages << PAGE_SHIFT, live = heap_used_bytes(heap);
-    size_t bound = live / 2 + arena / 16, free_half = arena > live ? (arena - live) / 2 : 0;
-    if (free_half < bound) bound = free_half;
-    uint32_t granules = (uint32_t)(bound >> (GRANULE_SHIFT + 1)) + 1;
-    uint32_t pace = work / granules < 64 ? work * 16 / granules : 64 * 16;
-    return pace < LEAST_PACE ? LEAST_PACE : pace;
+    uint32_t arena = ouro_heap->arena.pages << PAGE_SHIFT;
+    uint32_t bound = live / 2 + arena / 16, free_half = arena > live ? (arena - live) / 2 : 0;
+    return free_half < bound ? free_half : bound;
+}
+
+/* Units for each granule allocated, times 16.  What floats is to stay within F: k >= 2W / F; and a
+ * cycle over the young is to end before the next is due. */
+static uint32_t pace_for(const struct gc *gc, int generation, uint32_t work)
+{
+    uint32_t used = (uint32_t)heap_used_bytes(ouro_heap), all = object_count();
+    uint32_t granules = (float_bound(used) >> (GRANULE_SHIFT + 1)) + 1;
+    uint32_t births = gc->threshold[0] * (all ? used / all / GRANULE_BYTES : 1);
+    if (generation == 0 && births < granules) granules = births - births / 8 + 1;
+    return work / granules < 64 ? work * 16 / granules + 1 : 64 * 16;
 }
 
 /* What is born from now on is of this half, and its pages have to join that half's set. */
@@ -200,7 +208,7 @@ bool collector_start(int generation, enum ouro_gc_phase phase)
     struct gc_monitor *monitor = &ouro_heap->monitor;
     if (gc->phase != OURO_GC_IDLE || monitor->due || generation < 0 || generation > 2) return false;
     ouro_assert(!gc->gray_head);
-    gc->pace = pace_for(expected_units(gc, generation));
+    gc->pace = pace_for(gc, generation, expected_units(gc, generation));
     gc->debt = 0;
     gc->s_sets = 1u << gc->nursery;
     if (generation >= 1) gc->s_sets |= 1u << GEN1;
@@ -222,12 +230,26 @@ bool collector_start(int generation, enum ouro_gc_phase phase)
     return true;
 }
 
+/* With r the bytes allocated, for each byte in use, while a full cycle runs (calls that make an
+ * average object pay all they may), one that starts at u bytes in use ends at u (1 + r). */
 void collector_set_pressure(void)
 {
-    uint32_t arena = ouro_heap->arena.pages << PAGE_SHIFT;
-    uint32_t used = (uint32_t)heap_used_bytes(ouro_heap), least = arena / 32;
-    uint32_t more = used < arena ? (arena - used) / 2 : 0;
-    ouro_heap->gc.pressure = used + (more > least ? more : least);
+    struct gc *gc = &ouro_heap->gc;
+    uint32_t used = (uint32_t)heap_used_bytes(ouro_heap);
+    uint32_t r16 = units_an_object(object_count()) * 16 / gc->alloc_units;
+    gc->old_bytes = used;
+    gc->promoted = 0;
+    gc->pressure = (used + float_bound(used)) / (16 + r16) * 16;
+}
+
+/* Is a full cycle to start, lest old garbage float beyond F?  Not when little was promoted since the
+ * last one, nor right behind it: what was born meanwhile is young. */
+static bool is_under_pressure(const struct gc *gc)
+{
+    uint32_t arena = ouro_heap->arena.pages << PAGE_SHIFT, used = heap_used_bytes(ouro_heap);
+    if (used <= gc->pressure || gc->generation == 2) return false;
+    uint32_t all = object_count(), average = all ? used / all : 0;
+    return gc->promoted * average >= (arena - gc->old_bytes) / 16;
 }
 
 /* CPython's choice, but for the first: the oldest generation over its threshold; all only if the
@@ -235,7 +257,7 @@ void collector_set_pressure(void)
 static int generation_due(const struct gc *gc)
 {
     if (!gc->enabled || gc->threshold[0] == 0 || young_count(gc) <= gc->threshold[0]) return -1;
-    if (heap_used_bytes(ouro_heap) > gc->pressure) return 2;
+    if (is_under_pressure(gc)) return 2;
     if (gc->count[2] > gc->threshold[2] && gc->old_pending > gc->old_total / 4) return 2;
     return gc->count[1] > gc->threshold[1] ? 1 : 0;
 }

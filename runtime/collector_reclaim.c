@@ -196,6 +196,7 @@ static void end_cycle(struct gc *gc)
     collector_time();
     monitor->cycle.candidates += gc->survivors;
     if (gc->generation == 1) gc->old_pending += gc->survivors;
+    gc->promoted += gc->survivors;
     if (gc->generation == 2) {
         gc->old_total = gc->survivors;
         collector_set_pressure();
@@ -219,7 +220,6 @@ static void settle(struct heap *heap, const struct freed *freed)
 {
     struct gc *gc = &heap->gc;
     gc->candidates -= freed->objects;
-    gc->count[0] -= freed->objects; /* as young_gone() */
     heap_earn(heap, freed->bytes);
     heap->monitor.cycle.collected += freed->visible;
     heap->figures.collected[gc->generation] += freed->visible;

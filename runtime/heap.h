@@ -108,7 +108,9 @@ struct gc {
     uint32_t threshold[3];
     uint32_t survivors;              /* CUT: so far */
     uint32_t old_pending, old_total; /* CPython's rule for full collections: long-lived objects */
-    uint32_t pressure;               /* bytes in use above which a full cycle is due */
+    uint32_t promoted;  /* survivors of cycles over the young since the last full one */
+    uint32_t old_bytes; /* in use after the last full cycle */
+    uint32_t pressure;  /* bytes in use above which a full cycle may be due */
     uint32_t pace;                   /* units owed for each granule allocated, times 16 */
     uint32_t debt;                   /* units, times 16 */
 };
