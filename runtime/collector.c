@@ -140,40 +140,49 @@ void collector_drain_some(void)
 
 /* ---- starting ---- */
 
-/* Units that a cycle takes for an object: COUNT 1 and its slots, MARK 3 and its slots, CUT 1, or 3
- * and 4 for FREE; its part of four turns of a page. */
-static uint32_t units_an_object(uint32_t objects)
+/* What the heap is like, as far as pacing has to know. */
+struct outlook {
+    uint32_t arena, used;      /* bytes */
+    uint32_t objects, average; /* bytes */
+    uint32_t units;            /* that a full cycle takes for an object */
+};
+static struct outlook look_ahead(void)
 {
-    size_t average = objects ? heap_used_bytes(ouro_heap) / objects : 0;
-    uint32_t slots = average / 4 < SLOTS_MAX ? (uint32_t)average / 4 : SLOTS_MAX; /* or text */
-    return 4 + 2 * slots;
+    struct outlook look = {.arena = ouro_heap->arena.pages << PAGE_SHIFT,
+                           .used = (uint32_t)heap_used_bytes(ouro_heap),
+                           .objects = object_count()};
+    look.average = look.objects ? look.used / look.objects : GRANULE_BYTES;
+    uint32_t slots = look.average / 4 < SLOTS_MAX ? look.average / 4 : SLOTS_MAX; /* or text */
+    /* COUNT 1 and its slots, MARK 3 and its slots, CUT 2, or 3 and 4 for FREE; its part of three
+     * turns of a page. */
+    look.units = 4 + 2 * slots;
+    return look;
 }
 
-static uint32_t expected_units(const struct gc *gc, int generation)
+static uint32_t expected_units(const struct gc *gc, const struct outlook *look, int generation)
 {
-    uint32_t young = young_count(gc), all = object_count();
-    uint32_t objects = generation == 0   ? young
-                       : generation == 1 ? young + gc->threshold[0] * (gc->threshold[1] + 1)
-                                         : all;
-    if (objects > all) objects = all;
-    return objects * units_an_object(all) + 64;
+    uint32_t objects = look->objects, young = young_count(gc);
+    if (generation == 1) young += gc->threshold[0] * (gc->threshold[1] + 1);
+    if (generation < 2 && young < objects) objects = young;
+    return objects * look->units + 64;
 }
 
 /* What may float, F = min(live/2 + arena/16, half of what is free), in bytes. */
-static uint32_t float_bound(uint32_t live)
+static uint32_t float_bound(const struct outlook *look)
 {
-    uint32_t arena = ouro_heap->arena.pages << PAGE_SHIFT;
-    uint32_t bound = live / 2 + arena / 16, free_half = arena > live ? (arena - live) / 2 : 0;
+    uint32_t bound = look->used / 2 + look->arena / 16;
+    uint32_t free_half = look->arena > look->used ? (look->arena - look->used) / 2 : 0;
     return free_half < bound ? free_half : bound;
 }
 
 /* Units for each granule allocated, times 16.  What floats is to stay within F: k >= 2W / F; and a
  * cycle over the young is to end before the next is due. */
-static uint32_t pace_for(const struct gc *gc, int generation, uint32_t work)
+static uint32_t pace_for(const struct gc *gc, int generation)
 {
-    uint32_t used = (uint32_t)heap_used_bytes(ouro_heap), all = object_count();
-    uint32_t granules = (float_bound(used) >> (GRANULE_SHIFT + 1)) + 1;
-    uint32_t births = gc->threshold[0] * (all ? used / all / GRANULE_BYTES : 1);
+    struct outlook look = look_ahead();
+    uint32_t work = expected_units(gc, &look, generation);
+    uint32_t granules = (float_bound(&look) >> (GRANULE_SHIFT + 1)) + 1;
+    uint32_t births = gc->threshold[0] * (look.average / GRANULE_BYTES);
     if (generation == 0 && births < granules) granules = births - births / 8 + 1;
     return work / granules < 64 ? work * 16 / granules + 1 : 64 * 16;
 }
@@ -208,7 +217,7 @@ bool collector_start(int generation, enum ouro_gc_phase phase)
     struct gc_monitor *monitor = &ouro_heap->monitor;
     if (gc->phase != OURO_GC_IDLE || monitor->due || generation < 0 || generation > 2) return false;
     ouro_assert(!gc->gray_head);
-    gc->pace = pace_for(gc, generation, expected_units(gc, generation));
+    gc->pace = pace_for(gc, generation);
     gc->debt = 0;
     gc->s_sets = 1u << gc->nursery;
     if (generation >= 1) gc->s_sets |= 1u << GEN1;
@@ -235,21 +244,19 @@ bool collector_start(int generation, enum ouro_gc_phase phase)
 void collector_set_pressure(void)
 {
     struct gc *gc = &ouro_heap->gc;
-    uint32_t used = (uint32_t)heap_used_bytes(ouro_heap);
-    uint32_t r16 = units_an_object(object_count()) * 16 / gc->alloc_units;
-    gc->old_bytes = used;
+    struct outlook look = look_ahead();
+    uint32_t r16 = look.units * 16 / gc->alloc_units;
+    gc->pressure = (look.used + float_bound(&look)) / (16 + r16) * 16;
     gc->promoted = 0;
-    gc->pressure = (used + float_bound(used)) / (16 + r16) * 16;
+    gc->promoted_least = (look.arena - look.used) / 16 / look.average;
 }
 
-/* Is a full cycle to start, lest old garbage float beyond F?  Not when little was promoted since the
- * last one, nor right behind it: what was born meanwhile is young. */
+/* Is a full cycle to start, lest old garbage float beyond F?  Not when little was promoted since
+ * the last one, nor right behind it: what was born meanwhile is young. */
 static bool is_under_pressure(const struct gc *gc)
 {
-    uint32_t arena = ouro_heap->arena.pages << PAGE_SHIFT, used = heap_used_bytes(ouro_heap);
-    if (used <= gc->pressure || gc->generation == 2) return false;
-    uint32_t all = object_count(), average = all ? used / all : 0;
-    return gc->promoted * average >= (arena - gc->old_bytes) / 16;
+    return gc->generation != 2 && gc->promoted >= gc->promoted_least &&
+           heap_used_bytes(ouro_heap) > gc->pressure;
 }
 
 /* CPython's choice, but for the first: the oldest generation over its threshold; all only if the
@@ -262,16 +269,19 @@ static int generation_due(const struct gc *gc)
     return gc->count[1] > gc->threshold[1] ? 1 : 0;
 }
 
-static void start_if_due(const struct gc *gc)
+/* Start a cycle if one is due; not while the dead wait, or the end of the last one is to be told.
+ */
+static bool start_if_due(const struct gc *gc)
 {
-    int generation = gc->phase == OURO_GC_IDLE ? generation_due(gc) : -1;
-    if (generation >= 0) ouro_gc_start(generation);
+    if (gc->phase != OURO_GC_IDLE || gc->dead_head || ouro_heap->monitor.due) return false;
+    int generation = generation_due(gc);
+    return generation >= 0 && ouro_gc_start(generation);
 }
 
 void collector_pay(void)
 {
     const struct gc *gc = &ouro_heap->gc;
-    start_if_due(gc);
+    if (start_if_due(gc)) return; /* enough for one call */
     /* A call too small to matter is not made: what is owed adds up to a whole one. */
     bool is_waiting = gc->dead_head || gc->due_head || ouro_heap->monitor.due;
     if (is_waiting || gc->debt / 16 >= gc->alloc_units) ouro_gc_step(gc->alloc_units);
@@ -279,7 +289,7 @@ void collector_pay(void)
 
 uint32_t ouro_gc_idle(void)
 {
-    start_if_due(&ouro_heap->gc);
+    (void)start_if_due(&ouro_heap->gc);
     return ouro_gc_step(1);
 }
 

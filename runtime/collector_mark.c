@@ -31,6 +31,7 @@ void collector_make_live(ouro_ref o)
 /* R5: what died while it was gray goes from one list to the other; it has one field for both. */
 SELDOM static void bury_gray(struct gc *gc, ouro_ref o)
 {
+    o->count_flags &= ~(uint32_t)FLAG_ON_GRAY;
     set_gc_field(o, gc->dead_head);
     gc->dead_head = granule_of(o);
 }
@@ -41,20 +42,24 @@ int32_t collector_drain_gray(int32_t left)
     uint8_t *const base = ouro_heap->arena.base;
     /* In MARK, what is live is no candidate any more; from KEEP on, it is both. */
     const uint32_t cleared = gc->phase >= OURO_GC_KEEP ? 0 : STATE_CANDIDATE;
+    const int32_t all = left;
     uint32_t head = gc->gray_head, made_live = 0;
     while (head && left > 0) {
         ouro_ref o = (ouro_ref)(void *)(base + ((size_t)head << GRANULE_SHIFT));
         uint32_t word = o->type_gc, flags = o->count_flags;
-        head = word & GC_MASK;
-        o->count_flags = flags & ~(uint32_t)FLAG_ON_GRAY;
-        left--;
         if ((flags & FLAG_DEAD) != 0u) {
+            head = word & GC_MASK;
+            left--;
             bury_gray(gc, o);
             continue;
         }
         uint32_t refs = type_at(word >> TYPE_SHIFT)->refs;
+        int32_t cost = 33 - __builtin_clz(refs);
+        if (left < cost && left < all) break; /* the next piece has room for it */
+        left -= cost;
+        head = word & GC_MASK;
+        o->count_flags = flags & ~(uint32_t)FLAG_ON_GRAY;
         ouro_ref *field = slot(o, 0);
-        left -= 32 - __builtin_clz(refs);
         do {
             ouro_ref child = *field++;
             if (!(refs & 1u) || !child || ouro_is_immediate(child)) continue;
@@ -88,9 +93,10 @@ bool collector_is_settled(void)
 
 /* ---- phases ---- */
 
-/* A reference from a member of S to another object.  Returns 1 if that became a candidate. */
-static inline uint32_t count_reference(ouro_ref child, uint32_t members)
+/* What a member of S refers to.  Returns 1 if that became a candidate. */
+static inline uint32_t count_field(ouro_ref child, uint32_t members)
 {
+    if (!child || ouro_is_immediate(child)) return 0;
     uint32_t flags = child->count_flags, word = child->type_gc, found = 0;
     if (!is_member(members, flags) || (flags & FLAG_LIVE)) return 0;
     if (!(flags & OURO_FLAG_CANDIDATE)) {
@@ -123,10 +129,14 @@ uint32_t collector_count(uint32_t limit)
         }
         const ouro_ref *field = slot(o, 0);
         uint32_t refs = walk.refs;
+        if (refs == 3) { /* the most frequent of all, of pairs and of cells of lists */
+            found += count_field(field[0], walk.members);
+            found += count_field(field[1], walk.members);
+            continue;
+        }
         do {
-            ouro_ref child = *field++;
-            if ((refs & 1u) && child && !ouro_is_immediate(child))
-                found += count_reference(child, walk.members);
+            if (refs & 1u) found += count_field(*field, walk.members);
+            field++;
         } while (refs >>= 1);
     }
     ouro_heap->gc.candidates += found;

@@ -113,16 +113,22 @@ static __attribute__((noinline)) int32_t cut_reference(ouro_ref *field, int32_t 
     return left - (int32_t)drop_quietly(child, left > 0 ? (uint32_t)left : 0);
 }
 
+/* Does a field of a garbage object hold what is to be counted down? */
+static inline bool leads_out(ouro_ref child)
+{
+    return child && !ouro_is_immediate(child) && !is_candidate(child);
+}
+
 /* Cut off a garbage object; false: the budget was used up before the last slot. */
 static inline bool cut_visit(struct walk *walk, ouro_ref o)
 {
     ouro_ref *field = slot(o, 0);
     uint32_t refs = type_of(o)->refs;
     walk->left -= 32 - __builtin_clz(refs);
+    if (refs == 3 && !leads_out(field[0]) && !leads_out(field[1])) return true;
     do {
         ouro_ref child = *field++;
-        if (!(refs & 1u) || !child || ouro_is_immediate(child)) continue;
-        if ((child->count_flags & STATE_MASK) == STATE_CANDIDATE) continue;
+        if (!(refs & 1u) || !leads_out(child)) continue;
         walk->left = cut_reference(field - 1, walk->left);
         if (walk->left <= 0 && refs > 1) return false;
     } while (refs >>= 1);
@@ -182,6 +188,7 @@ uint32_t collector_cut(uint32_t limit)
             if (label(o) == UNTRACKED) continue;
         }
         survivors++;
+        walk.left--; /* as much again */
         survive(gc, o, to);
     }
     gc->survivors += survivors;

@@ -20,7 +20,7 @@ struct walk {
 };
 
 /* What going on to the next page counts; where page sets change; a page given back. */
-enum { TURN_UNITS = 6, LAST_TURN_UNITS = 12, GONE_UNITS = 1 };
+enum { TURN_UNITS = 6, LAST_TURN_UNITS = 16, GONE_UNITS = 1 };
 /* The cursor goes on to the next page of S.
  *   returns  units; 0: at the end of S */
 int32_t walk_next_page(void);

@@ -100,19 +100,19 @@ struct gc {
     uint32_t s_members;                /* who is in S: see is_member() */
     uint32_t s_sets;                   /* bit per page set: where S lives */
     uint32_t cursor_page, cursor_cell; /* granule of a cell there; 0: on to the next in S */
-    uint32_t gray_head, dead_head, garbage_head;     /* granules */
-    ouro_ref due_head, due_tail;       /* weak references whose callback is due: see weak.h */
+    uint32_t gray_head, dead_head, garbage_head; /* granules */
+    ouro_ref due_head, due_tail; /* weak references whose callback is due: see weak.h */
     uint32_t candidates;
     uint32_t special; /* objects with a finalizer to run, or with weak references */
     uint32_t alloc_units, release_units; /* budgets of one call */
     uint32_t threshold[3];
     uint32_t survivors;              /* CUT: so far */
     uint32_t old_pending, old_total; /* CPython's rule for full collections: long-lived objects */
-    uint32_t promoted;  /* survivors of cycles over the young since the last full one */
-    uint32_t old_bytes; /* in use after the last full cycle */
-    uint32_t pressure;  /* bytes in use above which a full cycle may be due */
-    uint32_t pace;                   /* units owed for each granule allocated, times 16 */
-    uint32_t debt;                   /* units, times 16 */
+    uint32_t promoted;       /* survivors of cycles over the young since the last full one */
+    uint32_t promoted_least; /* of them, below which a full cycle is not worth while */
+    uint32_t pressure;       /* bytes in use above which a full cycle may be due */
+    uint32_t pace;           /* units owed for each granule allocated, times 16 */
+    uint32_t debt;           /* units, times 16 */
 };
 
 /* What ouro_gc_get_stats() tells. */

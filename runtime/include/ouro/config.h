@@ -20,7 +20,7 @@ OURO_STATIC_ASSERT(OURO_CHECK >= 0 && OURO_CHECK <= 3, "OURO_CHECK: 0..3");
 /* Units of collector work that one allocation may do, at most.  Double it: the longest pause of an
  * allocation doubles, and a cycle may end twice as soon when memory is short. */
 #ifndef OURO_ALLOC_UNITS
-#define OURO_ALLOC_UNITS 28
+#define OURO_ALLOC_UNITS 32
 #endif
 OURO_STATIC_ASSERT(OURO_ALLOC_UNITS >= 1 && OURO_ALLOC_UNITS <= 4096,
                    "OURO_ALLOC_UNITS: 1..4096 units");
