@@ -153,6 +153,7 @@ static const char *advance(struct piece *piece)
     if (!check->is_in_zone && check->page >= arena->mark) {
         check->is_in_zone = true;
         move_to(piece, arena->mark);
+        piece->is_at_start = false; /* of blocks, whatever the side table says of that page */
     }
     if (page_is_pool(check->page)) return page_check(piece);
     if (is_run(piece)) return run_check(piece);

@@ -68,8 +68,8 @@ static ouro_ref intern(const char *text, size_t bytes, uint32_t hash, ouro_ref m
     uint32_t asked = ouro_heap->node_requests;
     ouro_ref found = NULL;
     ouro_xincref(made);          /* it may be borrowed from what dies */
-    for (unsigned round = 0;;) { /* who has no str has looked already */
-        if ((made || round > 0) && (found = find(text, bytes, hash))) break;
+    for (unsigned round = 0;;) { /* the caller has looked already */
+        if (round > 0 && (found = find(text, bytes, hash))) break;
         ouro_ref ref = made ? ouro_own(made) : str_make(text, bytes);
         if (ref && add(ref, hash)) {
             str_of(ref)->hash = hash;
@@ -93,6 +93,8 @@ ouro_ref ouro_str_intern(ouro_ref ref)
     if (has_flag(ref, FLAG_HAS_WEAK)) return ouro_own(ref);
     size_t bytes;
     const char *text = str_text(ref, &bytes);
+    ouro_ref found = find(text, bytes, str_hash(ref));
+    if (found) return ouro_own(found);
     return intern(text, bytes, str_hash(ref), is_counted(ref) ? ref : NULL);
 }
 

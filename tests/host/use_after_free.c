@@ -23,8 +23,8 @@ int main(int argc, char **argv)
     void *block = ouro_mem_alloc(100);
     memset(block, 0, 100);
     sum += read_word(list) + read_word(block);
-    ouro_ref text = ouro_str_from("");
-    if (strcmp(misuse, "overrun") == 0) sum += read_word(ouro_str_bytes(text, NULL) + 4);
+    ouro_ref text = ouro_str_from("abc");
+    if (strcmp(misuse, "overrun") == 0) sum += read_word(ouro_str_bytes(text, NULL) + 7);
     if (strcmp(misuse, "tail") == 0) sum += read_word((char *)block + 104);
     ouro_decref(text);
     ouro_decref(list);

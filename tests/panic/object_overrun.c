@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * object_overrun.c - a byte is written behind an object, into the rest of its cell.
  * expect 2: an object was overrun
- * also 2: ^memory 0x[0-9a-f]{8}: cell at 0x[0-9a-f]{8}, class 2, 32 bytes, .*asked for 20,
+ * also 2: ^memory 0x[0-9a-f]{8}: cell at 0x[0-9a-f]{8}, class 2, 32 bytes, .*asked for 17,
  * also 2: , by 0x[0-9a-f]{8} main \(tests/panic/object_overrun.c:15\)$
  */
 #include "ouro.h"

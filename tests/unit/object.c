@@ -499,7 +499,7 @@ static void a_long_chain_dies_within_the_budget(void)
     }
     T_EQ(objects(), 0);
     t_note("allocations until it is gone", calls);
-    T_CHECK(calls <= LENGTH / (OURO_ALLOC_UNITS / 8));
+    T_CHECK(calls <= LENGTH / (OURO_ALLOC_UNITS / 10));
     T_EQ(gc_stats().freed_by_count, LENGTH + calls);
 }
 
