@@ -104,6 +104,52 @@ static void through_a_closure(void)
     ouro_decref(function);
 }
 
+static ouro_ref step(ouro_ref generator, ouro_ref *locals, uint16_t *state, ouro_ref sent)
+{
+    (void)generator;
+    (void)locals;
+    *state = 1;
+    (void)sent;
+    return NULL;
+}
+static const struct ouro_generator_def generator_def = {.name = "g", .step = step, .locals = 3};
+
+static void through_a_generator(void)
+{
+    ouro_ref leaf = ouro_list_new(), locals[] = {OURO_NONE, OURO_NONE, leaf};
+    ouro_ref generator = ouro_generator_new(&generator_def, 3, locals);
+    ouro_decref(leaf);
+    T_TEXT(path_to(leaf, NULL), "OUTSIDE*1.locals[2]");
+    ouro_decref(generator);
+}
+
+static int call_back(ouro_ref weakref, ouro_ref context)
+{
+    (void)weakref;
+    (void)context;
+    return 0;
+}
+
+/* They do not hold their targets, but what stands beside them. */
+static void through_weak_types(void)
+{
+    ouro_ref class = ouro_class_new("C", NULL), key = ouro_instance_new(class);
+    ouro_ref leaf = ouro_list_new(), keys = ouro_weakkeys_new(), context = ouro_list_new();
+    ouro_ref proxy = ouro_proxy_new_with(key, call_back, context);
+    ouro_ref weakref = ouro_weakref_new_with(key, call_back, context);
+    T_EQ(ouro_weakkeys_set(keys, key, leaf), 0);
+    ouro_decref(leaf);
+    ouro_decref(context);
+    T_TEXT(path_to(leaf, NULL), "OUTSIDE*1.data<member>.item");
+    T_TEXT(referrers_of(context, NULL), ".context .context ");
+    T_CHECK(strstr(referents_of(keys), ".data .token ") == told);
+    ouro_decref(weakref);
+    ouro_decref(proxy);
+    ouro_decref(keys);
+    ouro_decref(key);
+    ouro_decref(class);
+}
+
 static void through_attributes(void)
 {
     ouro_ref class = ouro_class_new("C", NULL), leaf = ouro_list_new();
@@ -315,6 +361,8 @@ static const struct t_test tests[] = {
     T_SMALL(through_keys_of_all_kinds),
     T_TEST(through_large_containers),
     T_SMALL(through_a_closure),
+    T_SMALL(through_a_generator),
+    T_SMALL(through_weak_types),
     T_SMALL(through_attributes),
     T_SMALL(attributes_that_came_late),
     T_SMALL(c_variables_are_told_by_count),
