@@ -175,7 +175,7 @@ static void the_bounded_pause(void)
     for (int i = 0; i < 3; i++) bar(labels[i], pause[i].longest, pause[2].whole);
     note("instructions.  The work grows with the heap, the pause does not.");
     tell("The %u calls of the last of these collections, from its start to its end;\n"
-         "count, mark and free are what it does one after the other:",
+         "count, mark, cut and free are what it does one after the other:",
          pause[2].calls);
     measure(sizes[2], &pause[2]);
     draw(&pause[2]);
@@ -184,7 +184,8 @@ static void the_bounded_pause(void)
     ouro_gc_enable();
     say("%d", (int)ouro_gc_collect(2));
     CHECK(OURO_CHECK >= 2 || pause[2].whole > 20 * pause[0].whole);
-    CHECK(OURO_CHECK >= 2 || (pause[2].longest < 3000 && pause[2].longest < 2 * pause[1].longest));
+    CHECK(OURO_CHECK >= 2 || ouro_tracemalloc_is_tracing() || /* which adds to each call */
+          (pause[2].longest < 3000 && pause[2].longest < 2 * pause[1].longest));
 }
 
 LESSON(9, "three generations, and a bounded pause")

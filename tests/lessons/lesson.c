@@ -43,13 +43,26 @@ static enum ouro_command_result list_lessons(void)
     return OURO_COMMAND_OK;
 }
 
+/* The thresholds that the board begins with. */
+static void set_first_threshold(void)
+{
+    struct ouro_mem_stats stats;
+    ouro_diag_mem(&stats);
+    uint32_t scaled = stats.pages * 2;
+    ouro_gc_set_threshold(scaled < OURO_THRESHOLD0 ? scaled : OURO_THRESHOLD0, OURO_THRESHOLD1,
+                          OURO_THRESHOLD2);
+}
+
 static enum ouro_command_result run(const struct lesson *lesson)
 {
     uint32_t threshold[3];
+    unsigned debug = ouro_gc_get_debug();
     bool is_enabled = ouro_gc_isenabled();
 
     ouro_gc_get_threshold(threshold);
     (void)ouro_gc_collect(2);
+    ouro_gc_set_debug(0);
+    set_first_threshold();
     ouro_diag_reset_peak();
     unsigned before = used_bytes();
     held = failed = 0;
@@ -58,6 +71,7 @@ static enum ouro_command_result run(const struct lesson *lesson)
     ouro_gc_set_threshold(threshold[0], threshold[1], threshold[2]);
     (is_enabled ? ouro_gc_enable : ouro_gc_disable)();
     (void)ouro_gc_collect(2);
+    ouro_gc_set_debug(debug);
     CHECK(used_bytes() == before);
     CHECK(ouro_diag_verify() == NULL);
     CHECK(ouro_error_get(NULL) == OURO_NO_ERROR);

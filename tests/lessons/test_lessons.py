@@ -44,7 +44,7 @@ def lessons(image="ouro", before=""):
     """{number: what it prints}, all in one boot, after the commands in `before`."""
     text = run_script(image, before + "".join(f"lesson {number}\n" for number in NUMBERS))
     parts = re.split(r"^(?=Lesson \d+: )", text, flags=re.M)
-    assert parts[0] == ""
+    assert before or parts[0] == ""
     return {int(part.split()[1][:-1]): part for part in parts[1:]}
 
 
@@ -111,6 +111,24 @@ def test_has_every_block_of_code(section, blocks):
 def test_do_not_mind_what_else_there_is():
     before = 'load a [[1], {"b": 2.5}]\nlink a append a\ndel a\nload c ["text", 1.5]\ngc disable\n'
     assert "FAILED" not in "".join(lessons("ouro", before).values())
+
+
+@on_a_board
+@pytest.mark.parametrize("before", [
+    "gc debug 32", "gc threshold 0 0 0", "gc threshold 2 3 4", "load a [[1]]\ngc freeze",
+    "gc start\ngc step 1", "trace start 8"])
+@pytest.mark.parametrize("image", ["ouro", "ouro-128k"])
+def test_do_not_mind_the_switches(image, before):
+    texts = lessons(image, before + "\n")
+    assert "FAILED" not in "".join(texts.values())
+    assert texts[9].split("0 after ")[1][:9] == lessons(image)[9].split("0 after ")[1][:9]
+
+
+@on_a_board
+def test_sets_the_switches_back():
+    lines = run_script("ouro", "gc debug 32\ngc threshold 2 3 4\ngc disable\nlesson 9\n"
+                       "gc debug\ngc threshold\ngc isenabled\n").splitlines()
+    assert lines[-3:] == ["32", "2 3 4", "False"]
 
 
 @on_a_board
