@@ -183,7 +183,7 @@ static uint32_t pace_for(const struct gc *gc, int generation)
     uint32_t work = expected_units(gc, &look, generation);
     uint32_t granules = (float_bound(&look) >> (GRANULE_SHIFT + 1)) + 1;
     uint32_t births = gc->threshold[0] * (look.average / GRANULE_BYTES);
-    if (generation == 0 && births < granules) granules = births - births / 8 + 1;
+    if (generation == 0 && births < granules) granules = births + 1;
     return work / granules < 64 ? work * 16 / granules + 1 : 64 * 16;
 }
 
