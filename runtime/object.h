@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * object.h - the header's fields, the type table, making and unmaking objects.
  *
- *   type_gc      type index : 11 | gc : 21       gc: count (COUNT, MARK), link of the gray queue,
+ *   type_gc      type index : 11 | gc : 21       gc: count (COUNT, MARK), link of the gray list,
  *                                                link of the dead queue, or nothing
  *   count_flags  refcount : 22 | flags : 10      refcount of a dead object: slots already dropped
  */

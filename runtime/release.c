@@ -233,7 +233,7 @@ void object_discard(ouro_ref o)
     set_state(o, STATE_UNTOUCHED);
     set_refcount(o, 0);
     if (has_flag(o, FLAG_ON_GRAY))
-        o->count_flags |= FLAGS_DEAD; /* the gray queue passes it on (R5) */
+        o->count_flags |= FLAGS_DEAD; /* the gray list passes it on (R5) */
     else
         object_free(o);
 }

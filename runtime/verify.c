@@ -148,7 +148,7 @@ const char *ouro_diag_verify(void)
     if (totals.candidates != heap->gc.candidates && heap->gc.phase != OURO_GC_IDLE)
         return "G5: candidates";
     if (totals.special != heap->gc.special) return "G6: special";
-    if (!queue_is(heap->gc.gray_head, totals.on_gray)) return "G7: gray queue";
+    if (!queue_is(heap->gc.gray_head, totals.on_gray)) return "G7: gray list";
     if (!queue_is(heap->gc.dead_head, totals.dead)) return "G8: dead queue";
     if (!are_due(&heap->gc, totals.objects)) return "W4: queue of what is due";
     if (heap->gc.phase == OURO_GC_FREE && !queue_is(heap->gc.garbage_head, totals.candidates))

@@ -13,7 +13,8 @@ static void check(size_t arena, unsigned live_percent)
     t_note("  bound", (int64_t)result.bound_bytes);
     t_note("  forced", result.forced);
     T_EQ(result.failed, 0);
-    /* The goals: peak_bytes <= bound_bytes, and forced == 0. */
+    /* The goals: peak_bytes <= bound_bytes, and forced == 0, at 75 % as well. */
+    if (live_percent <= 50 && OURO_CHECK < 2) T_EQ(result.forced, 0);
     T_CHECK(result.peak_bytes > 0 && result.peak_bytes <= result.free_bytes);
 }
 
