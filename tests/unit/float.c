@@ -3,6 +3,7 @@
  *
  * A part of what tests/bench/float*.c measure; a walk of the bench's own counts the garbage. */
 #include "bench/load/floating.h"
+#include "ouro/config.h"
 #include "t.h"
 
 static void check(size_t arena, unsigned live_percent)
