@@ -323,14 +323,14 @@ static inline bool make_room(struct heap *heap, size_t bytes)
 __attribute__((always_inline)) static inline ouro_ref take_fast(struct heap *heap, size_t granules,
                                                                 uint32_t is_tracked)
 {
+    int32_t room = heap->room - (int32_t)(granules << GRANULE_SHIFT);
+    if (room < 0) return NULL;
     struct page *page = heap->fast[!is_tracked][granules - 1];
     uint32_t word = page->word;
     size_t free = page->free;
     ouro_ref o = (ouro_ref)(void *)((uint8_t *)page + (free << GRANULE_SHIFT));
     uint32_t link = o->type_gc;
-    int32_t room = heap->room - (int32_t)(granules << GRANULE_SHIFT);
     if (OURO_CHECK >= 1 ? !is_free_cell_linked(o->count_flags, link) : !free) return NULL;
-    if (room < 0) return NULL;
     heap->room = room;
     heap->gc.count[0] += is_tracked;
     page->word = word + link;

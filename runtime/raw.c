@@ -41,6 +41,6 @@ void *ouro_mem_resize(void *block, size_t bytes)
     size_t room = block_room(block);
     ouro_port_unpoison(block, room); /* what was asked for is known to test builds only */
     memcpy(larger, block, room);
-    block_give(block);
+    quarantine_block(block);
     return larger;
 }

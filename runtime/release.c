@@ -99,11 +99,14 @@ static inline bool drop_slots(ouro_ref o, uint32_t refs)
 
 static __attribute__((noinline)) void free_elsewhere(struct heap *heap, ouro_ref o)
 {
+    struct page *page = page_of(o);
+    ouro_assert_at(page->class < POOL_CLASSES && page->used > 0, o,
+                   "a page's header was written to");
+    size_t spent = pool_cell_bytes[page->class];
     heap->gc.freed++;
-    size_t spent = pool_cell_bytes[page_of(o)->class];
     if (heap->tracer) trace_remove(o, spent);
     heap_earn(heap, spent);
-    pool_give(o);
+    if (pool_put(o)) pool_loosen(page);
 }
 
 static inline void push_dead(struct gc *gc, ouro_ref o)

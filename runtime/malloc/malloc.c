@@ -46,10 +46,10 @@ static inline void *book(void *block, size_t bytes, uint32_t site)
 }
 
 /* With what waits in quarantine. */
-SELDOM static void *take_again(size_t bytes)
+SELDOM static void *take_again(size_t alignment, size_t bytes)
 {
     quarantine_flush();
-    return block_take(bytes);
+    return block_take_aligned(alignment, bytes);
 }
 
 /* First in what allocates. */
@@ -64,7 +64,7 @@ void *malloc(size_t bytes)
     OURO_THREAD_ONLY();
     begin(SITE());
     void *block = block_take_hot(bytes);
-    if (OURO_CHECK >= 3 && !block) block = take_again(bytes);
+    if (OURO_CHECK >= 3 && !block) block = take_again(GRANULE_BYTES, bytes);
     return book(block, bytes, SITE());
 }
 
@@ -72,7 +72,7 @@ void *malloc(size_t bytes)
 SELDOM static void *take_booked(size_t bytes, uint32_t site)
 {
     void *block = block_take(bytes);
-    if (OURO_CHECK >= 3 && !block) block = take_again(bytes);
+    if (OURO_CHECK >= 3 && !block) block = take_again(GRANULE_BYTES, bytes);
     return book(block, bytes, site);
 }
 
@@ -105,7 +105,7 @@ void *realloc(void *block, size_t bytes)
     if (!larger) return NULL;
     size_t room = block_room(block);
     memcpy(larger, block, room < bytes ? room : bytes);
-    block_give(block);
+    quarantine_block(block);
     return larger;
 }
 
@@ -117,7 +117,9 @@ void *memalign(size_t alignment, size_t bytes)
         errno = EINVAL;
         return NULL;
     }
-    return book(block_take_aligned(alignment, bytes), bytes, SITE());
+    void *block = block_take_aligned(alignment, bytes);
+    if (OURO_CHECK >= 3 && !block) block = take_again(alignment, bytes);
+    return book(block, bytes, SITE());
 }
 
 void *aligned_alloc(size_t alignment, size_t bytes)

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT
+ * paths.c - the common paths keep to so many instructions, and no call of the allocator to more.
+ *
+ * A pair is made and dropped in the current page, in another page, and while pages fill, empty and
+ * change their lists, with the collector off.  What make bench prints as alloc.* and release.* is
+ * held here, each call on its own.  On the board whose instructions the figures are in. */
+#include <string.h>
+
+#include "ouro.h"
+#include "t.h"
+
+struct pair {
+    struct ouro_obj header;
+    ouro_ref first, second;
+};
+OURO_TYPE_DEFINE(pair_type) = {
+    .name = "pair",
+    .index = OURO_TYPE_USER,
+    .size_bytes = sizeof(struct pair),
+    .refs = OURO_REF_BIT(struct pair, first) | OURO_REF_BIT(struct pair, second),
+};
+
+enum { MANY = 2000, OF_A_PAGE = 504 / sizeof(struct pair) };
+enum {
+    CLOCK = 2, /* what the compiler may put between a call and the clock's two reads */
+    ALLOC_FAST = 40 + CLOCK,
+    RELEASE_FAST = 57 + CLOCK,
+    RELEASE_ELSEWHERE = 95 + CLOCK,
+    ALLOC_MAX = 310 + CLOCK,
+    RELEASE_MAX = 152 + CLOCK,
+};
+
+static ouro_ref held[MANY];
+static uint32_t overhead;
+
+static bool is_measured(void)
+{
+    uint64_t start = ouro_port_instructions();
+    overhead = (uint32_t)(ouro_port_instructions() - start);
+    bool is = strcmp(ouro_port_board, "mps2-an385") == 0 && OURO_CHECK < 2;
+    if (!is) t_skip("counted on mps2-an385, at CHECK=0 and 1");
+    ouro_gc_disable();
+    return is;
+}
+
+/* Instructions of one call, for held[i]. */
+static uint32_t made(unsigned i)
+{
+    uint64_t start = ouro_port_instructions();
+    ouro_ref pair = ouro_obj_new(&pair_type);
+    uint64_t end = ouro_port_instructions();
+    held[i] = pair;
+    return (uint32_t)(end - start) - overhead;
+}
+static uint32_t dropped(unsigned i)
+{
+    ouro_ref pair = held[i];
+    held[i] = NULL;
+    uint64_t start = ouro_port_instructions();
+    ouro_decref(pair);
+    return (uint32_t)(ouro_port_instructions() - start) - overhead;
+}
+
+static void is_within(const char *what, uint32_t most, uint32_t limit)
+{
+    t_note(what, most);
+    T_CHECK(most <= limit);
+}
+
+static uint32_t longer(uint32_t one, uint32_t other) { return one > other ? one : other; }
+
+static void the_current_page_is_fast(void)
+{
+    if (!is_measured()) return;
+    uint32_t alloc = 0, release = 0;
+    for (unsigned i = 0; i < OF_A_PAGE; i++) (void)made(i);
+    for (unsigned i = 0; i < OF_A_PAGE; i++) (void)dropped(i);
+    for (unsigned round = 0; round < 10; round++) {
+        for (unsigned i = 1; i < OF_A_PAGE; i++) alloc = longer(alloc, made(i));
+        for (unsigned i = 1; i < OF_A_PAGE; i++) release = longer(release, dropped(i));
+    }
+    is_within("made", alloc, ALLOC_FAST);
+    is_within("dropped", release, RELEASE_FAST);
+}
+
+static void the_cell_just_freed_is_the_next(void)
+{
+    for (unsigned i = 0; i < OF_A_PAGE; i++) held[i] = ouro_obj_new(&pair_type);
+    ouro_ref first = held[3], second = held[7];
+    ouro_decref(first);
+    ouro_decref(second);
+    held[7] = ouro_obj_new(&pair_type);
+    held[3] = ouro_obj_new(&pair_type);
+    T_CHECK(OURO_CHECK >= 3 || (held[7] == second && held[3] == first));
+    for (unsigned i = 0; i < OF_A_PAGE; i++) ouro_decref(held[i]);
+}
+
+/* Neither the first nor the last of a page, which changes lists. */
+static void another_page_costs_little_more(void)
+{
+    if (!is_measured()) return;
+    uint32_t release = 0;
+    for (unsigned i = 0; i < 4 * OF_A_PAGE; i++) (void)made(i);
+    (void)dropped(0);
+    for (unsigned i = 1; i < OF_A_PAGE - 2; i++) release = longer(release, dropped(i));
+    is_within("dropped elsewhere", release, RELEASE_ELSEWHERE);
+    for (unsigned i = 0; i < 4 * OF_A_PAGE; i++) ouro_xdecref(held[i]);
+}
+
+static void no_call_is_longer(void)
+{
+    if (!is_measured()) return;
+    uint32_t alloc = 0, release = 0, state = t_seed();
+    for (unsigned i = 0; i < MANY; i++) held[i] = NULL;
+    for (unsigned turn = 0; turn < 60000; turn++) {
+        state = state * 1664525u + 1013904223u;
+        unsigned i = (turn / 20000) % 3 == 0 ? turn % MANY : (state >> 8) % MANY;
+        if (held[i])
+            release = longer(release, dropped(i));
+        else
+            alloc = longer(alloc, made(i));
+    }
+    is_within("made at worst", alloc, ALLOC_MAX);
+    is_within("dropped at worst", release, RELEASE_MAX);
+    for (unsigned i = 0; i < MANY; i++) ouro_xdecref(held[i]);
+}
+
+static const struct t_test tests[] = {
+    T_TEST(the_current_page_is_fast),
+    T_TEST(the_cell_just_freed_is_the_next),
+    T_TEST(another_page_costs_little_more),
+    T_TEST(no_call_is_longer),
+};
+
+int main(void) { return t_run(tests, T_COUNT(tests)); }
