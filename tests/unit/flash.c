@@ -94,7 +94,7 @@ static void they_serve_as_keys(void)
 {
     ouro_ref dict = ouro_dict_new(), red = ouro_str_from("red"), interned = ouro_intern("red", 3);
     T_EQ(ouro_dict_set(dict, OURO_CONST(flash_red), OURO_CONST(flash_pair)), 0);
-    for (int i = 0; i < 300; i++) T_EQ(ouro_dict_set(dict, ouro_int_new(i), OURO_NONE), 0);
+    for (int i = 0; i < 200; i++) T_EQ(ouro_dict_set(dict, ouro_int_new(i), OURO_NONE), 0);
     T_CHECK(ouro_dict_get(dict, red) == OURO_CONST(flash_pair));
     T_CHECK(ouro_dict_get(dict, OURO_CONST(flash_red)) == OURO_CONST(flash_pair));
     T_EQ(ouro_dict_del(dict, interned), 0);
