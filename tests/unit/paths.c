@@ -86,12 +86,13 @@ static void the_current_page_is_fast(void)
 static void the_cell_just_freed_is_the_next(void)
 {
     for (unsigned i = 0; i < OF_A_PAGE; i++) held[i] = ouro_obj_new(&pair_type);
-    ouro_ref first = held[3], second = held[7];
+    enum { LAST = OF_A_PAGE - 1 }; /* sure to be in the current page, as the one before */
+    ouro_ref first = held[LAST - 1], second = held[LAST];
     ouro_decref(first);
     ouro_decref(second);
-    held[7] = ouro_obj_new(&pair_type);
-    held[3] = ouro_obj_new(&pair_type);
-    T_CHECK(OURO_CHECK >= 3 || (held[7] == second && held[3] == first));
+    held[LAST] = ouro_obj_new(&pair_type);
+    held[LAST - 1] = ouro_obj_new(&pair_type);
+    T_CHECK(OURO_CHECK >= 3 || (held[LAST] == second && held[LAST - 1] == first));
     for (unsigned i = 0; i < OF_A_PAGE; i++) ouro_decref(held[i]);
 }
 
