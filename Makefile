@@ -344,6 +344,9 @@ LEVEL_TESTS := $(PORTABLE_TESTS) tests/interrupt/forbidden.c
 at_level = $(patsubst tests/%.c,build/$(BOARD)-check$(1)/tests/%.elf,$(2))
 LEVEL_PROGRAMS := $(foreach level,$(EXTRA_LEVELS),$(call at_level,$(level),$(LEVEL_TESTS))) \
     $(foreach level,$(PANIC_LEVELS),$(call at_level,$(level),$(call panics,$(level))))
+# What the whole runtime takes of the code memory is held at levels 0 and 1.
+FLASH_0 := $(if $(LEVEL)$(filter $(SMALL_BOARDS),$(BOARD)),,\
+    build/$(BOARD)-check0/tests/bench/flash.elf)
 SELFCHECK_BUILDS := $(call images,$(BOARD),$(SELFCHECK)) $(call programs,64,$(SELFCHECK))
 
 ALL_PROGRAMS := $(LEVEL_PROGRAMS) $(TAP_SCRIPTS) \
@@ -410,6 +413,7 @@ test-selfcheck: $(SELFCHECK_BUILDS) | $(TOOLS)/test
 .PHONY: level-builds board-builds host-builds selfcheck-builds
 level-builds: $(call images,$(BOARD),$(call panics,$(CHECK)) $(if $(filter 2,$(CHECK)),,$(LEVEL_TESTS)))
 board-builds: $(BOARD_BUILDS)
+	+$(if $(FLASH_0),$(QUIET)$(MAKE) CHECK=0 $(FLASH_0))
 host-builds: $(HOST_BUILDS)
 selfcheck-builds: $(SELFCHECK_BUILDS)
 
@@ -466,7 +470,8 @@ other_level = build/$(BOARD)-check$(1)/tests/bench/levels.elf
 .PHONY: bench
 bench: $(BENCHES) $(BUILD)/ouro.elf | $(TOOLS)/run
 	+$(QUIET)$(foreach level,$(OTHER_LEVELS),$(MAKE) CHECK=$(level) $(call other_level,$(level)) &&) :
-	$(script) tests/tools/bench.sh $(BENCHES) \
+	+$(QUIET)$(if $(FLASH_0),$(MAKE) CHECK=0 $(FLASH_0))
+	$(script) tests/tools/bench.sh $(BENCHES) $(FLASH_0) \
 	    $(foreach level,$(OTHER_LEVELS),$(call other_level,$(level)))
 
 ## profile: instructions by function of a run from reset to the prompt
@@ -474,9 +479,9 @@ bench: $(BENCHES) $(BUILD)/ouro.elf | $(TOOLS)/run
 profile: $(BUILD)/ouro.elf | $(TOOLS)/run $(TOOLS)/host $(TOOLS)/python
 	$(script) board/profile/profile.sh
 
-## size: text, data and bss of each module, and the arena that is left
+## size: text, data and bss of each module, what a program of all types links, and the arena left
 .PHONY: size
-size: $(BUILD)/ouro.elf
+size: $(BUILD)/ouro.elf $(if $(filter $(SMALL_BOARDS),$(BOARD)),,$(call images,$(BOARD),tests/bench/flash.c))
 	$(script) tests/tools/size.sh
 
 ## readme: put the lessons of README.md there anew, as the board prints them

@@ -7,6 +7,7 @@
 # `name value unit`; the sizes come from the libraries and the firmware of $BUILD:
 #   lib.text    text of libouro.a, all modules (the linker drops what a program does not use)
 #   level.text  the same at each checking level
+#   flash       what a program that uses all types has of them: see flash.py; at level 0: flash.../0
 #   ram.static  .data, .bss and the like of the firmware: neither stacks nor arena
 set -eu -o pipefail
 table=build/bench/$BOARD.tsv
@@ -29,6 +30,14 @@ trap 'rm -f "$table.new"' EXIT
             case $build in *-check?) level=${build##*-check} ;; esac
             "${CROSS}size" -t "$build/libouro.a" |
                 awk -v level="$level" '/TOTALS/ { print "level.text/" level "\t" $1 "\tbytes" }'
+            ;;
+        build/*-check?/tests/bench/flash.elf)
+            build=${image%/tests/*}
+            tests/tools/flash.py "${image%.elf}.map" |
+                awk -v level="${build##*-check}" '{ print $1 "/" level "\t" $2 "\t" $3 }'
+            ;;
+        build/*/tests/bench/flash.elf)
+            tests/tools/flash.py "${image%.elf}.map" | tr ' ' '\t'
             ;;
         esac
     done

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# size.sh - text, data and bss of each module of $BUILD, and how much arena is left.
+# size.sh - text, data and bss of each module of $BUILD, what a program that uses all types has of
+# them (not on a small board), and how much arena is left.
 set -eu
 elf=$BUILD/ouro.elf
 
@@ -10,6 +11,9 @@ for library in libouro libouro-console; do
         { name = $6; sub(/\.o$/, "", name); if (name ~ /TOTALS/) name = "total"
           printf "  %-18s %8d %8d %8d\n", name, $1, $2, $3 }'
 done
+if [ -e "$BUILD/tests/bench/flash.map" ]; then
+    tests/tools/flash.py "$BUILD/tests/bench/flash.map" | awk '{ printf "%-20s %8d\n", $1, $2 }'
+fi
 "${CROSS}size" "$elf" | awk 'NR == 2 { printf "%-20s %8d %8d %8d\n", "ouro.elf", $1, $2, $3 }'
 "${CROSS}nm" "$elf" | awk '
     function hex(text,    i, n) {
