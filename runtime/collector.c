@@ -278,13 +278,13 @@ static bool start_if_due(const struct gc *gc)
     return generation >= 0 && ouro_gc_start(generation);
 }
 
-void collector_pay(void)
+void collector_pay(uint32_t units)
 {
     const struct gc *gc = &ouro_heap->gc;
     if (start_if_due(gc)) return; /* enough for one call */
     /* A call too small to matter is not made: what is owed adds up to a whole one. */
     bool is_waiting = gc->dead_head || gc->due_head || ouro_heap->monitor.due;
-    if (is_waiting || gc->debt / 16 >= gc->alloc_units) ouro_gc_step(gc->alloc_units);
+    if (is_waiting || gc->debt / 16 >= units) ouro_gc_step(units);
 }
 
 uint32_t ouro_gc_idle(void)

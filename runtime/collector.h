@@ -18,9 +18,8 @@ void collector_init(void);
 void collector_set_trigger(void);
 /* Memory was handed out: the debt grows. */
 void collector_allocated(size_t bytes);
-/* Start a cycle if one is due, and work off debt: at most OURO_ALLOC_UNITS.  May run a finalizer.
- */
-void collector_pay(void);
+/* Start a cycle if one is due, and work off debt: at most so many units.  May run a finalizer. */
+void collector_pay(uint32_t units);
 /* A page is given back: the cursor, if it stands there, goes on to the next. */
 static inline void collector_page_gone(uint32_t page)
 {

@@ -5,52 +5,61 @@
 #include "types/ops.h"
 #include "walk.h"
 
-static uint64_t rotl(uint64_t x, unsigned n) { return x << n | x >> (64 - n); }
+static inline uint64_t rotl(uint64_t x, unsigned n) { return x << n | x >> (64 - n); }
 
-static void sip_round(uint64_t v[4])
+struct sip {
+    uint64_t v0, v1, v2, v3;
+};
+__attribute__((always_inline)) static inline void sip_round(struct sip *s)
 {
-    v[0] += v[1], v[1] = rotl(v[1], 13) ^ v[0], v[0] = rotl(v[0], 32);
-    v[2] += v[3], v[3] = rotl(v[3], 16) ^ v[2];
-    v[0] += v[3], v[3] = rotl(v[3], 21) ^ v[0];
-    v[2] += v[1], v[1] = rotl(v[1], 17) ^ v[2], v[2] = rotl(v[2], 32);
+    s->v0 += s->v1, s->v1 = rotl(s->v1, 13) ^ s->v0, s->v0 = rotl(s->v0, 32);
+    s->v2 += s->v3, s->v3 = rotl(s->v3, 16) ^ s->v2;
+    s->v0 += s->v3, s->v3 = rotl(s->v3, 21) ^ s->v0;
+    s->v2 += s->v1, s->v1 = rotl(s->v1, 17) ^ s->v2, s->v2 = rotl(s->v2, 32);
 }
 
-uint32_t hash_bytes(const void *bytes, size_t count)
+/* The next up to 8 bytes, the first in the lowest place. */
+static inline uint64_t word_of(const uint8_t *at, size_t left)
+{
+    uint32_t low = 0, high = 0;
+    if (left < 4) {
+        for (; left > 0; left--) low = low << 8 | at[left - 1];
+        return low;
+    }
+    __builtin_memcpy(&low, at, 4);
+    if (left >= 8) {
+        __builtin_memcpy(&high, at + 4, 4);
+    } else {
+        for (; left > 4; left--) high = high << 8 | at[left - 1];
+    }
+    return (uint64_t)high << 32 | low;
+}
+
+HOT uint32_t hash_bytes(const void *bytes, size_t count)
 {
     const uint32_t *seed = ouro_heap->hash_seed;
     uint64_t k0 = (uint64_t)seed[1] << 32 | seed[0];
     uint64_t k1 = (uint64_t)seed[3] << 32 | seed[2];
-    uint64_t v[4] = {k0 ^ 0x736f6d6570736575u, k1 ^ 0x646f72616e646f6du, k0 ^ 0x6c7967656e657261u,
-                     k1 ^ 0x7465646279746573u};
+    struct sip s = {k0 ^ 0x736f6d6570736575u, k1 ^ 0x646f72616e646f6du, k0 ^ 0x6c7967656e657261u,
+                    k1 ^ 0x7465646279746573u};
     const uint8_t *at = bytes;
-    uint64_t word;
     for (size_t left = count;; left -= 8, at += 8) {
-        word = left < 8 ? (uint64_t)count << 56 : 0;
-        for (size_t i = 0; i < 8 && i < left; i++) word |= (uint64_t)at[i] << (8 * i);
-        v[3] ^= word;
-        sip_round(v);
-        v[0] ^= word;
+        uint64_t word = word_of(at, left);
+        if (left < 8) word |= (uint64_t)count << 56;
+        s.v3 ^= word;
+        sip_round(&s);
+        s.v0 ^= word;
         if (left < 8) break;
     }
-    v[2] ^= 0xff;
-    for (int i = 0; i < 3; i++) sip_round(v);
-    uint64_t hash = v[0] ^ v[1] ^ v[2] ^ v[3];
+    s.v2 ^= 0xff;
+    for (int i = 0; i < 3; i++) sip_round(&s);
+    uint64_t hash = s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
     return (uint32_t)hash ^ (uint32_t)(hash >> 32);
-}
-
-/* A bijection of 32 bits (the finalizer of MurmurHash3, A. Appleby), keyed: no two immediate ints
- * collide. */
-static uint32_t mix(uint32_t x)
-{
-    x ^= ouro_heap->hash_seed[0];
-    x = (x ^ x >> 16) * 0x85ebca6bu;
-    x = (x ^ x >> 13) * 0xc2b2ae35u;
-    return x ^ x >> 16;
 }
 
 uint32_t hash_int(int64_t value)
 {
-    if (value == (int32_t)value) return mix((uint32_t)value);
+    if (value == (int32_t)value) return hash_mix((uint32_t)value);
     return hash_bytes(&value, sizeof value);
 }
 
@@ -90,7 +99,7 @@ static bool hash_items(ouro_ref key, enum stack_kind kind, uint32_t *hash)
             }
             is_good = hash_leaf(inner, item, hash);
         } else {
-            *hash = mix(top->hash + (uint32_t)ops->len(top->container));
+            *hash = hash_mix(top->hash + (uint32_t)ops->len(top->container));
             stack_pop(&stack);
             if (stack.depth == 0) return true;
             top = stack_top(&stack);
@@ -112,7 +121,7 @@ static bool hash_any(ouro_ref key, enum stack_kind kind, uint32_t *hash)
 bool hash_key(ouro_ref key, uint32_t *hash)
 {
     if (ouro_is_immediate(key)) {
-        *hash = mix((uint32_t)((int32_t)(uint32_t)(uintptr_t)key >> 1));
+        *hash = hash_immediate(key);
         return true;
     }
     return hash_any(key, STACK_BORROWS, hash);

@@ -3,11 +3,25 @@
 #ifndef OURO_RUNTIME_HASH_H
 #define OURO_RUNTIME_HASH_H
 
-#include "ouro/core.h"
+#include "heap.h"
 
 /* SipHash-1-3 of some bytes, keyed by the heap's seed, folded to 32 bits.
  * J.-P. Aumasson and D. J. Bernstein, "SipHash: a fast short-input PRF", INDOCRYPT 2012. */
 uint32_t hash_bytes(const void *bytes, size_t count);
+
+/* A bijection of 32 bits (the finalizer of MurmurHash3, A. Appleby), keyed: no two immediate ints
+ * collide. */
+static inline uint32_t hash_mix(uint32_t x)
+{
+    x ^= ouro_heap->hash_seed[0];
+    x = (x ^ x >> 16) * 0x85ebca6bu;
+    x = (x ^ x >> 13) * 0xc2b2ae35u;
+    return x ^ x >> 16;
+}
+static inline uint32_t hash_immediate(ouro_ref key)
+{
+    return hash_mix((uint32_t)((int32_t)(uint32_t)(uintptr_t)key >> 1));
+}
 
 /* A hash of an int, the same for every number that equals it. */
 uint32_t hash_int(int64_t value);

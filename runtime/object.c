@@ -256,6 +256,38 @@ ouro_ref object_make(const struct ouro_type *type, size_t bytes)
     return o;
 }
 
+ouro_ref object_make_node(const struct ouro_type *type, bool is_tracked)
+{
+    struct heap *heap = ouro_heap;
+    struct gc *gc = &heap->gc;
+    bool is_checked = OURO_CHECK >= 2 || OURO_POISON;
+    size_t granules = (type->size_bytes + GRANULE_BYTES - 1u) >> GRANULE_SHIFT;
+    unsigned class = pool_class_of[granules];
+    ouro_ref o = is_checked ? object_make(type, type->size_bytes) : pool_take(class);
+    heap->node_requests++;
+    if (!o) return NULL;
+    if (is_checked) {
+        if (is_tracked || !type->refs) return o;
+        set_label(o, UNTRACKED);
+        young_gone(gc);
+        return o;
+    }
+    heap_spend(heap, pool_cell_bytes[class]);
+    clear(o, granules);
+    o->type_gc = (uint32_t)type->index << TYPE_SHIFT;
+    o->count_flags = LEAF_FLAGS;
+    if (is_tracked) {
+        o->count_flags = gc->birth_flags;
+        if (!((unsigned)page_of(o)->sets >> gc->nursery & 1u)) page_join(page_of(o), gc->nursery);
+        young_set(gc, young_count(gc) + 1);
+    }
+    if (gc->is_watched) {
+        if (gc->phase != OURO_GC_IDLE) collector_allocated(pool_cell_bytes[class]);
+        if (gc->is_traced) trace_add(o, pool_cell_bytes[class]);
+    }
+    return o;
+}
+
 static void large_free(ouro_ref o)
 {
     if (!(block_header(o) & BLOCK_OBJECT)) block_refused(o);

@@ -153,6 +153,10 @@ static inline bool is_finalizable(ouro_ref o) { return !has_flag(o, FLAG_FINALIZ
  *   collects nothing: user code never runs inside, so that a container can call it half-way */
 ouro_ref object_make(const struct ouro_type *type, size_t bytes);
 
+/* The same for a node of a container: of a built-in type with a fixed size and nothing special,
+ * tracked or part of no cycle.  Counts as a request for one. */
+ouro_ref object_make_node(const struct ouro_type *type, bool is_tracked);
+
 /* Give the memory of an object back. */
 void object_free(ouro_ref o);
 /* The same for one that is a cell, as all are that have references. */
@@ -161,7 +165,7 @@ void object_free_cell(ouro_ref o);
 void object_reclaim(ouro_ref o);
 
 /* See collector.h. */
-void collector_pay(void);
+void collector_pay(uint32_t units);
 
 /* What public constructors do about memory: pay for collection first, then try; if there is no
  * room, make some and try again.  Use:
@@ -170,7 +174,14 @@ void collector_pay(void);
  * memory_relieve() sets MemoryError when it returns false. */
 static inline void memory_pay(void)
 {
-    if (young_count(&ouro_heap->gc) >= ouro_heap->gc.trigger) collector_pay();
+    const struct gc *gc = &ouro_heap->gc;
+    if (young_count(gc) >= gc->trigger) collector_pay(gc->alloc_units);
+}
+/* The same behind a call that was long by itself: half as much, twice as often. */
+static inline void memory_pay_half(void)
+{
+    const struct gc *gc = &ouro_heap->gc;
+    if (young_count(gc) >= gc->trigger) collector_pay((gc->alloc_units + 1) / 2);
 }
 static inline void memory_prepare(uint32_t site)
 {
@@ -203,8 +214,9 @@ void touch(ouro_ref o);
 uint32_t drop_quietly(ouro_ref ref, uint32_t room);
 /* The object's count is 0 and no finalizer keeps it: off to the dead queue. */
 void bury(ouro_ref o);
-/* Free an object of count 1 that has no references left, at once: a node that was emptied. */
+/* Free an object of count 1 that has no references left, at once; a node that was emptied. */
 void object_discard(ouro_ref o);
+void object_discard_node(ouro_ref o);
 /* Run the object's finalizer; `by_collector` if the collector called it. */
 void run_finalizer(ouro_ref o, bool by_collector);
 /* One piece of draining: up to `limit` slots of the topmost dead object, or one waiting finalizer.

@@ -228,17 +228,33 @@ void bury(ouro_ref o)
     if (!has_flag(o, FLAG_ON_GRAY) || !RULE(5)) push_dead(gc, o);
 }
 
-void object_discard(ouro_ref o)
+/* It is nobody's any more; true if its memory is to be given back at once. */
+static bool is_discarded(ouro_ref o)
 {
     struct gc *gc = &ouro_heap->gc;
     ouro_assert(refcount(o) == 1 && !is_finalizable(o));
     if (is_candidate(o)) gc->candidates--;
     set_state(o, STATE_UNTOUCHED);
     set_refcount(o, 0);
-    if (has_flag(o, FLAG_ON_GRAY))
-        o->count_flags |= FLAGS_DEAD; /* the gray list passes it on (R5) */
-    else
-        object_free(o);
+    if (!has_flag(o, FLAG_ON_GRAY)) return true;
+    o->count_flags |= FLAGS_DEAD; /* the gray list passes it on (R5) */
+    return false;
+}
+
+void object_discard(ouro_ref o)
+{
+    if (is_discarded(o)) object_free(o);
+}
+
+void object_discard_node(ouro_ref o)
+{
+    if (!is_discarded(o)) return;
+    if (OURO_CHECK >= 2 || OURO_POISON) {
+        object_free_cell(o);
+    } else {
+        ouro_heap->gc.count[0] += label(o) == UNTRACKED; /* it was not counted as young */
+        free_plain(ouro_heap, o);
+    }
 }
 
 SELDOM void run_finalizer(ouro_ref o, bool by_collector)

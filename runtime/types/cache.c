@@ -67,13 +67,19 @@ static void link_newest(struct cache *cache, struct entry *entry)
 
 static struct entry *entry_of(ouro_ref ref) { return (struct entry *)(void *)ref; }
 
-/* Take an entry out. */
+/* Take an entry out of the table and out of the order. */
+static void take_out(struct cache *cache, struct entry *entry, uint32_t asked,
+                     struct table_pair *taken)
+{
+    bool was_there = table_remove_one(&cache->table, entry->hash, entry->key, 0, asked, taken);
+    ouro_require_that(was_there, "an entry of a cache is not in its table");
+    unlink(cache, entry);
+}
+
 static void drop(struct cache *cache, struct entry *entry)
 {
     struct table_pair taken;
-    bool was_there = table_remove_value(&cache->table, entry->hash, &entry->header, &taken);
-    ouro_require_that(was_there, "an entry of a cache is not in its table");
-    unlink(cache, entry);
+    take_out(cache, entry, ouro_heap->node_requests, &taken);
     ouro_decref(taken.key);
     ouro_decref(taken.value);
 }
@@ -116,20 +122,42 @@ ouro_ref ouro_cache_get(ouro_ref ref, ouro_ref key)
     return value;
 }
 
-/* Add an entry.  False: no memory, nothing changed. */
-static bool add(struct cache *cache, ouro_ref key, ouro_ref value, struct key_hash hash)
+/* What an entry held, and the table's references to the one that had to go. */
+struct gone {
+    ouro_ref key, value;
+    struct table_pair taken;
+};
+static void let_go(struct gone *gone)
 {
-    ouro_ref ref = object_make(&cacheentry_type, sizeof(struct entry));
+    ouro_xdecref(gone->taken.value);
+    ouro_xdecref(gone->taken.key);
+    ouro_xdecref(gone->value);
+    ouro_xdecref(gone->key);
+}
+
+/* Add an entry; in a full cache it is the oldest one, which has to go.  What that leaves is the
+ * caller's to drop.  False: no memory, nothing changed. */
+HOT static bool add(struct cache *cache, ouro_ref key, ouro_ref value, struct key_hash hash,
+                    struct gone *gone)
+{
+    uint32_t asked = ouro_heap->node_requests;
+    bool is_full = cache->oldest && cache->table.used == cache->maxsize;
+    ouro_ref ref = is_full ? ouro_own(&cache->oldest->header)
+                           : object_make(&cacheentry_type, sizeof(struct entry));
     if (!ref) return false;
     struct entry *entry = entry_of(ref);
-    entry->key = ouro_own(key);
-    entry->value = ouro_own(value);
-    entry->hash = hash.hash;
     if (!table_add(&cache->table, ouro_own(key), ref, hash, STRIDE_PAIR)) {
         ouro_decref(key);
         ouro_decref(ref);
         return false;
     }
+    gone->taken = (struct table_pair){NULL, NULL};
+    if (is_full) take_out(cache, entry, asked, &gone->taken);
+    gone->key = ouro_take(&entry->key);
+    gone->value = ouro_take(&entry->value);
+    entry->key = ouro_own(key);
+    entry->value = ouro_own(value);
+    entry->hash = hash.hash;
     link_newest(cache, entry);
     if (cache->ttl) entry->born = cache->clock();
     return true;
@@ -143,26 +171,33 @@ static void renew(struct cache *cache, struct entry *entry, ouro_ref value)
     ouro_put(&entry->value, ouro_own(value));
 }
 
-static int set(struct cache *cache, ouro_ref key, ouro_ref value)
+HOT static int set(struct cache *cache, ouro_ref key, ouro_ref value)
 {
     uint32_t asked = ouro_heap->node_requests;
     struct key_hash hash;
+    struct gone gone;
     for (unsigned round = 0;;) {
-        const ouro_ref *pair = table_seek(&cache->table, key, STRIDE_PAIR, &hash);
+        const ouro_ref *pair = table_glance(&cache->table, key, STRIDE_PAIR);
+        if (pair == table_missing)
+            hash = (struct key_hash){str_of(key)->hash, false};
+        else if (!pair)
+            pair = table_seek(&cache->table, key, STRIDE_PAIR, &hash);
         if (table_has_failed(pair)) return -1;
         if (pair[0]) {
             renew(cache, entry_of(pair[1]), value);
             return 0;
         }
-        if (add(cache, key, value, hash)) break;
+        if (add(cache, key, value, hash, &gone)) break;
         if (!memory_relieve(&round)) return -1;
     }
-    if (cache->table.used > cache->maxsize) drop(cache, cache->oldest);
-    if (ouro_heap->node_requests == asked) memory_pay();
+    /* What a full cache takes it gives back: others pay. */
+    if (ouro_heap->node_requests == asked && !gone.key) memory_pay_half();
+    let_go(&gone);
+    if (cache->table.used > cache->maxsize) drop(cache, cache->oldest); /* it holds nothing */
     return 0;
 }
 
-int ouro_cache_set(ouro_ref ref, ouro_ref key, ouro_ref value)
+HOT int ouro_cache_set(ouro_ref ref, ouro_ref key, ouro_ref value)
 {
     OURO_THREAD_ONLY();
     NOTE_SITE();

@@ -31,7 +31,10 @@ size_t ouro_dict_len(ouro_ref dict) { return dict_of(dict)->used; }
 
 HOT_WHOLE ouro_ref ouro_dict_get(ouro_ref ref, ouro_ref key)
 {
-    return table_find(dict_of(ref), key, STRIDE_PAIR)[1];
+    const struct table *dict = dict_of(ref);
+    const ouro_ref *entry = table_glance(dict, key, STRIDE_PAIR);
+    if (entry) return entry[1];
+    return table_find(dict, key, STRIDE_PAIR)[1];
 }
 
 HOT_WHOLE bool ouro_dict_next(ouro_ref ref, size_t *position, ouro_ref *key, ouro_ref *value)
@@ -43,24 +46,41 @@ HOT_WHOLE bool ouro_dict_next(ouro_ref ref, size_t *position, ouro_ref *key, our
     return true;
 }
 
-HOT_WHOLE int ouro_dict_set(ouro_ref ref, ouro_ref key, ouro_ref value)
+/* Of a key that was not found at a glance, or is not there. */
+__attribute__((noinline)) static int set(struct table *dict, ouro_ref key, ouro_ref value,
+                                         bool is_missing)
 {
-    OURO_THREAD_ONLY();
-    struct table *dict = dict_of(ref);
-    if (is_constant(ref)) return -1;
     struct key_hash hash;
+    if (is_constant(&dict->header)) return -1;
     ouro_incref(value); /* looking for the key may run code that drops it */
-    ouro_ref *entry = table_seek(dict, key, STRIDE_PAIR, &hash);
+    const ouro_ref *entry = table_missing;
+    if (is_missing)
+        hash = (struct key_hash){str_of(key)->hash, false};
+    else
+        entry = table_seek(dict, key, STRIDE_PAIR, &hash);
     if (entry[0]) {
-        ouro_ref old = entry[1];
-        entry[1] = value;
-        ouro_decref(old);
+        ouro_put((ouro_ref *)(uintptr_t)&entry[1], value);
         return 0;
     }
-    NOTE_SITE();
     int result = table_has_failed(entry) ? -1 : table_insert(dict, key, value, hash, STRIDE_PAIR);
     ouro_decref(value);
     return result;
+}
+
+HOT int ouro_dict_set(ouro_ref ref, ouro_ref key, ouro_ref value)
+{
+    OURO_THREAD_ONLY();
+    struct table *dict = dict_of(ref);
+    ouro_ref *entry = table_glance(dict, key, STRIDE_PAIR);
+    if (!entry || !entry[0] || has_flag(ref, OURO_FLAG_IMMORTAL)) {
+        NOTE_SITE();
+        return set(dict, key, value, entry && !entry[0]);
+    }
+    ouro_ref old = entry[1];
+    if (is_counted(value)) ouro_incref(value);
+    entry[1] = value;
+    if (is_counted(old)) ouro_decref(old);
+    return 0;
 }
 
 ouro_ref ouro_dict_setdefault(ouro_ref ref, ouro_ref key, ouro_ref value)

@@ -34,14 +34,7 @@ const struct bucket index_empty = {
 /* A node of the trie is no part of any cycle. */
 static ouro_ref make(unsigned type)
 {
-    const struct ouro_type *descriptor = &index_types[type - OURO_TYPE_INDEX];
-    struct gc *gc = &ouro_heap->gc;
-    ouro_heap->node_requests++;
-    ouro_ref node = object_make(descriptor, descriptor->size_bytes);
-    if (!node || !descriptor->refs) return node;
-    set_label(node, UNTRACKED);
-    young_gone(gc);
-    return node;
+    return object_make_node(&index_types[type - OURO_TYPE_INDEX], false);
 }
 
 static struct chain *chain_of(ouro_ref ref)
@@ -117,30 +110,24 @@ SELDOM bool index_holds(ouro_ref root, uint32_t hash, const struct candidates *c
     return bucket && items_of(bucket)[c->at] == c->item;
 }
 
-/* The item of a number, which must be there. */
-struct found {
-    ouro_ref bucket;
-    uint32_t *item;
-    struct chain *chain; /* the first link, if it is in one */
-};
-static struct found find_item(ouro_ref root, uint32_t hash, uint32_t number)
+/* The item of a number, which must be there, and its bucket. */
+static uint32_t *find_item(ouro_ref root, uint32_t hash, uint32_t number, ouro_ref *bucket)
 {
     struct chain *chain;
-    struct found found = {first_bucket(root, hash, &chain), NULL, chain};
-    for (; found.bucket; found.bucket = next_bucket(&chain)) {
-        uint32_t *items = items_of(found.bucket), item = tag_in(found.bucket, hash) | number;
-        for (unsigned i = home_of(item); items[i]; i = next_slot(i)) {
-            found.item = &items[i];
-            if (items[i] == item) return found;
-        }
+    *bucket = first_bucket(root, hash, &chain);
+    for (; *bucket; *bucket = next_bucket(&chain)) {
+        uint32_t *items = items_of(*bucket), item = tag_in(*bucket, hash) | number;
+        for (unsigned i = home_of(item); items[i]; i = next_slot(i))
+            if (items[i] == item) return &items[i];
     }
     ouro_require_that(false, "a key's hash changed");
-    return found;
+    return NULL;
 }
 
 void index_renumber(ouro_ref root, uint32_t hash, uint32_t number, uint32_t to)
 {
-    *find_item(root, hash, number).item += to - number;
+    ouro_ref bucket;
+    *find_item(root, hash, number, &bucket) += to - number;
 }
 
 /* Drop a chain's link whose bucket is empty, unless it is the first. */
@@ -156,11 +143,9 @@ SELDOM static void unlink_bucket(struct chain *chain, ouro_ref bucket)
     }
 }
 
-void index_remove(ouro_ref root, uint32_t hash, uint32_t number)
+void index_remove_at(ouro_ref root, uint32_t hash, ouro_ref bucket, unsigned gap)
 {
-    struct found found = find_item(root, hash, number);
-    uint32_t *items = items_of(found.bucket);
-    unsigned gap = (unsigned)(found.item - items);
+    uint32_t *items = items_of(bucket);
     /* What stands behind the gap and did not begin its search there moves up. */
     for (unsigned i = next_slot(gap); items[i]; i = next_slot(i)) {
         unsigned home = home_of(items[i]);
@@ -169,8 +154,18 @@ void index_remove(ouro_ref root, uint32_t hash, uint32_t number)
         gap = i;
     }
     items[gap] = 0;
-    found.bucket->type_gc -= BUCKET_ITEM;
-    if (found.chain && bucket_items(found.bucket) == 0) unlink_bucket(found.chain, found.bucket);
+    bucket->type_gc -= BUCKET_ITEM;
+    if (bucket_items(bucket) > 0) return;
+    struct chain *chain;
+    (void)first_bucket(root, hash, &chain);
+    if (chain) unlink_bucket(chain, bucket);
+}
+
+void index_remove(ouro_ref root, uint32_t hash, uint32_t number)
+{
+    ouro_ref bucket;
+    const uint32_t *item = find_item(root, hash, number, &bucket);
+    index_remove_at(root, hash, bucket, (unsigned)(item - items_of(bucket)));
 }
 
 /* ---- inserting ---- */
@@ -182,8 +177,23 @@ static inline void bucket_put(uint32_t *items, uint32_t item)
     items[i] = item;
 }
 
-/* Items of a full bucket, for a slot stays empty; of one that is soon full. */
-enum { FULL = BUCKET_SLOTS - 1, NEARLY_FULL = FULL - 2 };
+/* Items of a full bucket, for a slot stays empty; of one that is soon full; of one whose tags are
+ * made anew without haste. */
+enum { FULL = BUCKET_SLOTS - 1, NEARLY_FULL = FULL - 2, FEW = FULL - 4 };
+
+/* Take all items out of a bucket, four words at a time. */
+struct four {
+    uint32_t items[4];
+};
+enum { FOURS = BUCKET_SLOTS / 4 };
+static inline void take_all(ouro_ref bucket, struct four *to)
+{
+    struct four *from = (struct four *)(void *)items_of(bucket), *end = from + FOURS;
+    for (; from < end; from++) {
+        *to++ = *from;
+        *from = (struct four){{0}};
+    }
+}
 
 /* How far hashes are shifted for a bucket in this place: its tags begin with the bits that choose
  * its slot.  One that comes out of a split keeps the tags of the level above for a while. */
@@ -206,18 +216,20 @@ static void hang(ouro_ref node, unsigned first, unsigned n, ouro_ref bucket)
     if (bucket != INDEX_EMPTY) set_refcount(bucket, n);
 }
 
-/* Deal out a bucket's items to `upper`, which is empty, and back to itself, by one bit of their
- * tags. */
-static void deal(uint32_t *lower, uint32_t *upper, uint32_t bit)
+/* Deal out a bucket's items to `other`, which is empty, and back to itself, by one bit of their
+ * tags.  Returns how many went. */
+static unsigned deal(ouro_ref bucket, ouro_ref other, uint32_t bit)
 {
-    uint32_t old[BUCKET_SLOTS];
-    for (unsigned i = 0; i < BUCKET_SLOTS; i++) {
-        old[i] = lower[i];
-        lower[i] = 0;
-        KEEP_LOOP();
+    struct four old[FOURS];
+    uint32_t *lower = items_of(bucket), *upper = items_of(other);
+    unsigned moved = 0;
+    take_all(bucket, old);
+    for (const uint32_t *at = old[0].items, *end = at + BUCKET_SLOTS; at < end; at++) {
+        if (!*at) continue;
+        moved += (*at & bit) != 0;
+        bucket_put(*at & bit ? upper : lower, *at);
     }
-    for (unsigned i = 0; i < BUCKET_SLOTS; i++)
-        if (old[i]) bucket_put(old[i] & bit ? upper : lower, old[i]);
+    return moved;
 }
 
 /* An item of a bucket that has some. */
@@ -227,48 +239,38 @@ static uint32_t any_item(const uint32_t *items)
     return *items;
 }
 
-/* Items whose tags have a bit. */
-static unsigned count_with(const uint32_t *items, uint32_t bit)
-{
-    unsigned n = 0;
-    for (const uint32_t *end = items + BUCKET_SLOTS; items < end; items++) n += (*items & bit) != 0;
-    return n;
-}
-
 /* Split the full bucket in a place by one bit: slots share it. */
 static bool split(const struct place *place)
 {
-    ouro_ref bucket = *place->where, other = INDEX_EMPTY;
-    unsigned n = sharers(place), half = n / 2, first = place->at & ~(n - 1), to = first + half;
-    uint32_t bit = half << (TAG_SHIFT + shift_at(place) - tag_shift(bucket));
-    unsigned moved = count_with(items_of(bucket), bit);
-    if (moved == FULL) { /* all on one side: the other has no bucket yet */
-        to = first;
-    } else if (moved > 0) {
-        other = make(INDEX_BUCKET);
-        if (!other) return false;
-        deal(items_of(bucket), items_of(other), bit);
-        other->type_gc |= tag_shift(bucket) + moved * BUCKET_ITEM;
-        bucket->type_gc -= moved * BUCKET_ITEM;
+    ouro_ref lower = *place->where, upper = make(INDEX_BUCKET);
+    if (!upper) return false;
+    unsigned n = sharers(place), half = n / 2, first = place->at & ~(n - 1);
+    unsigned shift = tag_shift(lower), items = bucket_items(lower);
+    unsigned moved = deal(lower, upper, half << (TAG_SHIFT + shift_at(place) - shift));
+    set_gc_field(lower, shift + (items - moved) * BUCKET_ITEM);
+    upper->type_gc |= shift + moved * BUCKET_ITEM;
+    if (moved == 0 || moved == items) { /* all on one side: the other has no bucket yet */
+        ouro_ref *empty = moved ? &lower : &upper;
+        set_refcount(*empty, 1);
+        object_discard_node(*empty);
+        *empty = INDEX_EMPTY;
     }
-    hang(place->node, to, half, other);
-    set_refcount(bucket, half);
+    hang(place->node, first, half, lower);
+    hang(place->node, first + half, half, upper);
     return true;
 }
 
 /* A bucket's items get the tags of hashes shifted so far, whatever tags they had. */
 static void retag(const struct index *index, ouro_ref bucket, unsigned shift)
 {
-    uint32_t old[BUCKET_SLOTS], n = 0, *items = items_of(bucket);
-    for (unsigned i = 0; i < BUCKET_SLOTS; i++) {
-        if (items[i]) old[n++] = items[i] & NUMBER_MASK;
-        items[i] = 0;
-        KEEP_LOOP();
-    }
-    set_gc_field(bucket, shift + n * BUCKET_ITEM);
-    while (n--) {
-        uint32_t hash = index->hash_of(index->owner, old[n]);
-        bucket_put(items, tag_in(bucket, hash) | old[n]);
+    uint32_t *items = items_of(bucket);
+    struct four old[FOURS];
+    take_all(bucket, old);
+    set_gc_field(bucket, shift + bucket_items(bucket) * BUCKET_ITEM);
+    for (const uint32_t *at = old[0].items, *end = at + BUCKET_SLOTS; at < end; at++) {
+        uint32_t number = *at & NUMBER_MASK;
+        if (number)
+            bucket_put(items, tag_in(bucket, index->hash_of(index->owner, number)) | number);
     }
     ouro_heap->node_requests++; /* it costs as much as a node: this call is to do no more */
 }
@@ -278,6 +280,7 @@ SELDOM bool index_begin(const struct index *index, unsigned n)
     ouro_ref bucket = make(INDEX_BUCKET);
     if (!bucket) return false;
     for (uint32_t i = 0; i < n; i++) items_of(bucket)[i] = i + 1;
+    bucket->type_gc += n * BUCKET_ITEM;
     retag(index, bucket, 0);
     *index->root = bucket;
     return true;
@@ -324,7 +327,7 @@ SELDOM static bool add_link(ouro_ref *where, uint32_t hash)
     if (chain_of(*where) && !bucket) return false;
     struct chain *link = (struct chain *)(void *)make(INDEX_CHAIN);
     if (!link) {
-        if (bucket) object_discard(bucket);
+        if (bucket) object_discard_node(bucket);
         return false;
     }
     link->hash = hash;
@@ -361,15 +364,18 @@ static bool make_room(const struct index *index, const struct place *place)
     return true;
 }
 
-/* What can be done ahead, so that the insert that splits a bucket does nothing else: its tags are
- * made to fit its place, or a level is added above it. */
+/* What can be done ahead, so that the insert that splits a bucket does nothing else, and no insert
+ * makes a node that adds another elsewhere: the tags of a bucket are made to fit its place, while
+ * it has few items if that can wait; a level is added above it; it is split. */
 static void look_ahead(const struct index *index, const struct place *place)
 {
     ouro_ref bucket = *place->where;
-    if (tag_shift(bucket) != shift_at(place))
+    unsigned n = bucket_items(bucket), shared = sharers(place);
+    if (tag_shift(bucket) != shift_at(place) && (n <= FEW || shared == 1))
         retag(index, bucket, shift_at(place));
-    else if (bucket_items(bucket) >= NEARLY_FULL && sharers(place) == 1 &&
-             !is_of_one_hash(index, items_of(bucket)))
+    else if (n == FULL && shared > 1)
+        (void)split(place);
+    else if (n >= NEARLY_FULL && shared == 1 && !is_of_one_hash(index, items_of(bucket)))
         (void)add_level(index, place);
 }
 

@@ -61,9 +61,13 @@ static inline uint32_t *items_of(ouro_ref bucket)
 enum { BUCKET_ITEM = 32 }; /* one item, in gc */
 static inline unsigned bucket_items(ouro_ref bucket) { return bucket->type_gc / BUCKET_ITEM & 31u; }
 static inline unsigned tag_shift(ouro_ref bucket) { return bucket->type_gc & 31u; }
+static inline uint32_t tag_for(uint32_t type_gc, uint32_t hash)
+{
+    return hash >> (type_gc & 31u) << TAG_SHIFT;
+}
 static inline uint32_t tag_in(ouro_ref bucket, uint32_t hash)
 {
-    return hash >> tag_shift(bucket) << TAG_SHIFT;
+    return tag_for(bucket->type_gc, hash);
 }
 static inline unsigned home_of(uint32_t tag) { return tag >> HOME_SHIFT; }
 static inline unsigned next_slot(unsigned i) { return (i + 1) & (BUCKET_SLOTS - 1); }
@@ -82,6 +86,21 @@ static inline ouro_ref index_walk(ouro_ref node, uint32_t hash)
 {
     for (; index_is_inner(node); hash >>= TREE_BITS) node = *slot(node, hash & (TREE_FANOUT - 1));
     return node;
+}
+
+/* The same as quickly as can be: what stands behind its header, and that header's first word. */
+__attribute__((always_inline)) static inline const void *index_glance(ouro_ref node, uint32_t hash,
+                                                                      uint32_t *type_gc)
+{
+    for (;; hash >>= 4 * TREE_BITS) {
+#pragma GCC unroll 4
+        for (unsigned shift = 0; shift < 4 * TREE_BITS; shift += TREE_BITS) {
+            const ouro_ref *slots = (const ouro_ref *)(const void *)(node + 1);
+            *type_gc = node->type_gc;
+            if (*type_gc >= (uint32_t)INDEX_CHAIN << TYPE_SHIFT) return slots;
+            node = slots[hash >> shift & (TREE_FANOUT - 1)];
+        }
+    }
 }
 
 /* A walk over the numbers whose keys may have a hash. */
@@ -104,5 +123,7 @@ bool index_insert(const struct index *index, uint32_t hash, uint32_t number);
 /* Give a number's key another number; take it out.  O(1), but for O(n) keys of the same hash. */
 void index_renumber(ouro_ref root, uint32_t hash, uint32_t number, uint32_t to);
 void index_remove(ouro_ref root, uint32_t hash, uint32_t number);
+/* The same with what index_next() found last. */
+void index_remove_at(ouro_ref root, uint32_t hash, ouro_ref bucket, unsigned at);
 
 #endif

@@ -33,7 +33,7 @@ static ouro_ref find(const char *text, size_t bytes, uint32_t hash)
         ouro_ref found = granule_at(number);
         size_t n;
         const char *other = str_text(found, &n);
-        if (n != bytes || memcmp(other, text, bytes) != 0) continue;
+        if (str_of(found)->hash != hash || n != bytes || memcmp(other, text, bytes) != 0) continue;
         if (!has_flag(found, FLAG_DEAD)) return found;
     }
     return NULL;
@@ -71,10 +71,10 @@ static ouro_ref intern(const char *text, size_t bytes, uint32_t hash, ouro_ref m
     for (unsigned round = 0;;) { /* the caller has looked already */
         if (round > 0 && (found = find(text, bytes, hash))) break;
         ouro_ref ref = made ? ouro_own(made) : str_make(text, bytes);
+        if (ref) str_of(ref)->hash = hash; /* the index may want it */
         if (ref && add(ref, hash)) {
-            str_of(ref)->hash = hash;
             ouro_xdecref(made);
-            if (ouro_heap->node_requests == asked) memory_pay();
+            if (ouro_heap->node_requests == asked) memory_pay_half();
             return ref;
         }
         if (ref) (void)drop_quietly(ref, UINT32_MAX);

@@ -8,8 +8,9 @@
 
 #include "collector.h"
 
-/* Entries moved by a call: closing must outrun filling, and deletes fill nothing. */
-enum { CLOSED_PER_INSERT = 2, CLOSED_PER_DELETE = 1 };
+/* Entries moved by every second insert, which does not pay the collector then, and by a delete:
+ * closing must outrun filling, and deletes fill nothing. */
+enum { CLOSED_PER_INSERT = 4, CLOSED_PER_DELETE = 2 };
 
 const struct ouro_type head_type = {
     .name = "head",
@@ -25,9 +26,10 @@ static ouro_ref *entry_at(const struct head *head, uint32_t i)
 {
     return tree_slot(head_tree(head), i << head->stride);
 }
-static uint32_t hash_of(const void *head, uint32_t number)
+static uint32_t hash_of(const void *owner, uint32_t number)
 {
-    return table_hash_at(head, number - 1);
+    const struct head *head = owner;
+    return table_hash_of(head, *entry_at(head, number - 1), number - 1);
 }
 static struct index index_of(struct head *head, uint32_t asked)
 {
@@ -63,46 +65,97 @@ SELDOM static void forget_hash(struct head *head, uint32_t i)
 
 /* ---- closing holes ---- */
 
-/* Entry `read` moves down to `write`.  False: no memory. */
-static bool close_up(struct head *head)
+/* Entry `read`, of this key, gets the number of `write`.  False: no memory. */
+static bool renumber(struct head *head, ouro_ref key)
 {
-    uint32_t read = head->read, write = head->write, at = write << head->stride;
-    uint32_t hash = table_hash_at(head, read);
+    uint32_t read = head->read, write = head->write;
+    uint32_t hash = table_hash_of(head, key, read);
     ouro_ref *kept = head->hashes ? tree_look(head_hashes(head), read) : NULL;
-    if (kept && *kept && !keep_hash(head, write, *kept)) return false;
-    struct tree tree = head_tree(head);
-    bool has_room = tree_reserve(&tree, pairs_types, at, 1u << head->stride);
-    set_tree(head, tree);
-    if (!has_room) return false;
+    if (kept && *kept) {
+        if (!keep_hash(head, write, *kept)) return false;
+        forget_hash(head, read);
+    }
     index_renumber(head->index, hash, read + 1, write + 1);
-    ouro_ref *from = entry_at(head, read), *to = tree_slot(tree, at);
-    for (unsigned i = 0; i < 1u << head->stride; i++) to[i] = ouro_take(&from[i]);
-    if (kept) forget_hash(head, read);
-    tree_prune(tree, read << head->stride);
     return true;
 }
 
-static void close_holes(const struct table *table, struct head *head, unsigned most)
+/* Entries from `read` on, of one leaf, move down to `write` and behind, in one leaf, until so many
+ * have moved.  False: no memory. */
+static bool close_some(struct head *head, unsigned most)
+{
+    unsigned words = 1u << head->stride;
+    uint32_t at = head->read * words, to = head->write * words;
+    struct tree tree = head_tree(head);
+    if (at != to) {
+        uint32_t asked = ouro_heap->node_requests;
+        bool has_room = tree_reserve(&tree, pairs_types, to, words);
+        set_tree(head, tree);
+        if (!has_room) return false;
+        if (ouro_heap->node_requests != asked) return true; /* that is enough for now */
+    }
+    ouro_ref *from = tree_slot(tree, at), *into = tree_slot(tree, to);
+    do {
+        if (from[0]) {
+            if (from != into) {
+                if (!renumber(head, from[0])) return false;
+                for (unsigned i = 0; i < words; i++) into[i] = ouro_take(&from[i]);
+                most--;
+            }
+            into += words;
+            head->write++;
+            to += words;
+        }
+        from += words;
+        head->read++;
+        at += words;
+    } while (most && head->read < head->fill && at % TREE_FANOUT && to % TREE_FANOUT);
+    tree_prune(tree, at - words);
+    return true;
+}
+
+/* Drop the leaf of entry i, if it is there and empty.  Returns whether it was. */
+static bool prune(const struct head *head, uint32_t i)
+{
+    struct tree tree = head_tree(head);
+    return tree_look(tree, i << head->stride) && tree_prune(tree, i << head->stride);
+}
+
+/* Drop the leaf that was left for later.  Returns whether there was one. */
+static bool prune_emptied(struct head *head)
+{
+    uint32_t number = head->emptied;
+    head->emptied = 0;
+    return number && prune(head, number - 1);
+}
+
+static void end_closing(struct head *head)
+{
+    (void)prune_emptied(head);
+    (void)prune(head, head->write); /* made ahead, and nothing came of it */
+    (void)prune(head, head->fill);
+    struct tree tree = head_tree(head);
+    head->fill = head->write;
+    head->is_closing = false;
+    tree_lower(&tree, head->fill << head->stride);
+    set_tree(head, tree);
+}
+
+/* Returns whether there was something to close. */
+static bool close_holes(const struct table *table, struct head *head, unsigned most)
 {
     if (!head->is_closing) {
-        if (head->fill - table->used <= table->used + SMALL_ENTRIES) return;
+        if (head->fill - table->used <= table->used + SMALL_ENTRIES) return false;
         head->is_closing = true;
         head->read = head->write = 0;
     }
     unsigned stride = head->stride;
-    for (; most; most--, head->read++, head->write++) {
-        uint32_t end = head->fill << stride;
-        head->read = tree_next(head_tree(head), head->read << stride, 1u << stride, end) >> stride;
-        if (head->read == head->fill) {
-            struct tree tree = head_tree(head);
-            head->fill = head->write;
-            head->is_closing = false;
-            tree_lower(&tree, head->fill << stride);
-            set_tree(head, tree);
-            return;
-        }
-        if (head->read != head->write && !close_up(head)) return;
-    }
+    uint32_t end = head->fill << stride;
+    head->read = tree_next(head_tree(head), head->read << stride, 1u << stride, end) >> stride;
+    if (head->read == head->fill)
+        end_closing(head);
+    else
+        (void)close_some(head, most);
+    return true;
 }
 
 /* ---- adding ---- */
@@ -154,6 +207,25 @@ static bool add_large(struct head *head, ouro_ref key, ouro_ref value, struct ke
     return false;
 }
 
+/* Where the next entry takes more than a leaf, that is made ahead.  Returns whether it does. */
+static bool grow_ahead(struct head *head)
+{
+    uint32_t at = head->fill << head->stride;
+    struct tree tree = head_tree(head);
+    if (at % (TREE_FANOUT * TREE_FANOUT)) return false;
+    (void)tree_reserve(&tree, pairs_types, at, 1u << head->stride);
+    set_tree(head, tree);
+    return true;
+}
+
+/* What waits for a change that has made no node: one thing of it. */
+static void catch_up(const struct table *table, struct head *head)
+{
+    ouro_heap->node_requests +=
+        prune_emptied(head) || grow_ahead(head) ||
+        (head->fill % 2 == 0 && close_holes(table, head, CLOSED_PER_INSERT));
+}
+
 bool table_add(struct table *table, ouro_ref key, ouro_ref value, struct key_hash hash,
                unsigned stride)
 {
@@ -164,7 +236,7 @@ bool table_add(struct table *table, ouro_ref key, ouro_ref value, struct key_has
         uint32_t asked = ouro_heap->node_requests;
         if (!add_large(head, key, value, hash)) return false;
         table->used++;
-        if (ouro_heap->node_requests == asked) close_holes(table, head, CLOSED_PER_INSERT);
+        if (ouro_heap->node_requests == asked) catch_up(table, head);
         return true;
     }
     struct tree tree = {.root = table->root};
@@ -216,12 +288,12 @@ SELDOM static void close_small(struct table *table, ouro_ref *entry, unsigned st
     while (entry < end) *entry++ = NULL;
 }
 
-/* Take out an entry, of a large table the one of a number and with that hash. */
-static void take_out(struct table *table, ouro_ref *entry, uint32_t hash, uint32_t number,
-                     struct table_pair *pair, unsigned stride)
+/* Take out an entry, which the index has no more; of a large table the one of a number.  Returns
+ * whether that was little: no node was dropped. */
+static bool take_out(struct table *table, ouro_ref *entry, uint32_t number, struct table_pair *pair,
+                     unsigned stride)
 {
     struct head *head = table_head(table);
-    if (head) index_remove(head->index, hash, number);
     pair->key = ouro_take(&entry[0]);
     pair->value = stride == STRIDE_PAIR ? ouro_take(&entry[1]) : NULL;
     if (!head) close_small(table, entry, stride);
@@ -232,14 +304,22 @@ static void take_out(struct table *table, ouro_ref *entry, uint32_t hash, uint32
         drop_quietly(root, 0);
     } else if (head) {
         if (head->hashes) forget_hash(head, number - 1);
-        tree_prune(head_tree(head), (number - 1) << stride);
+        return head->emptied == number || !tree_prune(head_tree(head), (number - 1) << stride);
     }
+    return true;
 }
 
-static void close_after_delete(struct table *table)
+/* The same, and closing up: after a delete that was little, or behind one that was not. */
+static void take_out_and_close(struct table *table, ouro_ref *entry, uint32_t hash, uint32_t number,
+                               struct table_pair *pair, unsigned stride)
 {
     struct head *head = table_head(table);
-    if (head) close_holes(table, head, CLOSED_PER_DELETE);
+    if (head) index_remove(head->index, hash, number);
+    bool was_little = take_out(table, entry, number, pair, stride);
+    if (!(head = table_head(table))) return;
+    bool is_due = was_little || head->is_late;
+    head->is_late = !is_due;
+    if (is_due) (void)close_holes(table, head, CLOSED_PER_DELETE);
 }
 
 int table_remove(struct table *table, ouro_ref key, struct table_pair *pair, unsigned stride)
@@ -248,15 +328,14 @@ int table_remove(struct table *table, ouro_ref key, struct table_pair *pair, uns
     struct key_hash hash;
     ouro_ref *entry = table_look(table, key, stride, &hash, &number);
     if (!*entry) return table_has_failed(entry) ? -1 : 0;
-    take_out(table, entry, hash.hash, number, pair, stride);
-    close_after_delete(table);
+    take_out_and_close(table, entry, hash.hash, number, pair, stride);
     return 1;
 }
 
-SELDOM bool table_remove_value(struct table *table, uint32_t hash, ouro_ref value,
-                               struct table_pair *pair)
+bool table_remove_one(struct table *table, uint32_t hash, ouro_ref word, unsigned which,
+                      uint32_t asked, struct table_pair *pair)
 {
-    const struct head *head = table_head(table);
+    struct head *head = table_head(table);
     struct candidates candidates = {0};
     uint32_t number = 0;
     ouro_ref *entry;
@@ -265,8 +344,10 @@ SELDOM bool table_remove_value(struct table *table, uint32_t hash, ouro_ref valu
                       : (number < table->used ? number + 1 : 0);
         if (!number) return false;
         entry = head ? entry_at(head, number - 1) : slot(table->root, (number - 1) * 2);
-    } while (entry[1] != value);
-    take_out(table, entry, hash, number, pair, STRIDE_PAIR);
+    } while (entry[which] != word);
+    if (head) index_remove_at(head->index, hash, candidates.bucket, candidates.at);
+    if (head && asked != ouro_heap->node_requests && !head->emptied) head->emptied = number;
+    if (!take_out(table, entry, number, pair, STRIDE_PAIR)) ouro_heap->node_requests++;
     return true;
 }
 
@@ -275,9 +356,9 @@ SELDOM void table_pop(struct table *table, struct table_pair *pair, unsigned str
     const struct head *head = table_head(table);
     struct tree tree = head ? head_tree(head) : (struct tree){.root = table->root};
     uint32_t last = head ? tree_last(tree, 1u << stride) : (table->used - 1) << stride;
-    uint32_t hash = head ? table_hash_at(head, last >> stride) : 0;
-    take_out(table, tree_slot(tree, last), hash, (last >> stride) + 1, pair, stride);
-    close_after_delete(table);
+    ouro_ref *entry = tree_slot(tree, last);
+    uint32_t hash = head ? table_hash_of(head, *entry, last >> stride) : 0;
+    take_out_and_close(table, entry, hash, (last >> stride) + 1, pair, stride);
 }
 
 SELDOM void table_clear(struct table *table)
@@ -296,6 +377,10 @@ ouro_ref *table_next(const struct table *table, size_t *position, unsigned strid
                                        : NULL;
     if (*position >= head->fill) return NULL;
     uint32_t at = (uint32_t)*position << stride, end = head->fill << stride;
+    if (head->fill == table->used) { /* no holes */
+        ++*position;
+        return tree_slot(head_tree(head), at);
+    }
     at = tree_next(head_tree(head), at, 1u << stride, end);
     *position = (at >> stride) + 1;
     return at < end ? tree_slot(head_tree(head), at) : NULL;

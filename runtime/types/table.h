@@ -12,6 +12,7 @@
 #define OURO_RUNTIME_TABLE_H
 
 #include "types/index.h"
+#include "types/str.h"
 
 /* Words of an entry, as a shift. */
 enum { STRIDE_KEY, STRIDE_PAIR, SMALL_ENTRIES = 8 };
@@ -31,10 +32,12 @@ struct head {
     uint8_t levels;   /* of inner nodes: of the entries' tree */
     uint8_t hash_levels;
     uint8_t stride;
-    bool is_closing; /* holes: entries below `write` are closed up, those from `read` on */
-    uint32_t fill;   /* entries and holes */
-    uint32_t read;   /* are still where they were; between lie holes */
+    bool is_closing : 1; /* holes: entries below `write` are closed up, those from `read` on */
+    bool is_late : 1;    /* the last delete had no time for that */
+    uint32_t fill;       /* entries and holes */
+    uint32_t read;       /* are still where they were; between lie holes */
     uint32_t write;
+    uint32_t emptied; /* 1 + an entry whose leaf may be empty, for a change with more time; or 0 */
 };
 extern const struct ouro_type head_type;
 
@@ -54,8 +57,8 @@ static inline struct tree head_hashes(const struct head *head)
 {
     return (struct tree){head->hashes, head->hash_levels * (unsigned)TREE_BITS};
 }
-/* The hash of entry i's key.  O(depth); runs none of the program's code. */
-uint32_t table_hash_at(const struct head *head, uint32_t i);
+/* The hash of `key`, which is entry i's.  O(depth); runs none of the program's code. */
+uint32_t table_hash_of(const struct head *head, ouro_ref key, uint32_t i);
 
 /* The hash of a key: 31 bits, but for a str.  Kept if code of the program's computed it. */
 enum { HASH_MASK = 0x7fffffff };
@@ -67,12 +70,56 @@ struct key_hash {
 /* The entry of a key that equals `key`, borrowed until the table changes; what is not found has a
  * NULL for key and value.  `key` is held meanwhile.  O(1), but for O(n) keys of the same hash. */
 ouro_ref *table_find(const struct table *table, ouro_ref key, unsigned stride);
-/* The same, and *hash for table_insert() if it is not found. */
+/* The same, what is needed to insert it if it is not found, and its number if it is in a large
+ * table.  The last two for what is not found at a glance. */
 ouro_ref *table_seek(const struct table *table, ouro_ref key, unsigned stride,
                      struct key_hash *hash);
-/* The same, and its number if it is in a large table. */
 ouro_ref *table_look(const struct table *table, ouro_ref key, unsigned stride,
                      struct key_hash *hash, uint32_t *number);
+
+/* Entry i of a large table. */
+static inline ouro_ref *table_entry(const struct head *head, uint32_t i, unsigned stride)
+{
+    ouro_ref leaf = tree_leaf(head->entries, head->levels * (unsigned)TREE_BITS, i << stride);
+    struct pair {
+        struct ouro_obj header;
+        ouro_ref words[TREE_FANOUT / 2][2];
+    } *pairs = (struct pair *)(void *)leaf;
+    return stride == STRIDE_PAIR ? pairs->words[i % (TREE_FANOUT / 2)]
+                                 : slot(leaf, i % TREE_FANOUT);
+}
+
+/* What most look-ups are: a key is found by its identity, or a str that has its hash not at all.
+ * Runs no code.  NULL: who wants to know has to look. */
+extern const ouro_ref table_missing[2];
+__attribute__((always_inline)) static inline ouro_ref *table_glance(const struct table *table,
+                                                                    ouro_ref key, unsigned stride)
+{
+    ouro_ref root = table->root, *at;
+    if (!root) return NULL;
+    if (root->type_gc < (uint32_t)OURO_TYPE_HEAD << TYPE_SHIFT) {
+        at = slot(root, 0);
+        for (uint32_t n = table->used; n; n--, at += 1u << stride)
+            if (*at == key) return at;
+        return NULL;
+    }
+    uint32_t hash;
+    const struct head *head = (const struct head *)(const void *)root;
+    if (!is_str(key) || !(hash = str_of(key)->hash)) return NULL;
+    uint32_t type_gc, item;
+    const uint32_t *items = index_glance(head->index, hash, &type_gc);
+    if (type_gc < (uint32_t)INDEX_BUCKET << TYPE_SHIFT) return NULL;
+    uint32_t tag = tag_for(type_gc, hash);
+    for (unsigned i = home_of(tag); (item = items[i]); i = next_slot(i)) {
+        if ((item ^= tag) >> TAG_SHIFT) continue;
+        at = table_entry(head, item - 1, stride);
+        if (*at == key) return at;
+        if (ouro_is_immediate(*at) || (is_str(*at) && str_of(*at)->hash - hash)) continue;
+        return NULL;
+    }
+    return (ouro_ref *)(uintptr_t)table_missing;
+}
+
 /* What they return, with the error set, when keys cannot be hashed or compared. */
 extern const ouro_ref table_failed[2];
 static inline bool table_has_failed(const ouro_ref *entry) { return entry == table_failed; }
@@ -94,10 +141,11 @@ struct table_pair {
     ouro_ref key, value;
 };
 int table_remove(struct table *table, ouro_ref key, struct table_pair *pair, unsigned stride);
-/* The same with a dict's entry of this very value, whose key has this hash.  Asks no key, and
- * leaves closing up to later calls.  False: there is none. */
-bool table_remove_value(struct table *table, uint32_t hash, ouro_ref value,
-                        struct table_pair *pair);
+/* The same with a dict's entry of which word `which` (0: key, 1: value) is this very object, and
+ * whose key has this hash.  Asks no key, and leaves closing up to later calls; where nodes were
+ * made since node_requests was `asked`, dropping some, too.  False: there is none. */
+bool table_remove_one(struct table *table, uint32_t hash, ouro_ref word, unsigned which,
+                      uint32_t asked, struct table_pair *pair);
 /* The same with the last entry, of a table that is not empty. */
 void table_pop(struct table *table, struct table_pair *pair, unsigned stride);
 

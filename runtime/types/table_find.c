@@ -13,7 +13,7 @@
 enum { RESTARTS_MOST = 32 };
 
 const ouro_ref table_failed[2];
-static const ouro_ref table_missing[2];
+const ouro_ref table_missing[2];
 static ouro_ref *missing(void) { return (ouro_ref *)(uintptr_t)table_missing; }
 static ouro_ref *failed(void) { return (ouro_ref *)(uintptr_t)table_failed; }
 
@@ -27,16 +27,20 @@ static bool hash_of(ouro_ref key, struct key_hash *hash)
         hash->hash = str_hash(key);
         return true;
     }
+    if (ouro_is_immediate(key)) {
+        hash->hash = hash_immediate(key) & HASH_MASK;
+        return true;
+    }
     if (!hash_key(key, &hash->hash)) return false;
     hash->hash &= HASH_MASK;
     hash->is_kept = ouro_heap->hashed_by_code != before;
     return true;
 }
 
-uint32_t table_hash_at(const struct head *head, uint32_t i)
+uint32_t table_hash_of(const struct head *head, ouro_ref key, uint32_t i)
 {
-    ouro_ref key = *tree_slot(head_tree(head), i << head->stride);
     struct key_hash hash;
+    if (ouro_is_immediate(key)) return hash_immediate(key) & HASH_MASK;
     if (is_str(key) && str_of(key)->hash) return str_of(key)->hash;
     const ouro_ref *kept = head->hashes ? tree_look(head_hashes(head), i) : NULL;
     if (kept && *kept) return (uint32_t)((uintptr_t)*kept >> 1);
@@ -57,10 +61,7 @@ static inline int equal_plainly(ouro_ref a, ouro_ref b)
 }
 
 /* In a large table; a str has its hash.  NULL: == has to be asked. */
-__attribute__((always_inline)) static inline ouro_ref *find_hashed(const struct head *head,
-                                                                   ouro_ref key, uint32_t hash,
-                                                                   unsigned stride,
-                                                                   uint32_t *number)
+static ouro_ref *find_hashed(const struct head *head, ouro_ref key, uint32_t hash, uint32_t *number)
 {
     ouro_ref bucket = index_walk(head->index, hash);
     if (!index_is_bucket(bucket)) return NULL;
@@ -68,7 +69,7 @@ __attribute__((always_inline)) static inline ouro_ref *find_hashed(const struct 
     uint32_t tag = tag_in(bucket, hash), item;
     for (unsigned i = home_of(tag); (item = items[i]); i = next_slot(i)) {
         if ((item ^ tag) >> TAG_SHIFT) continue;
-        ouro_ref *at = tree_slot(head_tree(head), (item - tag - 1) << stride);
+        ouro_ref *at = tree_slot(head_tree(head), (item - tag - 1) << head->stride);
         *number = item - tag;
         if (*at == key) return at;
         int same = equal_plainly(*at, key);
@@ -77,13 +78,13 @@ __attribute__((always_inline)) static inline ouro_ref *find_hashed(const struct 
     return missing();
 }
 
-/* In a small table, of which no key is the very one. */
+/* In a small table. */
 static ouro_ref *find_small(const struct table *table, ouro_ref key, unsigned stride)
 {
     if (!table->root) return missing();
     ouro_ref *at = slot(table->root, 0);
     for (uint32_t n = table->used; n; n--, at += 1u << stride) {
-        int same = equal_plainly(*at, key);
+        int same = *at == key ? 1 : equal_plainly(*at, key);
         if (same) return same > 0 ? at : NULL;
     }
     return missing();
@@ -132,7 +133,7 @@ static ouro_ref *compare_large(const struct table *table, struct head *head, our
         ouro_ref *at = tree_slot(head_tree(head), (*number - 1) << head->stride), candidate = *at;
         int same = candidate == key ? 1 : equal_plainly(candidate, key);
         if (same < 0) {
-            if (table_hash_at(head, *number - 1) != hash) continue;
+            if (table_hash_of(head, candidate, *number - 1) != hash) continue;
             same = equal_held(candidate, key);
             if (table_head(table) != head || !index_holds(head->index, hash, &candidates) ||
                 *(at = tree_slot(head_tree(head), (*number - 1) << head->stride)) != candidate)
@@ -160,8 +161,12 @@ static bool let_go(ouro_ref key)
 }
 
 /* The hash of the key that is looked for. */
-static bool hash_held(ouro_ref key, struct key_hash *hash)
+static inline bool hash_held(ouro_ref key, struct key_hash *hash)
 {
+    if (is_str(key) && str_of(key)->hash) {
+        *hash = (struct key_hash){str_of(key)->hash, false};
+        return true;
+    }
     if (is_str(key) || ouro_is_immediate(key)) return hash_of(key, hash);
     ouro_incref(key);
     bool is_hashed = hash_of(key, hash);
@@ -184,62 +189,26 @@ SELDOM static ouro_ref *find_comparing(const struct table *table, ouro_ref key, 
 
 /* ---- all together ---- */
 
-/* The key is not found at first sight. */
-__attribute__((noinline)) static ouro_ref *find_slowly(const struct table *table, ouro_ref key,
-                                                       unsigned stride, uint32_t *number,
-                                                       struct key_hash *hash)
+ouro_ref *table_look(const struct table *table, ouro_ref key, unsigned stride,
+                     struct key_hash *hash, uint32_t *number)
 {
     if (!hash_held(key, hash)) return failed();
-    struct head *head = table_head(table); /* behind __hash__, which may have changed it */
-    ouro_ref *found = head ? find_hashed(head, key, hash->hash, head->stride, number)
-                           : find_small(table, key, stride);
+    const struct head *head = table_head(table); /* behind __hash__, which may have changed it */
+    ouro_ref *found =
+        head ? find_hashed(head, key, hash->hash, number) : find_small(table, key, stride);
     return found ? found : find_comparing(table, key, hash->hash, stride, number);
-}
-
-__attribute__((always_inline)) static inline ouro_ref *find(const struct table *table, ouro_ref key,
-                                                            unsigned stride, uint32_t *number,
-                                                            struct key_hash *hash)
-{
-    ouro_ref root = table->root, *found;
-    if (!root) return find_slowly(table, key, stride, number, hash);
-    if (root->type_gc < (uint32_t)OURO_TYPE_HEAD << TYPE_SHIFT) {
-        ouro_ref *at = slot(root, 0);
-        for (uint32_t n = table->used; n; n--, at += 1u << stride)
-            if (*at == key) return at;
-        return find_slowly(table, key, stride, number, hash);
-    }
-    const struct head *head = (const struct head *)(const void *)root;
-    if (is_str(key) && (hash->hash = str_of(key)->hash)) {
-        hash->is_kept = false;
-        if ((found = find_hashed(head, key, hash->hash, stride, number))) return found;
-    }
-    return find_slowly(table, key, stride, number, hash);
-}
-
-ouro_ref *table_find(const struct table *table, ouro_ref key, unsigned stride)
-{
-    uint32_t number;
-    struct key_hash hash;
-    return find(table, key, stride, &number, &hash);
-}
-
-/* For what changes the table: one copy of the above for all. */
-__attribute__((noinline)) static ouro_ref *seek(const struct table *table, ouro_ref key,
-                                                unsigned stride, uint32_t *number,
-                                                struct key_hash *hash)
-{
-    return find(table, key, stride, number, hash);
 }
 
 ouro_ref *table_seek(const struct table *table, ouro_ref key, unsigned stride,
                      struct key_hash *hash)
 {
     uint32_t number;
-    return seek(table, key, stride, &number, hash);
+    return table_look(table, key, stride, hash, &number);
 }
 
-ouro_ref *table_look(const struct table *table, ouro_ref key, unsigned stride,
-                     struct key_hash *hash, uint32_t *number)
+ouro_ref *table_find(const struct table *table, ouro_ref key, unsigned stride)
 {
-    return seek(table, key, stride, number, hash);
+    struct key_hash hash;
+    ouro_ref *found = table_glance(table, key, stride);
+    return found ? found : table_seek(table, key, stride, &hash);
 }

@@ -32,19 +32,16 @@ ouro_ref node_make(const struct ouro_type *family, unsigned capacity)
 {
     static const uint8_t size_for[TREE_FANOUT + 1] = {0, 0, 0, 1, 1, 2, 2, 3, 3,
                                                       4, 4, 4, 4, 5, 5, 5, 5};
-    const struct ouro_type *type = &family[size_for[capacity]];
-    ouro_heap->node_requests++;
-    return object_make(type, type->size_bytes);
+    return object_make_node(&family[size_for[capacity]], true);
 }
 
 /* Move references from one node to another. */
 static void move_slots(ouro_ref *to, ouro_ref *from, unsigned n)
 {
-    bool is_idle = ouro_heap->gc.phase == OURO_GC_IDLE; /* no candidates: R2 asks for nothing */
     for (; n--; to++, from++) {
-        *to = is_idle ? *from : ouro_take(from);
+        ouro_ref ref = *to = *from;
         *from = NULL;
-        KEEP_LOOP();
+        if (ref && !ouro_is_immediate(ref) && is_candidate(ref) && RULE(2)) touch(ref);
     }
 }
 
@@ -56,7 +53,7 @@ __attribute__((noinline)) static bool node_grow(ouro_ref *field, const struct ou
     if (!larger) return false;
     move_slots(slot(larger, 0), slot(old, 0), node_capacity(old));
     *field = larger;
-    object_discard(old);
+    object_discard_node(old);
     return true;
 }
 
@@ -69,18 +66,27 @@ SELDOM static void path_free(ouro_ref path)
             below = *slot(path, i);
             *slot(path, i) = NULL;
         }
-        object_discard(path);
+        object_discard_node(path);
         path = below;
     }
 }
 
+/* Inner nodes grow like leaves, but for those that matter little beside all others: of a large
+ * tree, or above others. */
+static unsigned inner_capacity(const struct tree *tree, unsigned shift, unsigned digit)
+{
+    if (tree->shift > 2 * TREE_BITS || shift > TREE_BITS) return TREE_FANOUT;
+    return digit ? digit + 1 : 2;
+}
+
 /* A path of new nodes from `shift` down to the leaf of slot i, everything else empty. */
-SELDOM static ouro_ref path_make(const struct ouro_type *family, unsigned shift, uint32_t i)
+SELDOM static ouro_ref path_make(const struct tree *tree, const struct ouro_type *family,
+                                 unsigned shift, uint32_t i)
 {
     ouro_ref path = node_make(family, TREE_FANOUT);
     for (unsigned at = TREE_BITS; path && at <= shift; at += TREE_BITS) {
         unsigned digit = i >> at & (TREE_FANOUT - 1);
-        ouro_ref above = node_make(family, digit ? digit + 1 : 2);
+        ouro_ref above = node_make(family, inner_capacity(tree, at, digit));
         if (above)
             *slot(above, digit) = path;
         else
@@ -94,8 +100,9 @@ SELDOM static ouro_ref path_make(const struct ouro_type *family, unsigned shift,
 SELDOM static bool tree_deepen(struct tree *tree, const struct ouro_type *family, uint32_t i)
 {
     bool is_enough = i >> tree->shift < 2 * TREE_FANOUT;
-    ouro_ref path = is_enough ? path_make(family, tree->shift, i) : NULL;
-    ouro_ref root = path || !is_enough ? node_make(family, 2) : NULL;
+    ouro_ref path = is_enough ? path_make(tree, family, tree->shift, i) : NULL;
+    unsigned wanted = inner_capacity(tree, tree->shift + TREE_BITS, 1);
+    ouro_ref root = path || !is_enough ? node_make(family, wanted) : NULL;
     if (!root) {
         path_free(path);
         return false;
@@ -113,7 +120,7 @@ SELDOM static bool tree_begin(struct tree *tree, const struct ouro_type *family,
 {
     unsigned shift = 0;
     while (i >> shift >= TREE_FANOUT) shift += TREE_BITS;
-    ouro_ref root = shift ? path_make(family, shift, i) : node_make(family, i + more);
+    ouro_ref root = shift ? path_make(tree, family, shift, i) : node_make(family, i + more);
     if (root) *tree = (struct tree){root, shift};
     return root != NULL;
 }
@@ -136,7 +143,7 @@ bool tree_reserve(struct tree *tree, const struct ouro_type *family, uint32_t i,
             field = slot(*field, at);
             continue;
         }
-        ouro_ref path = path_make(family, shift - TREE_BITS, i);
+        ouro_ref path = path_make(tree, family, shift - TREE_BITS, i);
         if (!path) return false;
         unsigned wanted = doubled(room) > at ? doubled(room) : at + 1;
         if (at >= room && !node_grow(field, family, wanted)) {
@@ -154,6 +161,7 @@ bool tree_reserve(struct tree *tree, const struct ouro_type *family, uint32_t i,
 
 /* ---- with holes ---- */
 
+/* Of a node of a capacity that 2 divides. */
 static bool is_empty(ouro_ref node)
 {
     for (ouro_ref *at = slot(node, 0), *end = at + node_capacity(node); at < end; at += 2)
@@ -161,15 +169,17 @@ static bool is_empty(ouro_ref node)
     return true;
 }
 
-void tree_prune(struct tree tree, uint32_t i)
+bool tree_prune(struct tree tree, uint32_t i)
 {
     ouro_ref *way[32 / TREE_BITS], **last = way, *field = &tree.root;
+    if (!tree.shift || !is_empty(tree_leaf(tree.root, tree.shift, i))) return false;
     for (unsigned shift = tree.shift; shift; shift -= TREE_BITS)
         *last++ = field = slot(*field, i >> shift & (TREE_FANOUT - 1));
-    while (last > way && is_empty(**--last)) {
-        object_discard(**last);
+    do {
+        object_discard_node(**--last);
         **last = NULL;
-    }
+    } while (last > way && is_empty(*last[-1]));
+    return true;
 }
 
 ouro_ref *tree_look(struct tree tree, uint32_t i)
@@ -186,33 +196,48 @@ ouro_ref *tree_look(struct tree tree, uint32_t i)
 
 uint32_t tree_next(struct tree tree, uint32_t i, uint32_t step, uint32_t end)
 {
-    while (i < end) {
-        ouro_ref node = tree.root;
-        unsigned shift = tree.shift, at, room;
-        for (;; shift -= TREE_BITS) {
-            at = i >> shift & (TREE_FANOUT - 1);
-            room = node_capacity(node);
-            if (at >= room || !*slot(node, at)) break;
+    ouro_ref way[32 / TREE_BITS], node = tree.root;
+    unsigned shift = tree.shift, at = i >> shift;
+    if (i >= end) return end;
+    for (;;) {
+        unsigned room = node_capacity(node);
+        while (at < room && !*slot(node, at)) at += shift ? 1 : step;
+        if (at < room) {
+            if (at != (i >> shift & (TREE_FANOUT - 1)))
+                i = ((i >> shift & ~(uint32_t)(TREE_FANOUT - 1)) + at) << shift;
             if (shift == 0) return i;
+            way[shift / TREE_BITS] = node;
             node = *slot(node, at);
+            shift -= TREE_BITS;
+            at = i >> shift & (TREE_FANOUT - 1);
+        } else { /* up, and on to the next */
+            if (shift == tree.shift) return end;
+            shift += TREE_BITS;
+            node = way[shift / TREE_BITS];
+            at = (i >> shift & (TREE_FANOUT - 1)) + 1;
         }
-        do at += shift ? 1 : step; /* what else does the node have? */
-        while (at < room && !*slot(node, at));
-        i = ((i >> shift & ~(uint32_t)(TREE_FANOUT - 1)) + (at < room ? at : TREE_FANOUT)) << shift;
     }
-    return end;
 }
 
 uint32_t tree_last(struct tree tree, unsigned step)
 {
     ouro_ref node = tree.root;
+    unsigned shift = tree.shift;
     uint32_t i = 0;
-    for (unsigned shift = tree.shift;; shift -= TREE_BITS) {
+    for (;;) {
         unsigned by = shift ? 1 : step, at = node_capacity(node) & ~(by - 1);
-        while (!*slot(node, at -= by)) {}
-        i = i << TREE_BITS | at;
-        if (shift == 0) return i;
-        node = *slot(node, at);
+        while (at && !*slot(node, at - by)) at -= by;
+        if (at) {
+            i = i << TREE_BITS | (at - by);
+            if (shift == 0) return i;
+            node = *slot(node, at - by);
+            shift -= TREE_BITS;
+        } else { /* a leaf without any */
+            tree_prune(tree, i << TREE_BITS);
+            node = tree.root;
+            shift = tree.shift;
+            i = 0;
+        }
     }
 }
 
@@ -222,7 +247,7 @@ SELDOM void tree_cut(struct tree *tree, uint32_t length)
         tree_prune(*tree, length);
         tree_lower(tree, length);
     } else {
-        object_discard(tree->root);
+        object_discard_node(tree->root);
         *tree = (struct tree){0};
     }
 }
@@ -233,6 +258,6 @@ SELDOM void tree_lower(struct tree *tree, uint32_t length)
         ouro_ref node = tree->root;
         tree->root = ouro_take(slot(node, 0));
         tree->shift -= TREE_BITS;
-        object_discard(node);
+        object_discard_node(node);
     }
 }

@@ -45,7 +45,8 @@ inline ouro_ref tree_leaf(ouro_ref node, unsigned shift, uint32_t i)
     case 3: node = tree_child(node, i >> 12); /* fall through */
     case 2: node = tree_child(node, i >> 8);  /* fall through */
     case 1: node = tree_child(node, i >> 4);  /* fall through */
-    default: return node;
+    case 0: return node;
+    default: __builtin_unreachable();
     }
 }
 /* Slot i itself. */
@@ -64,15 +65,16 @@ void tree_cut(struct tree *tree, uint32_t length);
 
 /* ---- trees with holes: slots that are NULL, and nodes that are not there ---- */
 
-/* Slot i was emptied: drop the nodes that have nothing left, but the root.  O(depth). */
-void tree_prune(struct tree tree, uint32_t i);
+/* Slot i was emptied: drop the nodes that have nothing left, but the root.  Returns whether there
+ * was one.  O(depth). */
+bool tree_prune(struct tree tree, uint32_t i);
 /* Slot i, or NULL.  O(depth). */
 ouro_ref *tree_look(struct tree tree, uint32_t i);
 /* The first slot from i on, i + step, ..., that is not NULL; `end` if there is none before that.
  * O(depth) if every node has such a slot. */
 uint32_t tree_next(struct tree tree, uint32_t i, uint32_t step, uint32_t end);
-/* The last slot that is a multiple of `step`, a power of 2, and not NULL, of a tree pruned.
- * O(depth). */
+/* The last slot that is a multiple of `step`, a power of 2, and not NULL; there is one.  At most a
+ * leaf has none, which is dropped.  O(depth). */
 uint32_t tree_last(struct tree tree, unsigned step);
 /* Slots from `length` >= 1 on are empty and pruned: lower the root.  O(depth). */
 void tree_lower(struct tree *tree, uint32_t length);
