@@ -95,9 +95,13 @@ endef
 # functions that are HOT elsewhere, for speed.
 HOT := arena collector_mark collector_reclaim collector_walk object pageset pool release \
     types/index types/list types/table types/table_find types/tree
+# What -Os does for speed, or seldom gains by.
+SIZE_FLAGS := -Os -fno-caller-saves -fno-if-conversion -fno-ipa-sra -fno-schedule-insns2 \
+    -fno-tree-loop-im -fno-tree-tail-merge -freorder-blocks-algorithm=simple
 # The runtime bears unwind tables in test builds only: boot/unwind.c finds its callers without.
 RUNTIME_FLAGS := $(if $(filter 0 1,$(CHECK)),-fno-unwind-tables)
-$(eval $(call stamp,$(BUILD)/cflags,$(CC) $(CFLAGS) $(RUNTIME_FLAGS) $(HOT)))
+$(eval $(call stamp,$(BUILD)/cflags,$(CC) $(CFLAGS) $(SIZE_FLAGS) \
+    $(RUNTIME_FLAGS) $(HOT)))
 $(eval $(call stamp,$(BUILD)/ldflags,$(CC) $(LDFLAGS)))
 
 # ---- libraries and firmware of one board ----
@@ -124,7 +128,7 @@ $(BUILD)/%.o: %.S $(BUILD)/cflags | $(TOOLS)/build
 	$(call say,AS,$<)
 	$(QUIET)mkdir -p $(@D) && $(CC) $(CFLAGS) $(INC) -MMD -MP -c -o $@ $<
 
-$(call objects,$(COLD_SRC)): CFLAGS += -Os
+$(call objects,$(COLD_SRC)): CFLAGS += $(SIZE_FLAGS)
 $(call objects,$(RUNTIME_SRC)): CFLAGS += $(RUNTIME_FLAGS)
 $(call objects,$(CONSOLE_SRC)): build/include/jsmn.h
 build/include/jsmn.h: | $(TOOLS)/build
@@ -322,7 +326,7 @@ PANIC_TESTS := $(call panics,$(CHECK)) $(BOARD_TESTS)
 HOST_TESTS := tests/model/collector_model.c
 # Programs and images that the pytest files beside them run.
 HOST_PARTNERS := $(filter-out tests/host/port.c,$(wildcard tests/host/*.c))
-BOARD_PARTNERS := $(wildcard tests/boot/*.c) $(BENCH_SRC) $(PARITY_PAIRS)
+BOARD_PARTNERS := $(wildcard tests/boot/*.c tests/image/*.c) $(BENCH_SRC) $(PARITY_PAIRS)
 SELFCHECK := $(wildcard tests/selfcheck/*.c)
 TAP_SCRIPTS := tests/selfcheck/selfcheck.py tests/random/broken_rules.py tests/spin/check.py
 

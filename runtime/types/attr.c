@@ -5,12 +5,6 @@
 #include "ouro/classes.h"
 #include "types/ops.h"
 
-const char *ouro_type_name(ouro_ref ref)
-{
-    const struct ouro_ops *ops = ops_of(ref);
-    return ops->type_name ? ops->type_name(ref) : ouro_type_of(ref)->name;
-}
-
 SELDOM ouro_ref attr_not_callable(ouro_ref ref)
 {
     ouro_error_format(OURO_TYPE_ERROR, "'%s' object is not callable", ouro_type_name(ref));

@@ -10,10 +10,22 @@
 const struct ouro_ops no_ops = {0};
 extern inline const struct ouro_ops *ops_of(ouro_ref ref);
 
+ouro_ref error_null(enum ouro_error_kind kind, const char *message)
+{
+    ouro_error_set(kind, message);
+    return NULL;
+}
+
 int write_text(ouro_write_fn *write, void *context, const char *text)
 {
     write(context, text, strlen(text));
     return 0;
+}
+
+const char *ouro_type_name(ouro_ref ref)
+{
+    const struct ouro_ops *ops = ops_of(ref);
+    return ops->type_name ? ops->type_name(ref) : ouro_type_of(ref)->name;
 }
 
 int ouro_identity_compare(ouro_ref self, ouro_ref other, enum ouro_op op)

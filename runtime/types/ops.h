@@ -35,6 +35,9 @@ static inline int answer_for(enum ouro_op op, int order)
     return yes[op] >> (order + 1) & 1;
 }
 
+/* Set an error and return NULL. */
+ouro_ref error_null(enum ouro_error_kind kind, const char *message);
+
 /* Returns 0. */
 int write_text(ouro_write_fn *write, void *context, const char *text);
 
@@ -62,8 +65,8 @@ ouro_ref iterator_new(ouro_ref over, ouro_ref (*give)(ouro_ref over, size_t *pos
 /* list_take.c */
 ouro_ref list_take(ouro_ref self, struct ouro_span span);
 
-/* int, bool and float are numbers to each other; number.c */
-int number_compare(ouro_ref self, ouro_ref other, enum ouro_op op);
-int number_hash(ouro_ref self, uint32_t *hash);
+/* int and bool are ints to each other; number.c */
+int int_compare(ouro_ref self, ouro_ref other, enum ouro_op op);
+int int_hash(ouro_ref self, uint32_t *hash);
 
 #endif

@@ -18,8 +18,8 @@ static int bool_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, v
 static const struct ouro_ops none_ops = {.repr = none_repr};
 static const struct ouro_ops bool_ops = {
     .repr = bool_repr,
-    .hash = number_hash,
-    .compare = number_compare,
+    .hash = int_hash,
+    .compare = int_compare,
 };
 
 const struct ouro_type ouro_none_type = {

@@ -66,11 +66,30 @@ def test_all_types_are_small(level):
     assert sizes["flash.ram"] <= ALL_TYPES_RAM
 
 
-@pytest.mark.skipif(BOARD == "microbit", reason="has no room for the program that is looked at")
-def test_a_program_that_asks_nothing_links_no_search():
-    names = {fields[-1] for fields in symbols(f"{BUILD}/tests/bench/object.elf")}
+TYPES = "bool|bytes|cache|class|context|dict|exception|float|function|generator|instance|list|" \
+        "int|memoryview|method|module|range|set|slice|str|tuple|weakref"
+SEARCH = r"(ouro_)?(search|census|edge)_|ouro_diag_path"
+
+
+# A program, the types that it links and what is not in it.
+@pytest.mark.skipif(BOARD == "microbit", reason="has no room for some of the programs")
+@pytest.mark.parametrize("program, types, absent", [
+    ("bench/object", "", SEARCH),
+    ("image/lists", "bool int list", r"str_|index_|table_|ouro_format_float|printable|__aeabi_d|" + SEARCH),
+    ("image/dicts", "bool dict int str", r"list_|ouro_format_float|__aeabi_d|" + SEARCH),
+])
+def test_a_program_links_what_it_uses(program, types, absent):
+    names = {fields[-1] for fields in symbols(f"{BUILD}/tests/{program}.elf")}
     assert "ouro_decref_slow" in names
-    assert not [name for name in names if re.match(r"(ouro_)?(search|census|edge)_|ouro_diag_path", name)]
+    assert {f"ouro_{name}_type" for name in TYPES.split("|")} & names == \
+        {f"ouro_{name}_type" for name in types.split()}
+    assert not [name for name in names if re.match(absent, name)]
+
+
+@pytest.mark.skipif(BOARD == "microbit", reason="has no room for the programs")
+@pytest.mark.parametrize("program", ["lists", "dicts"])
+def test_the_programs_work(program):
+    output_of("board/emulate.sh", "test", BOARD, f"{BUILD}/tests/image/{program}.elf")
 
 
 def test_boot_is_quick():

@@ -52,6 +52,10 @@ enum ouro_arith {
  *   cost  O(1), but for the remainder of floats: O(difference of their exponents) */
 ouro_ref ouro_arith(ouro_ref a, enum ouro_arith op, ouro_ref b);
 
+/* The same, for operations other than OURO_DIV: a program that does not call ouro_arith() and has no
+ * float links no float. */
+ouro_ref ouro_add_slow(ouro_ref a, enum ouro_arith op, ouro_ref b);
+
 /* The same, quick where both and the result are ints of 31 bits. */
 static inline ouro_ref ouro_add(ouro_ref a, ouro_ref b)
 {
@@ -59,7 +63,7 @@ static inline ouro_ref ouro_add(ouro_ref a, ouro_ref b)
     if (((uintptr_t)a & (uintptr_t)b & 1u) != 0 &&
         !__builtin_add_overflow((int32_t)(uintptr_t)a, (int32_t)(uintptr_t)b - 1, &sum))
         return (ouro_ref)(uintptr_t)(uint32_t)sum;
-    return ouro_arith(a, OURO_ADD, b);
+    return ouro_add_slow(a, OURO_ADD, b);
 }
 static inline ouro_ref ouro_sub(ouro_ref a, ouro_ref b)
 {
@@ -67,7 +71,7 @@ static inline ouro_ref ouro_sub(ouro_ref a, ouro_ref b)
     if (((uintptr_t)a & (uintptr_t)b & 1u) != 0 &&
         !__builtin_sub_overflow((int32_t)(uintptr_t)a, (int32_t)(uintptr_t)b - 1, &difference))
         return (ouro_ref)(uintptr_t)(uint32_t)difference;
-    return ouro_arith(a, OURO_SUB, b);
+    return ouro_add_slow(a, OURO_SUB, b);
 }
 
 /* ---- conversions ---- */

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT
+ * number.h - what int and float share.
+ *
+ * A program that has no float links nothing of float.c: int leaves to float what floats are about.
+ */
+#ifndef OURO_RUNTIME_NUMBER_H
+#define OURO_RUNTIME_NUMBER_H
+
+#include "ouro/abstract.h"
+#include "types/ops.h"
+
+/* An int of more than 31 bits, or a float. */
+struct boxed {
+    struct ouro_obj header;
+    uint32_t word[2]; /* an int64_t or a double, low word first */
+};
+
+static inline ouro_ref box(const struct ouro_type *type, const void *value, uint32_t site)
+{
+    ouro_ref ref = (leaf_new)(type, sizeof(struct boxed), site);
+    if (ref) memcpy(((struct boxed *)(void *)ref)->word, value, sizeof(uint64_t));
+    return ref;
+}
+static inline void unbox(ouro_ref ref, void *value)
+{
+    memcpy(value, ((struct boxed *)(void *)ref)->word, sizeof(uint64_t));
+}
+
+static inline bool is_float(ouro_ref ref) { return ouro_type_index(ref) == OURO_TYPE_FLOAT; }
+static inline bool is_int(ouro_ref ref)
+{
+    unsigned type = ouro_type_index(ref);
+    return type == OURO_TYPE_INT || type == OURO_TYPE_BOOL;
+}
+
+/* Arithmetic of two numbers as floats: a new reference, or NULL with the error set.  float.c */
+ouro_ref float_arith(ouro_ref a, enum ouro_arith op, ouro_ref b) __attribute__((weak));
+
+#endif
