@@ -137,7 +137,7 @@ static void let_go(struct gone *gone)
 
 /* Add an entry; in a full cache it is the oldest one, which has to go.  What that leaves is the
  * caller's to drop.  False: no memory, nothing changed. */
-HOT static bool add(struct cache *cache, ouro_ref key, ouro_ref value, struct key_hash hash,
+static bool add(struct cache *cache, ouro_ref key, ouro_ref value, struct key_hash hash,
                     struct gone *gone)
 {
     uint32_t asked = ouro_heap->node_requests;
@@ -171,17 +171,13 @@ static void renew(struct cache *cache, struct entry *entry, ouro_ref value)
     ouro_put(&entry->value, ouro_own(value));
 }
 
-HOT static int set(struct cache *cache, ouro_ref key, ouro_ref value)
+static int set(struct cache *cache, ouro_ref key, ouro_ref value)
 {
     uint32_t asked = ouro_heap->node_requests;
     struct key_hash hash;
     struct gone gone;
     for (unsigned round = 0;;) {
-        const ouro_ref *pair = table_glance(&cache->table, key, STRIDE_PAIR);
-        if (pair == table_missing)
-            hash = (struct key_hash){str_of(key)->hash, false};
-        else if (!pair)
-            pair = table_seek(&cache->table, key, STRIDE_PAIR, &hash);
+        const ouro_ref *pair = table_seek(&cache->table, key, STRIDE_PAIR, &hash);
         if (table_has_failed(pair)) return -1;
         if (pair[0]) {
             renew(cache, entry_of(pair[1]), value);
@@ -197,7 +193,7 @@ HOT static int set(struct cache *cache, ouro_ref key, ouro_ref value)
     return 0;
 }
 
-HOT int ouro_cache_set(ouro_ref ref, ouro_ref key, ouro_ref value)
+int ouro_cache_set(ouro_ref ref, ouro_ref key, ouro_ref value)
 {
     OURO_THREAD_ONLY();
     NOTE_SITE();

@@ -67,7 +67,7 @@ __attribute__((noinline)) static int set(struct table *dict, ouro_ref key, ouro_
     return result;
 }
 
-HOT int ouro_dict_set(ouro_ref ref, ouro_ref key, ouro_ref value)
+HOT_WHOLE int ouro_dict_set(ouro_ref ref, ouro_ref key, ouro_ref value)
 {
     OURO_THREAD_ONLY();
     struct table *dict = dict_of(ref);

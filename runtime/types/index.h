@@ -92,9 +92,9 @@ static inline ouro_ref index_walk(ouro_ref node, uint32_t hash)
 __attribute__((always_inline)) static inline const void *index_glance(ouro_ref node, uint32_t hash,
                                                                       uint32_t *type_gc)
 {
-    for (;; hash >>= 4 * TREE_BITS) {
-#pragma GCC unroll 4
-        for (unsigned shift = 0; shift < 4 * TREE_BITS; shift += TREE_BITS) {
+    for (;; hash >>= 2 * TREE_BITS) {
+#pragma GCC unroll 2
+        for (unsigned shift = 0; shift < 2 * TREE_BITS; shift += TREE_BITS) {
             const ouro_ref *slots = (const ouro_ref *)(const void *)(node + 1);
             *type_gc = node->type_gc;
             if (*type_gc >= (uint32_t)INDEX_CHAIN << TYPE_SHIFT) return slots;

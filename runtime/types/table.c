@@ -66,7 +66,7 @@ SELDOM static void forget_hash(struct head *head, uint32_t i)
 /* ---- closing holes ---- */
 
 /* Entry `read`, of this key, gets the number of `write`.  False: no memory. */
-static bool renumber(struct head *head, ouro_ref key)
+SELDOM static bool renumber(struct head *head, ouro_ref key)
 {
     uint32_t read = head->read, write = head->write;
     uint32_t hash = table_hash_of(head, key, read);
@@ -81,7 +81,7 @@ static bool renumber(struct head *head, ouro_ref key)
 
 /* Entries from `read` on, of one leaf, move down to `write` and behind, in one leaf, until so many
  * have moved.  False: no memory. */
-static bool close_some(struct head *head, unsigned most)
+SELDOM static bool close_some(struct head *head, unsigned most)
 {
     unsigned words = 1u << head->stride;
     uint32_t at = head->read * words, to = head->write * words;
@@ -114,7 +114,7 @@ static bool close_some(struct head *head, unsigned most)
 }
 
 /* Drop the leaf of entry i, if it is there and empty.  Returns whether it was. */
-static bool prune(const struct head *head, uint32_t i)
+SELDOM static bool prune(const struct head *head, uint32_t i)
 {
     struct tree tree = head_tree(head);
     return tree_look(tree, i << head->stride) && tree_prune(tree, i << head->stride);
@@ -128,7 +128,7 @@ static bool prune_emptied(struct head *head)
     return number && prune(head, number - 1);
 }
 
-static void end_closing(struct head *head)
+SELDOM static void end_closing(struct head *head)
 {
     (void)prune_emptied(head);
     (void)prune(head, head->write); /* made ahead, and nothing came of it */
@@ -141,7 +141,7 @@ static void end_closing(struct head *head)
 }
 
 /* Returns whether there was something to close. */
-static bool close_holes(const struct table *table, struct head *head, unsigned most)
+SELDOM static bool close_holes(const struct table *table, struct head *head, unsigned most)
 {
     if (!head->is_closing) {
         if (head->fill - table->used <= table->used + SMALL_ENTRIES) return false;
@@ -208,7 +208,7 @@ static bool add_large(struct head *head, ouro_ref key, ouro_ref value, struct ke
 }
 
 /* Where the next entry takes more than a leaf, that is made ahead.  Returns whether it does. */
-static bool grow_ahead(struct head *head)
+SELDOM static bool grow_ahead(struct head *head)
 {
     uint32_t at = head->fill << head->stride;
     struct tree tree = head_tree(head);
@@ -219,7 +219,7 @@ static bool grow_ahead(struct head *head)
 }
 
 /* What waits for a change that has made no node: one thing of it. */
-static void catch_up(const struct table *table, struct head *head)
+SELDOM static void catch_up(const struct table *table, struct head *head)
 {
     ouro_heap->node_requests +=
         prune_emptied(head) || grow_ahead(head) ||

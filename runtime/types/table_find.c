@@ -203,12 +203,14 @@ ouro_ref *table_seek(const struct table *table, ouro_ref key, unsigned stride,
                      struct key_hash *hash)
 {
     uint32_t number;
-    return table_look(table, key, stride, hash, &number);
+    ouro_ref *found = table_glance(table, key, stride);
+    if (!found) return table_look(table, key, stride, hash, &number);
+    if (found == table_missing) *hash = (struct key_hash){str_of(key)->hash, false};
+    return found;
 }
 
 ouro_ref *table_find(const struct table *table, ouro_ref key, unsigned stride)
 {
     struct key_hash hash;
-    ouro_ref *found = table_glance(table, key, stride);
-    return found ? found : table_seek(table, key, stride, &hash);
+    return table_seek(table, key, stride, &hash);
 }

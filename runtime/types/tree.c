@@ -162,7 +162,7 @@ bool tree_reserve(struct tree *tree, const struct ouro_type *family, uint32_t i,
 /* ---- with holes ---- */
 
 /* Of a node of a capacity that 2 divides. */
-static bool is_empty(ouro_ref node)
+__attribute__((noinline)) static bool is_empty(ouro_ref node)
 {
     for (ouro_ref *at = slot(node, 0), *end = at + node_capacity(node); at < end; at += 2)
         if (((uintptr_t)at[0] | (uintptr_t)at[1]) != 0) return false;
