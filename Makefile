@@ -189,6 +189,7 @@ $(addprefix $(BUILD)/tests/,bench/malloc.elf bench/malloc_adversary.elf bench/le
     $(patsubst tests/%.c,$(BUILD)/tests/%.elf,$(wildcard tests/panic/malloc_*.c)): \
     $(BUILD)/libouro-malloc.a
 $(BUILD)/tests/interrupt/forbidden.elf: LDFLAGS += -Wl,--wrap=ouro_port_panic
+$(BUILD)/tests/unit/tracing.elf: LDFLAGS += -Wl,--wrap=trace_add,--wrap=trace_remove
 $(BUILD)/tests/bench/malloc_newlib.elf: $(NEWLIB)
 $(NEWLIB): | $(TOOLS)/newlib
 	@test -e $@

@@ -12,7 +12,7 @@
 #include "ouro/port.h"
 #include "unwind.h"
 
-enum { SEARCH_WORDS = 1024, VERIFY_FRAMES = 4 };
+enum { SEARCH_WORDS = 1024, VERIFY_FRAMES = 4, PUSHED = 16 };
 
 /* Thumb code of the image? */
 static bool is_code(uint32_t pc)
@@ -22,17 +22,27 @@ static bool is_code(uint32_t pc)
 
 static bool is_runtime(uint32_t pc)
 {
-    return pc - (uint32_t)layout_runtime_start <
-           (uint32_t)layout_runtime_end - (uint32_t)layout_runtime_start;
+    return pc - (uint32_t)ouro_runtime_start <
+           (uint32_t)ouro_runtime_end - (uint32_t)ouro_runtime_start;
+}
+
+/* Words that a function pushes before its return address, by its first instruction: arguments, if
+ * their number varies.  0: the function is not known. */
+static uint32_t words_above(uint32_t function)
+{
+    uint32_t first = function != 0u ? *(const uint16_t *)function : 0u;
+    return (first & 0xfff0u) == 0xb400u ? (uint32_t)__builtin_popcount(first & 0xfu) : 0u;
 }
 
 /* A frame at which the program called the runtime; strictly: by a bl, and what called its function
- * in turn did so by a bl to just that, too, or through a pointer. */
-static bool is_call_of_runtime(const struct unwind *u, bool is_known, bool is_strict)
+ * in turn did so by a bl to just that, too, or through a pointer.  SP lies behind the return
+ * address. */
+static bool is_call_of_runtime(struct unwind *u, bool is_known, bool is_strict)
 {
     uint32_t target;
     if (is_runtime(u->r[REG_PC]) || !unwind_is_return_address(u->r[REG_PC], &target)) return false;
     if (!is_known && (target == 0u ? is_strict : !is_runtime(target))) return false;
+    u->r[REG_SP] += 4u * words_above(target);
     struct unwind caller = *u;
     if (!unwind_step_by_table(&caller)) return false;
     if (!is_strict || unwind_is_root(&caller)) return true;
@@ -83,24 +93,89 @@ static unsigned walk(struct unwind u, uint32_t *frames, unsigned max)
     return n < max ? n : max;
 }
 
-/* The frames that lead to a call of the runtime, which returns to `known` if that is not 0. */
-static unsigned trace(uint32_t known, uint32_t *frames, unsigned max, bool is_strict)
+/* ---- calls inside the runtime ---- */
+
+/* How many words above the noted frame a call inside the runtime has the return address to the
+ * program, which function of the runtime the program called, and where it did so last: the same
+ * code calls in the same way each time. */
+struct way {
+    uint32_t inner, words, function, pc;
+};
+enum { WAYS = 64, WAY_PROBES = 4 };
+static struct way ways[WAYS + WAY_PROBES];
+
+static struct way *ways_of(uint32_t inner)
 {
-    struct unwind u = {.r = {[REG_SP] = (uint32_t)__builtin_frame_address(0)}};
+    return &ways[inner * 0x9e3779b1u / (UINT32_MAX / WAYS + 1u)];
+}
+
+/* Is it a return address to the program, behind a bl to that function (less than 4 MB away), or for
+ * 0 behind a call through a pointer? */
+static inline bool is_call_to(uint32_t pc, uint32_t function)
+{
+    uint32_t end = (uint32_t)layout_text_end, offset = function - (pc & ~1u);
+    const uint16_t *after = (const uint16_t *)(pc & ~1u);
+    if ((pc & 1u) == 0u || pc - (uint32_t)ouro_runtime_end >= end - (uint32_t)ouro_runtime_end)
+        return false;
+    if (function == 0u) return (after[-1] & 0xff87u) == 0x4780u;
+    return after[-2] == (0xf000u | (offset >> 12 & 0x7ffu)) &&
+           after[-1] == (0xf800u | (offset >> 1 & 0x7ffu));
+}
+
+static bool find_way(uint32_t inner, const uint32_t *stack, uint32_t *frame)
+{
+    struct way *way = ways_of(inner), *end = way + WAY_PROBES;
+    const uint32_t *top = (uint32_t *)layout_stack_top;
+    if (stack < (uint32_t *)layout_stack_limit || stack > top) return false; /* on another stack */
+    for (; way < end; way++) {
+        if (way->inner != inner || way->words >= (uint32_t)(top - stack)) continue;
+        uint32_t pc = stack[way->words];
+        if (pc != way->pc && !is_call_to(pc, way->function)) continue;
+        way->pc = *frame = pc;
+        return true;
+    }
+    return false;
+}
+
+static void keep_way(uint32_t inner, const uint32_t *stack, const struct unwind *u)
+{
+    static uint32_t turn;
+    struct way *way = ways_of(inner), *end = way + WAY_PROBES;
+    while (way < end && way->inner != 0u) way++;
+    if (way == end) way -= 1u + turn++ % WAY_PROBES;
+    way->inner = inner;
+    way->pc = u->r[REG_PC];
+    (void)unwind_is_return_address(way->pc, &way->function);
+    way->words =
+        (uint32_t)((const uint32_t *)u->r[REG_SP] - stack) - 1u - words_above(way->function);
+}
+
+/* The frames that lead to a call of the runtime, which returns to `known` if that is not 0. */
+static unsigned trace(struct unwind *u, uint32_t known, uint32_t *frames, unsigned max,
+                      bool is_strict)
+{
     unsigned n = 0;
-    while (n == 0u && search(&u, known, is_strict)) {
-        frames[0] = u.r[REG_PC];
-        n = max == 1u && is_strict ? 1u : walk(u, frames, max);
+    while (n == 0u && search(u, known, is_strict)) {
+        frames[0] = u->r[REG_PC];
+        n = max == 1u && is_strict ? 1u : walk(*u, frames, max);
     }
     return n;
 }
 
-void ouro_port_backtrace(uint32_t *frames, unsigned max)
+static __attribute__((noinline)) void look(uint32_t inner, uint32_t known, uint32_t *frames,
+                                           unsigned max, const uint32_t *stack)
 {
-    uint32_t known = frames[0] != 0u && !is_runtime(frames[0]) ? frames[0] : 0u;
-    if (max == 1u && known != 0u) return;
-    unsigned n = trace(known, frames, max, true);
-    if (n == 0u) n = trace(known, frames, max, false);
+    struct unwind u = {.r = {[REG_SP] = (uint32_t)(known != 0u ? stack - PUSHED : stack)}};
+    unsigned n = trace(&u, known, frames, max, true);
+    if (n == 0u) n = trace(&u, known, frames, max, false);
+    if (n > 0u && known == 0u) keep_way(inner, stack, &u);
     if (n == 0u && known != 0u) frames[n++] = known;
     if (n < max) frames[n] = 0;
+}
+
+void ouro_port_backtrace(uint32_t *frames, unsigned max, const void *stack)
+{
+    uint32_t inner = frames[0];
+    bool is_known = !is_runtime(inner) || find_way(inner, stack, frames);
+    if (max > 1u || !is_known) look(inner, is_known ? frames[0] : 0u, frames, max, stack);
 }

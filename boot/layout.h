@@ -7,7 +7,6 @@
 
 extern const uint8_t layout_code_start[], layout_code_end[]; /* vectors to the image of .data */
 extern const uint8_t layout_text_start[], layout_text_end[];
-extern const uint8_t layout_runtime_start[], layout_runtime_end[]; /* the library's functions */
 extern const uint32_t layout_exidx_start[], layout_exidx_end[];
 extern const uint8_t layout_data_source[];
 extern uint8_t layout_data_start[], layout_data_end[], layout_bss_start[], layout_bss_end[];

@@ -48,7 +48,7 @@ void ouro_error_clear(void) { ouro_error_set(OURO_NO_ERROR, NULL); }
 void error_save(struct error_state *state)
 {
     struct heap *heap = ouro_heap;
-    state->site = heap->site;
+    state->caller = heap->caller;
     state->kind = heap->error_kind;
     state->message = heap->error_message;
     state->value = heap->error_value;
@@ -62,7 +62,7 @@ void error_restore(const struct error_state *state)
         memcpy(ouro_heap->error_text, state->text, ERROR_BYTES);
     ouro_ref value = ouro_heap->error_value;
     ouro_heap->error_value = state->value;
-    ouro_heap->site = state->site;
+    ouro_heap->caller = state->caller;
     ouro_error_set(state->kind, state->message);
     if (value) drop_quietly(value, UINT32_MAX);
 }

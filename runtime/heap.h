@@ -180,7 +180,7 @@ struct heap {
     struct quarantine quarantine;
 #endif
     const void *suspect;   /* what a panic is about */
-    uint32_t site;         /* where the last call that allocates returns to */
+    const void *caller;    /* the last that allocates: see note_caller() */
     struct tracer *tracer; /* records what allocates; NULL: nothing does.  See tracemalloc.h */
     uint32_t seal;         /* heap_seal() as ouro_init left it */
     enum ouro_error_kind error_kind;
@@ -249,12 +249,23 @@ static inline void count_freed(struct gc *gc)
     gc->count[0]++;
 }
 
-/* Where the public function that this is expanded in returns to; the call ends CALL_BACK bytes
- * before that.  One instruction. */
-#define SITE() ((uint32_t)(uintptr_t)__builtin_return_address(0))
+/* Where the stack begins above the frame of the function that this is expanded in.  The function
+ * that allocates keeps the address that it returns to in the word below that: see ouro/port.h. */
+#define STACK() __builtin_dwarf_cfa()
+/* What may allocate remembers it: an instruction, and one more for the macro. */
+__attribute__((always_inline)) static inline void note_caller(const void *stack)
+{
+    ouro_heap->caller = stack;
+}
+#define NOTE_CALLER() note_caller(STACK())
+/* Where the last call that may allocate returns to; it ends CALL_BACK bytes before that.  That call
+ * may be over, for what allocates without a note: then it is any word. */
 enum { CALL_BACK = 2 };
-/* What may allocate remembers it. */
-#define NOTE_SITE() ((void)(ouro_heap->site = SITE()))
+BLIND static inline uint32_t caller_site(void)
+{
+    const uintptr_t *stack = ouro_heap->caller;
+    return stack ? (uint32_t)stack[-1] : 0;
+}
 
 /* Test builds: is this request for memory to be refused? */
 static inline bool heap_refuses(void)
@@ -269,7 +280,7 @@ static inline bool heap_refuses(void)
 /* The error state, put by while the runtime calls code of the program's own accord (error.c), and
  * for which call of the program it does so. */
 struct error_state {
-    uint32_t site;
+    const void *caller;
     enum ouro_error_kind kind;
     const char *message;
     ouro_ref value;

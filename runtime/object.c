@@ -217,8 +217,7 @@ static inline void clear(ouro_ref o, size_t granules)
 static void speed_up(struct heap *heap, ouro_ref o, bool is_tracked)
 {
     unsigned granules = pool_cell_bytes[page_of(o)->class] / GRANULE_BYTES;
-    if (granules < FAST_GRANULES && !heap->tracer)
-        heap->fast[!is_tracked][granules - 1] = page_of(o);
+    if (granules < FAST_GRANULES) heap->fast[!is_tracked][granules - 1] = page_of(o);
 }
 
 ouro_ref object_make(const struct ouro_type *type, size_t bytes)
@@ -240,10 +239,7 @@ ouro_ref object_make(const struct ouro_type *type, size_t bytes)
         set_label(o, heap->gc.nursery);
         young_set(&heap->gc, young_count(&heap->gc) + 1);
     }
-    if (bytes <= POOL_LARGEST)
-        speed_up(heap, o, is_tracked);
-    else
-        set_gc_field(o, IS_BLOCK);
+    if (bytes > POOL_LARGEST) set_gc_field(o, IS_BLOCK);
     if (type->finalize) {
         o->count_flags ^= FLAG_FINALIZED;
         heap->gc.special++;
@@ -251,8 +247,12 @@ ouro_ref object_make(const struct ouro_type *type, size_t bytes)
     }
     if (heap->gc.is_watched) {
         if (heap->gc.phase != OURO_GC_IDLE) collector_allocated(spent);
-        if (heap->gc.is_traced) trace_add(o, spent);
+        if (heap->gc.is_traced) {
+            trace_add(o, spent);
+            return o;
+        }
     }
+    if (bytes <= POOL_LARGEST) speed_up(heap, o, is_tracked);
     return o;
 }
 
@@ -404,20 +404,21 @@ static bool defers_payment(size_t bytes)
     return defers;
 }
 
-ouro_ref(object_new)(const struct ouro_type *type, size_t bytes, uint32_t site)
+ouro_ref(object_new)(const struct ouro_type *type, size_t bytes, const void *stack)
 {
     ouro_ref o;
     ouro_require_that(ouro_heap, "ouro_init has not run");
-    ouro_heap->site = site;
+    note_caller(stack);
     if (!defers_payment(bytes)) memory_pay();
     for (unsigned round = 0; !(o = object_make(type, bytes)) && memory_relieve(&round);) {}
     return o;
 }
 
-static SELDOM ouro_ref plain_new_long(const struct ouro_type *type, size_t granules, uint32_t site)
+static SELDOM ouro_ref plain_new_long(const struct ouro_type *type, size_t granules,
+                                      const void *stack)
 {
     if (open_page(granules, true)) return ouro_obj_new_plain(type, granules);
-    return (object_new)(type, type->size_bytes, site);
+    return (object_new)(type, type->size_bytes, stack);
 }
 
 _Static_assert((OURO_PLAIN_BYTES + GRANULE_BYTES - 1) / GRANULE_BYTES < FAST_GRANULES,
@@ -426,19 +427,20 @@ ouro_ref ouro_obj_new_plain(const struct ouro_type *type, size_t granules)
 {
     struct heap *heap = ouro_heap;
     ouro_ref o;
-    if (!heap || !(o = take_fast(heap, granules, 1))) return plain_new_long(type, granules, SITE());
+    if (!heap || !(o = take_fast(heap, granules, 1)))
+        return plain_new_long(type, granules, STACK());
     o->type_gc = user_type_word(type);
     o->count_flags = heap->gc.birth_flags;
     clear(o, granules);
     return o;
 }
 
-static SELDOM ouro_ref leaf_new_long(const struct ouro_type *type, size_t bytes, uint32_t site)
+static SELDOM ouro_ref leaf_new_long(const struct ouro_type *type, size_t bytes, const void *stack)
 {
     size_t granules = (bytes + GRANULE_BYTES - 1) >> GRANULE_SHIFT;
     if (granules < FAST_GRANULES && open_page(granules, false))
-        return (leaf_new)(type, bytes, site);
-    return (object_new)(type, bytes, site);
+        return (leaf_new)(type, bytes, stack);
+    return (object_new)(type, bytes, stack);
 }
 
 ouro_ref(ouro_obj_new)(const struct ouro_type *type)
@@ -448,14 +450,14 @@ ouro_ref(ouro_obj_new)(const struct ouro_type *type)
     return object_new(type, bytes);
 }
 
-ouro_ref(leaf_new)(const struct ouro_type *type, size_t bytes, uint32_t site)
+ouro_ref(leaf_new)(const struct ouro_type *type, size_t bytes, const void *stack)
 {
     struct heap *heap = ouro_heap;
     size_t granules = (bytes + GRANULE_BYTES - 1) >> GRANULE_SHIFT;
     ouro_ref o;
-    if (OURO_CHECK >= 2 || OURO_POISON) return (object_new)(type, bytes, site);
+    if (OURO_CHECK >= 2 || OURO_POISON) return (object_new)(type, bytes, stack);
     if (!heap || granules >= FAST_GRANULES || !(o = take_fast(heap, granules, 0)))
-        return leaf_new_long(type, bytes, site);
+        return leaf_new_long(type, bytes, stack);
     o->type_gc = (uint32_t)type->index << TYPE_SHIFT;
     o->count_flags = LEAF_FLAGS;
     return o;

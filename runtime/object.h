@@ -183,23 +183,23 @@ static inline void memory_pay_half(void)
     const struct gc *gc = &ouro_heap->gc;
     if (young_count(gc) >= gc->trigger) collector_pay((gc->alloc_units + 1) / 2);
 }
-static inline void memory_prepare(uint32_t site)
+static inline void memory_prepare(const void *stack)
 {
     ouro_require_that(ouro_heap, "ouro_init has not run");
-    ouro_heap->site = site;
+    note_caller(stack);
     memory_pay();
 }
-#define memory_prepare() (OURO_THREAD_ONLY(), (memory_prepare)(SITE()))
+#define memory_prepare() (OURO_THREAD_ONLY(), (memory_prepare)(STACK()))
 bool memory_relieve(unsigned *round);
 
 /* object_make() with all of that. */
-ouro_ref object_new(const struct ouro_type *type, size_t bytes, uint32_t site);
-#define object_new(type, bytes) (OURO_THREAD_ONLY(), (object_new)(type, bytes, SITE()))
+ouro_ref object_new(const struct ouro_type *type, size_t bytes, const void *stack);
+#define object_new(type, bytes) (OURO_THREAD_ONLY(), (object_new)(type, bytes, STACK()))
 
 /* The same for a built-in type without references, finalizer or weak references; its words are not
  * zeroed. */
-ouro_ref leaf_new(const struct ouro_type *type, size_t bytes, uint32_t site);
-#define leaf_new(type, bytes) (OURO_THREAD_ONLY(), (leaf_new)(type, bytes, SITE()))
+ouro_ref leaf_new(const struct ouro_type *type, size_t bytes, const void *stack);
+#define leaf_new(type, bytes) (OURO_THREAD_ONLY(), (leaf_new)(type, bytes, STACK()))
 
 /* Live objects, hidden ones included.  O(classes). */
 uint32_t object_count(void);

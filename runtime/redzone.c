@@ -21,7 +21,7 @@ BLIND void redzone_write(void *start, size_t bytes, size_t room)
     uint32_t *code = code_word(start, room);
     for (uint8_t *at = (uint8_t *)start + bytes; at < (uint8_t *)code; at++) *at = (uint8_t)canary;
     code[0] = code_of((uint32_t)bytes);
-    code[1] = ouro_heap->site - CALL_BACK;
+    code[1] = caller_site() - CALL_BACK;
 }
 
 BLIND uint32_t redzone_asked(const void *start, size_t room)

@@ -261,14 +261,14 @@ SELDOM void run_finalizer(ouro_ref o, bool by_collector)
 {
     struct gc *gc = &ouro_heap->gc;
     const struct ouro_type *type = type_of(o);
-    uint32_t site = ouro_heap->site;
+    const void *caller = ouro_heap->caller;
     o->count_flags |= FLAG_FINALIZED;
     gc->special--;
     gc->callouts = (uint8_t)(gc->callouts + by_collector);
     gc->finalizers++;
     type->finalize(o);
     gc->finalizers--;
-    ouro_heap->site = site;
+    ouro_heap->caller = caller;
     gc->has_called_out |= by_collector; /* behind the call: what runs inside may be calls too */
     gc->callouts = (uint8_t)(gc->callouts - by_collector);
 }

@@ -28,51 +28,82 @@ static inline uint32_t mix(uint32_t hash, uint32_t word)
 
 /* ---- sites ---- */
 
-static bool has_frames(const struct trace_site *site, const uint32_t *frames, uint32_t n)
+static inline bool has_frames(const struct trace_site *site, const uint32_t *frames, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++)
         if (site->frames[i] != frames[i]) return false;
     return true;
 }
 
-/* The number of a traceback.  It takes the place of one that has no block left, if need be, which
- * is why a search goes on past such a one. */
-static uint32_t site_number(struct tracer *t, const uint32_t *frames)
+static inline struct trace_site *site_behind(const struct tracer *t, struct trace_site *site)
 {
-    uint32_t hash = 0, vacant = 0, limit = t->stats.site_limit;
-    for (uint32_t i = 0; i < t->nframe; i++) hash = mix(hash, frames[i]);
-    uint32_t number = 1 + place(hash * 0x85ebca6bu, limit);
-    for (unsigned probe = 0; probe < TRACE_PROBES; probe++) {
-        const struct trace_site *site = trace_site(t, number);
-        if (has_frames(site, frames, t->nframe)) return number;
-        if (!site->count && !vacant) vacant = number;
+    return (struct trace_site *)(void *)((uint8_t *)site + t->site_bytes);
+}
+
+/* The place of a traceback.  It takes that of one that has no block left, if need be, which is why
+ * a search goes on past such a one. */
+__attribute__((always_inline)) static inline struct trace_site *site_find(struct tracer *t,
+                                                                          const uint32_t *frames,
+                                                                          uint32_t nframe)
+{
+    uint32_t hash = 0;
+    for (uint32_t i = 0; i < nframe; i++) hash = mix(hash, frames[i]);
+    struct trace_site *vacant = NULL,
+                      *site = trace_site(t, 1 + place(hash * 0x85ebca6bu, t->starts));
+    for (unsigned probe = t->probes; probe > 0; probe--) {
+        if (has_frames(site, frames, nframe)) return site;
+        if (!site->count && !vacant) vacant = site;
         if (!site->frames[0]) break; /* never used: nobody went past it */
-        number = number == limit ? 1 : number + 1;
+        site = site_behind(t, site);
     }
     if (!vacant) {
         t->stats.lost_sites++;
-        return 0;
+        return trace_site(t, 0);
     }
-    struct trace_site *site = trace_site(t, vacant);
-    t->stats.sites += !site->frames[0];
-    memcpy(site->frames, frames, t->nframe * sizeof *frames);
+    t->stats.sites += !vacant->frames[0];
+    for (uint32_t i = 0; i < nframe; i++) vacant->frames[i] = frames[i];
     return vacant;
 }
 
-/* The calls that led here, newest first; 0 behind the last. */
-static uint32_t site_of_call(struct tracer *t)
+/* Is it a call of the runtime's own? */
+static inline bool is_inside(uint32_t site)
 {
-    uint32_t frames[OURO_TRACE_FRAMES], n = 0, site = ouro_heap->site;
-    if (site == t->last_site && t->nframe == 1 && site) return t->last_number;
-    frames[0] = site;
+    uint32_t start = (uint32_t)(uintptr_t)ouro_runtime_start;
+    return site - start < (uint32_t)(uintptr_t)ouro_runtime_end - start;
+}
+
+/* The place of the calls that led here, newest first; 0 behind the last. */
+static SELDOM struct trace_site *site_of_calls(struct tracer *t)
+{
+    uint32_t frames[OURO_TRACE_FRAMES], n = 0;
+    frames[0] = caller_site();
     frames[1] = 0;
-    if (ouro_port_backtrace) ouro_port_backtrace(frames, t->nframe);
+    if (ouro_port_backtrace) ouro_port_backtrace(frames, t->nframe, ouro_heap->caller);
     for (; n < t->nframe && frames[n]; n++) frames[n] -= CALL_BACK;
     for (uint32_t i = n; i < t->nframe; i++) frames[i] = 0;
-    uint32_t number = n ? site_number(t, frames) : 0;
-    t->last_site = number && frames[0] == site - CALL_BACK ? site : 0;
-    t->last_number = number;
-    return number;
+    return n ? site_find(t, frames, t->nframe) : trace_site(t, 0);
+}
+
+/* The program's call that led to a call of the runtime's own; 0: not found. */
+static uint32_t outer_site(uint32_t site)
+{
+    if (ouro_port_backtrace) ouro_port_backtrace(&site, 1, ouro_heap->caller);
+    return site;
+}
+
+/* The place of the site that an allocation is for.  One frame costs least, least of all the last
+ * one's again. */
+static inline struct trace_site *site_of_call(struct tracer *t)
+{
+    if (t->nframe > 1) return site_of_calls(t);
+    uint32_t site = caller_site();
+    if (is_inside(site)) site = outer_site(site);
+    if (site != t->last_call) {
+        uint32_t frame = site - CALL_BACK;
+        t->last_site = site ? site_find(t, &frame, 1) : trace_site(t, 0);
+        t->last_call = t->last_site == trace_site(t, 0) ? 0 : site;
+    }
+    return t->last_site;
 }
 
 /* ---- blocks ---- */
@@ -83,25 +114,28 @@ static inline uint32_t *bucket(const struct tracer *t, uint32_t granule, bool is
     return t->blocks + (size_t)place(hash, t->buckets) * TRACE_BUCKET;
 }
 
-static uint32_t *free_in(uint32_t *word)
+static inline uint32_t *free_in(uint32_t *word)
 {
-    for (uint32_t *end = word + TRACE_BUCKET; word < end; word++)
-        if (!*word) return word;
+    for (uint32_t *end = word + TRACE_BUCKET; word < end; word += 4) {
+        if (!word[0]) return word;
+        if (!word[1]) return word + 1;
+        if (!word[2]) return word + 2;
+        if (!word[3]) return word + 3;
+    }
     return NULL;
 }
 
 /* Where in one of its buckets a block is recorded; NULL: nowhere. */
-static uint32_t *find_in(uint32_t *word, uint32_t granule)
+__attribute__((noinline)) static uint32_t *find(const struct tracer *t, uint32_t granule)
 {
-    for (uint32_t *end = word + TRACE_BUCKET; word < end; word++)
-        if ((*word & GRANULE_MASK) == granule) return word;
+    for (unsigned is_second = 0; is_second < 2; is_second++) {
+        uint32_t *word = bucket(t, granule, is_second);
+        for (uint32_t *end = word + TRACE_BUCKET; word < end; word += 2) {
+            if ((word[0] ^ granule) << (32 - TRACE_SITE_SHIFT) == 0) return word;
+            if ((word[1] ^ granule) << (32 - TRACE_SITE_SHIFT) == 0) return word + 1;
+        }
+    }
     return NULL;
-}
-
-static uint32_t *find(const struct tracer *t, uint32_t granule)
-{
-    uint32_t *word = find_in(bucket(t, granule, false), granule);
-    return word ? word : find_in(bucket(t, granule, true), granule);
 }
 
 HOT void trace_add(const void *at, size_t spent)
@@ -114,8 +148,8 @@ HOT void trace_add(const void *at, size_t spent)
         t->stats.lost_blocks++;
         return;
     }
-    uint32_t number = site_of_call(t);
-    struct trace_site *site = trace_site(t, number);
+    struct trace_site *site = site_of_call(t);
+    uint32_t number = (uint32_t)((uint8_t *)site - t->sites) / t->site_bytes;
     *word = number << TRACE_SITE_SHIFT | granule;
     site->bytes += (uint32_t)spent;
     site->count++;
@@ -157,7 +191,8 @@ static void clear(struct tracer *t)
     struct ouro_tracemalloc_stats *stats = &t->stats;
     size_t bytes = (size_t)((uint8_t *)(t->blocks + t->buckets * TRACE_BUCKET) - t->sites);
     memset(t->sites, 0, bytes);
-    t->last_site = 0;
+    t->last_call = 0;
+    t->last_site = trace_site(t, 0);
     stats->traced_bytes = stats->peak_bytes = 0;
     stats->blocks = stats->sites = stats->lost_blocks = stats->lost_sites = 0;
 }
@@ -189,6 +224,8 @@ int ouro_tracemalloc_start(unsigned nframe, void *memory, size_t bytes)
     size_t sites = left / 4 / t->site_bytes;
     if (sites > TRACE_SITES_MOST + 1) sites = TRACE_SITES_MOST + 1;
     t->stats.site_limit = (uint32_t)sites - 1;
+    t->probes = sites <= TRACE_PROBES ? (uint32_t)sites - 1 : TRACE_PROBES;
+    t->starts = (uint32_t)sites - t->probes;
     t->blocks = (uint32_t *)(void *)(t->sites + sites * t->site_bytes);
     t->buckets = (uint32_t)((left - sites * t->site_bytes) / (TRACE_BUCKET * sizeof(uint32_t)));
     t->stats.block_limit = t->buckets * TRACE_BUCKET;

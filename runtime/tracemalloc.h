@@ -6,7 +6,7 @@
  *   block  | number of its site : 11 | granule : 21 |                 0: none
  *
  * Both are hash tables of which a call looks at a fixed part only: what does not fit there is
- * counted and left out.  A block of memory is in one of two buckets of 8; a site within 16 places
+ * counted and left out.  A block of memory is in one of two buckets of 8; a site within 6 places
  * of where its hash says.  Site 0 stands for all that have no place.
  *
  * While a program traces, heap.fast is empty, so that every object is made by object_make(). */
@@ -20,7 +20,7 @@ enum {
     TRACE_SITE_SHIFT = 21, /* in a block's word */
     TRACE_SITES_MOST = (1 << (32 - TRACE_SITE_SHIFT)) - 1,
     TRACE_BUCKET = 8, /* blocks */
-    TRACE_PROBES = 16,
+    TRACE_PROBES = 6,
 };
 
 struct trace_site {
@@ -32,9 +32,11 @@ struct tracer {
     struct ouro_tracemalloc_stats stats;
     uint32_t nframe, site_bytes;
     uint32_t buckets;
-    uint32_t last_site, last_number; /* of one frame: calls in a loop need no search */
-    uint8_t *sites;                  /* stats.site_limit + 1 of them */
-    uint32_t *blocks;                /* `buckets` times TRACE_BUCKET */
+    uint32_t starts, probes; /* where a search for a site may start; how long it is */
+    uint32_t last_call;      /* of one frame: calls in a loop need no search */
+    struct trace_site *last_site;
+    uint8_t *sites;   /* stats.site_limit + 1 of them */
+    uint32_t *blocks; /* `buckets` times TRACE_BUCKET */
 };
 
 static inline struct trace_site *trace_site(const struct tracer *t, uint32_t number)
@@ -47,13 +49,14 @@ static inline struct trace_site *trace_site(const struct tracer *t, uint32_t num
 __attribute__((weak)) void trace_add(const void *at, size_t spent);
 __attribute__((weak)) void trace_remove(const void *at, size_t spent);
 
-/* block_resize(), told of. */
-static inline bool trace_resize(void *block, size_t bytes)
+/* block_resize(), told of, for a caller. */
+static inline bool trace_resize(void *block, size_t bytes, const void *stack)
 {
     if (!ouro_heap->tracer) return block_resize(block, bytes);
     block_require(block);
     size_t had = block_bytes(block);
     if (!block_resize(block, bytes)) return false;
+    note_caller(stack);
     trace_remove(block, had);
     trace_add(block, block_bytes(block));
     return true;

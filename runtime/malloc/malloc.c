@@ -27,21 +27,21 @@ SELDOM static void refused(void)
     errno = ENOMEM;
 }
 
-SELDOM static void tell(const void *block, size_t bytes, uint32_t site)
+SELDOM static void tell(const void *block, size_t bytes, const void *stack)
 {
     struct heap *heap = ouro_heap;
-    heap->site = site;
+    note_caller(stack);
     if (heap->gc.phase != OURO_GC_IDLE) collector_allocated(bytes);
     if (heap->gc.is_traced) trace_add(block, block_bytes(block));
 }
 
 /* Tell the books what became of a request for so many bytes. */
-static inline void *book(void *block, size_t bytes, uint32_t site)
+static inline void *book(void *block, size_t bytes, const void *stack)
 {
     if (!block)
         refused();
     else if (ouro_heap->gc.is_watched)
-        tell(block, bytes, site);
+        tell(block, bytes, stack);
     return block;
 }
 
@@ -53,27 +53,27 @@ SELDOM static void *take_again(size_t alignment, size_t bytes)
 }
 
 /* First in what allocates. */
-static inline void begin(uint32_t site)
+static inline void begin(const void *stack)
 {
     ouro_assert_that(ouro_heap, "ouro_init has not run");
-    if (OURO_CHECK >= 2) ouro_heap->site = site;
+    if (OURO_CHECK >= 2) note_caller(stack);
 }
 
 void *malloc(size_t bytes)
 {
     OURO_THREAD_ONLY();
-    begin(SITE());
+    begin(STACK());
     void *block = block_take_hot(bytes);
     if (OURO_CHECK >= 3 && !block) block = take_again(GRANULE_BYTES, bytes);
-    return book(block, bytes, SITE());
+    return book(block, bytes, STACK());
 }
 
 /* The same for the functions that can wait. */
-SELDOM static void *take_booked(size_t bytes, uint32_t site)
+SELDOM static void *take_booked(size_t bytes, const void *stack)
 {
     void *block = block_take(bytes);
     if (OURO_CHECK >= 3 && !block) block = take_again(GRANULE_BYTES, bytes);
-    return book(block, bytes, site);
+    return book(block, bytes, stack);
 }
 
 void free(void *block)
@@ -90,18 +90,18 @@ void *calloc(size_t count, size_t bytes)
     OURO_THREAD_ONLY();
     size_t all;
     if (__builtin_mul_overflow(count, bytes, &all)) all = SIZE_MAX;
-    begin(SITE());
-    void *block = take_booked(all, SITE());
+    begin(STACK());
+    void *block = take_booked(all, STACK());
     return block ? memset(block, 0, all) : NULL;
 }
 
 void *realloc(void *block, size_t bytes)
 {
     OURO_THREAD_ONLY();
-    begin(SITE());
-    if (!block) return take_booked(bytes, SITE());
-    if (trace_resize(block, bytes)) return block;
-    void *larger = take_booked(bytes, SITE());
+    begin(STACK());
+    if (!block) return take_booked(bytes, STACK());
+    if (trace_resize(block, bytes, STACK())) return block;
+    void *larger = take_booked(bytes, STACK());
     if (!larger) return NULL;
     size_t room = block_room(block);
     memcpy(larger, block, room < bytes ? room : bytes);
@@ -112,14 +112,14 @@ void *realloc(void *block, size_t bytes)
 void *memalign(size_t alignment, size_t bytes)
 {
     OURO_THREAD_ONLY();
-    begin(SITE());
+    begin(STACK());
     if (alignment == 0 || (alignment & (alignment - 1)) != 0) {
         errno = EINVAL;
         return NULL;
     }
     void *block = block_take_aligned(alignment, bytes);
     if (OURO_CHECK >= 3 && !block) block = take_again(alignment, bytes);
-    return book(block, bytes, SITE());
+    return book(block, bytes, STACK());
 }
 
 void *aligned_alloc(size_t alignment, size_t bytes)

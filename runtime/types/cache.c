@@ -196,7 +196,7 @@ static int set(struct cache *cache, ouro_ref key, ouro_ref value)
 int ouro_cache_set(ouro_ref ref, ouro_ref key, ouro_ref value)
 {
     OURO_THREAD_ONLY();
-    NOTE_SITE();
+    NOTE_CALLER();
     struct cache *cache = cache_of(ref);
     ouro_ref held[] = {ref, key, value}; /* all may be borrowed from what is dropped */
     for (unsigned i = 0; i < 3; i++) ouro_incref(held[i]);

@@ -73,7 +73,7 @@ HOT_WHOLE int ouro_dict_set(ouro_ref ref, ouro_ref key, ouro_ref value)
     struct table *dict = dict_of(ref);
     ouro_ref *entry = table_glance(dict, key, STRIDE_PAIR);
     if (!entry || !entry[0] || has_flag(ref, OURO_FLAG_IMMORTAL)) {
-        NOTE_SITE();
+        NOTE_CALLER();
         return set(dict, key, value, entry && !entry[0]);
     }
     ouro_ref old = entry[1];
@@ -91,7 +91,7 @@ ouro_ref ouro_dict_setdefault(ouro_ref ref, ouro_ref key, ouro_ref value)
     ouro_incref(value); /* looking for the key may run code that drops it */
     const ouro_ref *entry = table_seek(dict, key, STRIDE_PAIR, &hash);
     ouro_ref found = entry[0] ? entry[1] : NULL;
-    NOTE_SITE();
+    NOTE_CALLER();
     if (!found && !table_has_failed(entry) && !is_constant(ref) &&
         table_insert(dict, key, value, hash, STRIDE_PAIR) == 0)
         found = value;

@@ -12,7 +12,7 @@ extern const struct ouro_type ouro_float_type;
 ouro_ref ouro_float_new(double value)
 {
     OURO_THREAD_ONLY();
-    return box(&ouro_float_type, &value, SITE());
+    return box(&ouro_float_type, &value, STACK());
 }
 
 int ouro_float_get(ouro_ref ref, double *value)

@@ -19,11 +19,11 @@ static ouro_ref hook_of(ouro_ref self, enum hook hook)
 /* Call a hook, held meanwhile.  New reference or NULL. */
 static ouro_ref call_hook(ouro_ref function, ouro_ref self, unsigned argc, const ouro_ref *argv)
 {
-    uint32_t site = ouro_heap->site;
+    const void *caller = ouro_heap->caller;
     ouro_incref(function);
     ouro_ref result = function_call_bound(function, self, argc, argv);
     ouro_decref(function);
-    ouro_heap->site = site;
+    ouro_heap->caller = caller;
     return result;
 }
 

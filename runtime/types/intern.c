@@ -88,7 +88,7 @@ static ouro_ref intern(const char *text, size_t bytes, uint32_t hash, ouro_ref m
 ouro_ref ouro_str_intern(ouro_ref ref)
 {
     OURO_THREAD_ONLY();
-    NOTE_SITE();
+    NOTE_CALLER();
     ouro_require_that(is_str(ref), "a str was expected");
     if (has_flag(ref, FLAG_HAS_WEAK)) return ouro_own(ref);
     size_t bytes;
@@ -101,7 +101,7 @@ ouro_ref ouro_str_intern(ouro_ref ref)
 ouro_ref ouro_intern(const char *utf8, size_t bytes)
 {
     OURO_THREAD_ONLY();
-    NOTE_SITE();
+    NOTE_CALLER();
     uint32_t hash = hash_text(utf8, bytes);
     ouro_ref found = find(utf8, bytes, hash);
     if (found) return ouro_own(found);

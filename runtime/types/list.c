@@ -113,9 +113,9 @@ SELDOM static void shift_down(struct list *list, uint32_t i)
 
 /* Put an item in where nothing can be spared: at i, or at the end. */
 __attribute__((noinline)) static int insert(struct list *list, ptrdiff_t i, ouro_ref item,
-                                            uint32_t site)
+                                            const void *stack)
 {
-    ouro_heap->site = site;
+    note_caller(stack);
     uint32_t asked = ouro_heap->node_requests;
     ouro_incref(item); /* before anything is collected: it may be borrowed from what dies */
     for (unsigned round = 0; !reserve(list);) {
@@ -137,7 +137,7 @@ __attribute__((noinline)) static int insert(struct list *list, ptrdiff_t i, ouro
 int ouro_list_insert(ouro_ref list, ptrdiff_t i, ouro_ref item)
 {
     OURO_THREAD_ONLY();
-    return insert(list_of(list), i, item, SITE());
+    return insert(list_of(list), i, item, STACK());
 }
 
 HOT_WHOLE int ouro_list_append(ouro_ref ref, ouro_ref item)
@@ -154,7 +154,7 @@ HOT_WHOLE int ouro_list_append(ouro_ref ref, ouro_ref item)
             return 0;
         }
     }
-    return insert(list, PTRDIFF_MAX, item, SITE());
+    return insert(list, PTRDIFF_MAX, item, STACK());
 }
 
 /* Take item i out and close the gap. */

@@ -11,7 +11,7 @@ HOT_WHOLE ouro_ref ouro_int_new(int64_t value)
     if (value >= -(1 << 30) && value < 1 << 30)
         return (ouro_ref)(uintptr_t)((uint32_t)value << 1 | 1u);
     OURO_THREAD_ONLY();
-    return box(&ouro_int_type, &value, SITE());
+    return box(&ouro_int_type, &value, STACK());
 }
 
 HOT_WHOLE int ouro_int_get(ouro_ref ref, int64_t *value)

@@ -15,9 +15,9 @@ struct boxed {
     uint32_t word[2]; /* an int64_t or a double, low word first */
 };
 
-static inline ouro_ref box(const struct ouro_type *type, const void *value, uint32_t site)
+static inline ouro_ref box(const struct ouro_type *type, const void *value, const void *stack)
 {
-    ouro_ref ref = (leaf_new)(type, sizeof(struct boxed), site);
+    ouro_ref ref = (leaf_new)(type, sizeof(struct boxed), stack);
     if (ref) memcpy(((struct boxed *)(void *)ref)->word, value, sizeof(uint64_t));
     return ref;
 }

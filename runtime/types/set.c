@@ -42,7 +42,7 @@ static int add(struct table *set, ouro_ref key)
     struct key_hash hash;
     const ouro_ref *entry = table_seek(set, key, STRIDE_KEY, &hash);
     if (*entry) return 0;
-    NOTE_SITE();
+    NOTE_CALLER();
     return table_has_failed(entry) ? -1 : table_insert(set, key, NULL, hash, STRIDE_KEY);
 }
 

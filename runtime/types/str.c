@@ -57,14 +57,15 @@ static char *prepare(ouro_ref ref, size_t bytes)
     return text;
 }
 
-/* For a call that returns to `site`. */
-static ouro_ref alloc(size_t bytes, char **buffer, uint32_t site)
+/* For a call with this stack. */
+__attribute__((always_inline)) static inline ouro_ref alloc(size_t bytes, char **buffer,
+                                                            const void *stack)
 {
     if (bytes > UINT32_MAX / 2) {
         ouro_error_set(OURO_MEMORY_ERROR, "out of memory");
         return NULL;
     }
-    ouro_ref ref = (leaf_new)(&ouro_str_type, size_for(bytes), site);
+    ouro_ref ref = (leaf_new)(&ouro_str_type, size_for(bytes), stack);
     if (ref) *buffer = prepare(ref, bytes);
     return ref;
 }
@@ -72,7 +73,7 @@ static ouro_ref alloc(size_t bytes, char **buffer, uint32_t site)
 ouro_ref ouro_str_alloc(size_t bytes, char **buffer)
 {
     OURO_THREAD_ONLY();
-    return alloc(bytes, buffer, SITE());
+    return alloc(bytes, buffer, STACK());
 }
 
 ouro_ref str_make(const char *utf8, size_t bytes)
@@ -82,11 +83,12 @@ ouro_ref str_make(const char *utf8, size_t bytes)
     return ref;
 }
 
-static ouro_ref copy(const char *utf8, size_t bytes, uint32_t site)
+/* Called last, so that it returns to the program itself. */
+__attribute__((noinline)) static ouro_ref copy(const char *utf8, size_t bytes)
 {
     if (!str_is_valid(utf8, bytes)) return NULL;
     char *buffer;
-    ouro_ref ref = alloc(bytes, &buffer, site);
+    ouro_ref ref = alloc(bytes, &buffer, STACK());
     if (ref) memcpy(buffer, utf8, bytes);
     return ref;
 }
@@ -94,13 +96,13 @@ static ouro_ref copy(const char *utf8, size_t bytes, uint32_t site)
 ouro_ref ouro_str_new(const char *utf8, size_t bytes)
 {
     OURO_THREAD_ONLY();
-    return copy(utf8, bytes, SITE());
+    return copy(utf8, bytes);
 }
 
 ouro_ref ouro_str_from(const char *utf8)
 {
     OURO_THREAD_ONLY();
-    return copy(utf8, strlen(utf8), SITE());
+    return copy(utf8, strlen(utf8));
 }
 
 const char *ouro_str_bytes(ouro_ref ref, size_t *bytes)

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * tracemalloc.c - what tracing adds to making and dropping an object of two slots, and to a block
- * of C code, in instructions: on average and at most, in a table that is nearly full.
+ * tracemalloc.c - what tracing adds to calls that allocate and that release, in instructions: on
+ * average and at most.
  *
- * The same calls run first with tracing off; the clock's own cost is taken off. */
+ * Each row is a sequence of calls, made once without tracing and once with, and compared call by
+ * call.  No call is made from the place of the last one; the tables of `full` rows are too small
+ * for all blocks and places.  The clock's own cost is taken off. */
 #include "ouro.h"
 #include "t.h"
 
-enum { OBJECTS = 20, ROUNDS = 100, LIVE = 580, MEMORY_BYTES = 4096 };
+enum { CALLS = 1000, MEMORY_BYTES = 64 * 1024, FULL_BYTES = 1024, PLACES = 8 };
 
 struct pair {
     struct ouro_obj header;
@@ -20,83 +22,102 @@ OURO_TYPE_DEFINE(pair_type) = {
 };
 
 static uint32_t memory[MEMORY_BYTES / 4];
-static void *held[OBJECTS], *live[LIVE];
+static void *held[CALLS];
+static ouro_ref list, dict, set, items;
 static uint64_t overhead;
 
-struct cost {
-    uint32_t sum, longest;
-};
+/* A call from each of 8 places. */
+typedef void call_fn(unsigned i);
+#define AT(name, n, call)                                                                          \
+    __attribute__((noinline, noipa)) static void name##n(unsigned i) { call; }
+#define CALLS_OF(name, call)                                                                       \
+    AT(name, 0, call)                                                                              \
+    AT(name, 1, call)                                                                              \
+    AT(name, 2, call)                                                                              \
+    AT(name, 3, call)                                                                              \
+    AT(name, 4, call)                                                                              \
+    AT(name, 5, call)                                                                              \
+    AT(name, 6, call)                                                                              \
+    AT(name, 7, call)                                                                              \
+    static call_fn *const name[PLACES] = {name##0, name##1, name##2, name##3,                      \
+                                          name##4, name##5, name##6, name##7}
 
-static void count(struct cost *cost, uint64_t start)
+CALLS_OF(make, held[i] = ouro_obj_new(&pair_type));
+CALLS_OF(drop, ouro_decref(held[i]));
+CALLS_OF(take, held[i] = ouro_mem_alloc(40));
+CALLS_OF(give, ouro_mem_free(held[i]));
+CALLS_OF(append, (void)ouro_list_append(list, ouro_int_new((int)i)));
+CALLS_OF(put, (void)ouro_dict_set(dict, ouro_int_new((int)i), OURO_NONE));
+CALLS_OF(add, (void)ouro_set_add(set, ouro_int_new((int)i)));
+CALLS_OF(update, (void)i; (void)ouro_set_update(set, items));
+
+static const struct row {
+    const char *name;
+    call_fn *const *calls;
+} rows[] = {{"alloc", make},    {"release", drop}, {"take", take}, {"give", give},
+            {"append", append}, {"put", put},      {"add", add},   {"update", update}};
+enum { ROWS = sizeof rows / sizeof rows[0] };
+
+static uint16_t off[ROWS][CALLS];
+static int32_t sum[ROWS], longest[ROWS];
+
+static void run(bool is_traced)
 {
-    uint32_t spent = (uint32_t)(ouro_port_instructions() - start - overhead);
-    cost->sum += spent;
-    if (spent > cost->longest) cost->longest = spent;
-}
-
-static void print(const char *name, const struct cost *on, const struct cost *off)
-{
-    t_print(name);
-    t_print(".mean ");
-    t_print_int((on->sum - (int64_t)off->sum) / (OBJECTS * ROUNDS));
-    t_print(" instructions\n");
-    t_print(name);
-    t_print(".max ");
-    t_print_int((int64_t)on->longest - off->longest);
-    t_print(" instructions\n");
-}
-
-__attribute__((noinline, noipa)) static void *make(void) { return ouro_obj_new(&pair_type); }
-__attribute__((noinline, noipa)) static void *take(void) { return ouro_mem_alloc(40); }
-static void drop(void *pair) { ouro_decref(pair); }
-
-struct pattern {
-    void *(*obtain)(void);
-    void (*release)(void *it);
-};
-
-/* The second half of the rounds counts: the first is for pages and for the places of calls. */
-static void run(const struct pattern *p, struct cost *obtained, struct cost *released)
-{
-    *obtained = *released = (struct cost){0};
-    for (unsigned round = 0; round < 2 * ROUNDS; round++) {
-        if (round == ROUNDS) *obtained = *released = (struct cost){0};
-        for (unsigned i = 0; i < OBJECTS; i++) {
+    for (unsigned row = 0; row < ROWS; row++) {
+        sum[row] = longest[row] = 0;
+        for (unsigned i = 0; i < CALLS; i++) {
             uint64_t start = ouro_port_instructions();
-            held[i] = p->obtain();
-            count(obtained, start);
-        }
-        for (unsigned i = 0; i < OBJECTS; i++) {
-            uint64_t start = ouro_port_instructions();
-            p->release(held[i]);
-            count(released, start);
+            rows[row].calls[i % PLACES](i);
+            int32_t spent = (int32_t)(ouro_port_instructions() - start - overhead);
+            if (!is_traced) {
+                off[row][i] = (uint16_t)spent;
+                continue;
+            }
+            spent -= off[row][i];
+            sum[row] += spent;
+            if (spent > longest[row] && i >= PLACES) longest[row] = spent;
         }
     }
+}
+
+static void prepare(void)
+{
+    t_restart(SIZE_MAX);
+    ouro_gc_disable();
+    list = ouro_list_new();
+    dict = ouro_dict_new();
+    set = ouro_set_new();
+    items = ouro_list_new();
+}
+
+static void print(const char *name, const char *suffix, const char *what, int32_t value)
+{
+    t_print("trace.");
+    t_print(name);
+    t_print(suffix);
+    t_print(what);
+    t_print_int(value);
+    t_print(" instructions\n");
+}
+
+static int measure(unsigned nframe, size_t bytes, const char *suffix)
+{
+    prepare();
+    run(false);
+    prepare();
+    if (ouro_tracemalloc_start(nframe, memory, bytes) != 0) return 1;
+    run(true);
+    for (unsigned row = 0; row < ROWS; row++) {
+        print(rows[row].name, suffix, ".mean ", sum[row] / CALLS);
+        print(rows[row].name, suffix, ".max ", longest[row]);
+    }
+    return 0;
 }
 
 int main(void)
 {
-    static const struct pattern objects = {make, drop}, blocks = {take, ouro_mem_free};
-    struct cost off[4], on[4];
     uint64_t start = ouro_port_instructions();
     overhead = ouro_port_instructions() - start;
-    t_restart(SIZE_MAX);
-    ouro_gc_disable();
-    run(&objects, &off[0], &off[1]);
-    run(&blocks, &off[2], &off[3]);
-    for (unsigned nframe = 1; nframe <= OURO_TRACE_FRAMES; nframe *= 8) {
-        struct ouro_tracemalloc_stats stats;
-        if (ouro_tracemalloc_start(nframe, memory, sizeof memory) != 0) return 1;
-        for (unsigned i = 0; i < LIVE; i++) live[i] = ouro_mem_alloc(24);
-        run(&objects, &on[0], &on[1]);
-        run(&blocks, &on[2], &on[3]);
-        ouro_tracemalloc_get_stats(&stats);
-        t_note("lost", stats.lost_blocks);
-        print(nframe == 1 ? "trace.alloc/1" : "trace.alloc/8", &on[0], &off[0]);
-        print(nframe == 1 ? "trace.release/1" : "trace.release/8", &on[1], &off[1]);
-        print(nframe == 1 ? "trace.take/1" : "trace.take/8", &on[2], &off[2]);
-        print(nframe == 1 ? "trace.give/1" : "trace.give/8", &on[3], &off[3]);
-        for (unsigned i = 0; i < LIVE; i++) ouro_mem_free(live[i]);
-    }
-    return 0;
+    return measure(1, sizeof memory, "/1") || measure(1, FULL_BYTES, "/1/full") ||
+           measure(8, sizeof memory, "/8");
 }

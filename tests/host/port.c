@@ -79,8 +79,9 @@ void ouro_port_push(volatile uint32_t *stack, volatile uint16_t *below, uint32_t
 /* By frame pointers, which the sanitizer builds keep; addresses are cut to 32 bits.  Callers of the
  * runtime are those from the one that it knows on. */
 extern void *__libc_stack_end;
-void ouro_port_backtrace(uint32_t *frames, unsigned max)
+void ouro_port_backtrace(uint32_t *frames, unsigned max, const void *stack)
 {
+    (void)stack;
     uint32_t known = frames[0];
     void **frame = __builtin_frame_address(0), **end = __libc_stack_end;
     unsigned n = 0;

@@ -176,9 +176,11 @@ static void what_does_not_fit_is_counted(void)
 /* As if calls came from so many places. */
 static void take_from(uint32_t places, void **blocks)
 {
+    static uintptr_t stack[2];
     for (uint32_t i = 0; i < places; i++) {
         blocks[i] = block_take(16);
-        ouro_heap->site = 0x10001u + 8u * i;
+        stack[0] = 0x10001u + 8u * i;
+        ouro_heap->caller = &stack[1];
         trace_add(blocks[i], block_bytes(blocks[i]));
     }
 }
