@@ -109,6 +109,9 @@ $(eval $(call stamp,$(BUILD)/ldflags,$(CC) $(LDFLAGS)))
 RUNTIME_SRC := $(wildcard runtime/*.c runtime/types/*.c)
 MALLOC_SRC := $(wildcard runtime/malloc/*.c)
 CONSOLE_SRC := $(wildcard runtime/console/*.c)
+# Tracing needs more memory than a small board has.
+CONSOLE := $(if $(filter $(SMALL_BOARDS),$(BOARD)),$(filter-out %/cmd_trace.c,$(CONSOLE_SRC)),\
+    $(CONSOLE_SRC))
 # The lessons are part of the console's image where they find room to run in.
 LESSON_SRC := $(wildcard tests/lessons/*.c)
 LESSONS := $(if $(filter $(SMALL_BOARDS),$(BOARD)),,$(LESSON_SRC))
@@ -118,7 +121,7 @@ BOOT_SRC := $(filter-out boot/main.c,$(wildcard boot/*.c)) \
 objects = $(addprefix $(BUILD)/,$(addsuffix .o,$(basename $(1))))
 LIBS := $(BUILD)/libouro-console.a $(BUILD)/libouro.a
 BOOT_OBJ := $(call objects,$(BOOT_SRC))
-$(eval $(call stamp,$(BUILD)/sources,$(RUNTIME_SRC) $(MALLOC_SRC) $(CONSOLE_SRC) $(LESSONS) \
+$(eval $(call stamp,$(BUILD)/sources,$(RUNTIME_SRC) $(MALLOC_SRC) $(CONSOLE) $(LESSONS) \
     $(BOOT_SRC)))
 
 $(BUILD)/%.o: %.c $(BUILD)/cflags | $(TOOLS)/build
@@ -136,7 +139,7 @@ build/include/jsmn.h: | $(TOOLS)/build
 
 $(BUILD)/libouro.a: $(call objects,$(RUNTIME_SRC))
 $(BUILD)/libouro-malloc.a: $(call objects,$(MALLOC_SRC))
-$(BUILD)/libouro-console.a: $(call objects,$(CONSOLE_SRC))
+$(BUILD)/libouro-console.a: $(call objects,$(CONSOLE))
 $(BUILD)/lib%.a: $(BUILD)/sources
 	$(call say,AR,$@)
 	$(QUIET)rm -f $@ && $(CROSS)ar rcsD $@ $(filter %.o,$^)

@@ -3,7 +3,7 @@
  *
  * All tables lie in the RAM that neither the linker nor the runtime uses: the records of tracing in
  * front, then two snapshots (what the last `trace diff` saw, and now), then room for statistics of
- * both. */
+ * both.  A board without such RAM leaves this file out. */
 #include <string.h>
 
 #include "commands.h"
@@ -176,7 +176,7 @@ static const struct {
     {"peak", print_peak, 0, true}, {"reset", reset, 0, true},
 };
 
-enum ouro_command_result command_trace(int argc, char **argv)
+static enum ouro_command_result trace(int argc, char **argv)
 {
     const char *what = argc > 1 ? argv[1] : "";
     if (argc == 3 && strcmp(what, "where") == 0) return where(argv[2]);
@@ -192,3 +192,21 @@ enum ouro_command_result command_trace(int argc, char **argv)
     }
     return OURO_COMMAND_USAGE;
 }
+
+OURO_COMMAND(trace_command) = {
+    "trace",
+    "[SUBCOMMAND]",
+    "which calls allocated what is in use, as Python's tracemalloc\n"
+    "  trace start [N]   record from now on, N (1) frames of each call, 8 at most\n"
+    "  trace top [N]     the N (10) places that hold most\n"
+    "  trace stacks [N]  the same with the calls that led there\n"
+    "  trace diff [N]    what has changed since the last diff, or the start\n"
+    "  trace where NAME  the calls that made an object\n"
+    "  trace peak        what is in use of it, and the most that ever was\n"
+    "  trace reset       forget the peak\n"
+    "  trace stop        forget all\n"
+    "'make symbolize' turns addresses into lines.",
+    "diff peak reset stacks start stop top where",
+    trace,
+    false,
+};

@@ -86,18 +86,6 @@ OURO_COMMAND(builtins[]) = {
      "  mem check N    go on with a check in pieces, for N units\n"
      "  mem reset      forget the peak",
      "check map pools reset", command_mem, false},
-    {"trace", "[SUBCOMMAND]",
-     "which calls allocated what is in use, as Python's tracemalloc\n"
-     "  trace start [N]   record from now on, N (1) frames of each call, 8 at most\n"
-     "  trace top [N]     the N (10) places that hold most\n"
-     "  trace stacks [N]  the same with the calls that led there\n"
-     "  trace diff [N]    what has changed since the last diff, or the start\n"
-     "  trace where NAME  the calls that made an object\n"
-     "  trace peak        what is in use of it, and the most that ever was\n"
-     "  trace reset       forget the peak\n"
-     "  trace stop        forget all\n"
-     "'make symbolize' turns addresses into lines.",
-     "diff peak reset stacks start stop top where", command_trace, false},
     {"config", "", "print how this image was built", "", command_config, false},
     {"version", "", "print what this is and where it runs", "", version, false},
     {"uptime", "", "print the instructions executed since reset", "", uptime, false},

@@ -41,8 +41,6 @@ command_fn command_gc;
 command_fn command_who, command_objects, command_leaks;
 /* cmd_mem.c */
 command_fn command_mem, command_config;
-/* cmd_trace.c */
-command_fn command_trace;
 /* load.c */
 command_fn command_load;
 

@@ -146,8 +146,9 @@ typedef bool call_fn(unsigned i);
     CALL(name, 4, call)                                                                            \
     CALL(name, 5, call)                                                                            \
     CALL(name, 6, call)                                                                            \
-    CALL(name, 7, call) static call_fn *const name[] = {name##0, name##1, name##2, name##3,        \
-                                                        name##4, name##5, name##6, name##7}
+    CALL(name, 7, call)                                                                            \
+    static call_fn *const name[] = {name##0, name##1, name##2, name##3,                            \
+                                    name##4, name##5, name##6, name##7}
 CALLS(make, ouro_obj_new(&pair_type) != NULL);
 CALLS(take, ouro_mem_alloc(40 + i % 64) != NULL);
 CALLS(append, ouro_list_append(list, OURO_NONE) == 0);

@@ -42,8 +42,7 @@ void ouro_port_push(volatile uint32_t *stack, volatile uint16_t *below, uint32_t
  *   stack    where the stack begins above the frame of that function, in the word below which it
  *            keeps that address
  *   cost     a few instructions for one frame that is known, else O(depth of the stack) */
-__attribute__((weak)) void ouro_port_backtrace(uint32_t *frames, unsigned max,
-                                               const void *stack);
+__attribute__((weak)) void ouro_port_backtrace(uint32_t *frames, unsigned max, const void *stack);
 
 /* Where the code of the runtime lies; NULL where the linker does not know. */
 __attribute__((weak)) extern const uint8_t ouro_runtime_start[], ouro_runtime_end[];
