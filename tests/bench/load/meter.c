@@ -9,10 +9,10 @@
 struct meter meter;
 
 static const char *const names[CALLS] = {
-    "obj_new",     "tuple_of",     "tuple_of_3", "str_new",      "list_new",     "list_append",
-    "list_pop",    "list_set",     "dict_new",   "dict_first",   "dict_replace", "dict_insert",
-    "dict_delete", "instance_new", "attr_set",   "attr_replace", "weak_insert",  "put",
-    "decref_last", "decref",       "gc_start",
+    "obj_new",      "tuple_of",    "tuple_of_3",  "str_new",      "list_new",   "list_append",
+    "list_grow",    "list_pop",    "list_set",    "dict_new",     "dict_first", "dict_itself",
+    "dict_replace", "dict_insert", "dict_delete", "instance_new", "attr_set",   "attr_replace",
+    "weak_insert",  "put",         "decref_last", "decref",       "gc_start",
 };
 const char *meter_call_name(enum call call) { return names[call]; }
 
@@ -137,9 +137,10 @@ ouro_ref meter_list(void)
 void meter_append(ouro_ref list, ouro_ref item)
 {
     if (!list || !item) return;
+    uint32_t nodes = ouro_heap->node_requests;
     begin();
     int status = ouro_list_append(list, item);
-    end(CALL_APPEND, 0);
+    end(ouro_heap->node_requests == nodes ? CALL_APPEND : CALL_APPEND_GROW, 0);
     done(status);
 }
 void meter_pop(ouro_ref list)

@@ -22,10 +22,12 @@ enum call {
     CALL_STR,
     CALL_LIST,
     CALL_APPEND,
+    CALL_APPEND_GROW, /* a node is made for it */
     CALL_POP,
     CALL_LIST_SET,
     CALL_DICT,
-    CALL_DICT_FIRST, /* the first entry */
+    CALL_DICT_FIRST,  /* the first entry, its key a str */
+    CALL_DICT_ITSELF, /* None: itself */
     CALL_DICT_REPLACE,
     CALL_DICT_INSERT,
     CALL_DICT_DELETE,

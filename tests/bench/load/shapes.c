@@ -142,7 +142,7 @@ static void make_own_item(void)
 static void make_own_value(void)
 {
     ouro_ref dict = meter_dict();
-    meter_dict_set(CALL_DICT_FIRST, dict, OURO_NONE, dict);
+    meter_dict_set(CALL_DICT_ITSELF, dict, OURO_NONE, dict);
     meter_release(dict);
 }
 
