@@ -15,29 +15,35 @@ static bool has_leaf(unsigned set, uint32_t page)
            (ouro_heap->set_middle[page >> 10].bits[set] >> (page >> 5 & 31) & 1u) != 0;
 }
 
-/* The union of `sets` around a page, of each level. */
-static uint32_t root_word(uint32_t sets)
+/* The words of `sets` around a page, level by level, each set by itself: without a loop, since this
+ * is what a turn of the collector's page waits for.  Each returns the union. */
+static inline uint32_t root_word(uint32_t sets)
 {
     uint32_t word = 0;
-    for (; sets; sets &= sets - 1) word |= ouro_heap->set_root.bits[__builtin_ctz(sets)];
+#pragma GCC unroll 4
+    for (unsigned set = 0; set < PAGE_SETS; set++)
+        if (sets >> set & 1u) word |= ouro_heap->set_root.bits[set];
     return word;
 }
-static uint32_t middle_word(uint32_t sets, uint32_t page)
+static inline uint32_t middle_words(uint32_t sets, uint32_t page, uint32_t middle[PAGE_SETS])
 {
+    const struct heap *heap = ouro_heap;
     uint32_t word = 0;
-    for (; sets; sets &= sets - 1) {
-        unsigned set = (unsigned)__builtin_ctz(sets);
-        if (has_middle(set, page)) word |= ouro_heap->set_middle[page >> 10].bits[set];
+#pragma GCC unroll 4
+    for (unsigned set = 0; set < PAGE_SETS; set++) {
+        middle[set] = 0;
+        if (!(sets >> set & 1u) || !(heap->set_root.bits[set] >> (page >> 10) & 1u)) continue;
+        word |= middle[set] = heap->set_middle[page >> 10].bits[set];
     }
     return word;
 }
-static uint32_t leaf_word(uint32_t sets, uint32_t page)
+static inline uint32_t leaf_word(const uint32_t middle[PAGE_SETS], uint32_t page)
 {
+    const uint32_t *leaf = ouro_heap->set_leaves[page >> 5].bits;
     uint32_t word = 0;
-    for (; sets; sets &= sets - 1) {
-        unsigned set = (unsigned)__builtin_ctz(sets);
-        if (has_leaf(set, page)) word |= ouro_heap->set_leaves[page >> 5].bits[set];
-    }
+#pragma GCC unroll 4
+    for (unsigned set = 0; set < PAGE_SETS; set++)
+        if (middle[set] >> (page >> 5 & 31) & 1u) word |= leaf[set];
     return word;
 }
 
@@ -85,11 +91,14 @@ void pageset_remove(uint32_t sets, uint32_t page)
 
 bool pageset_holds(uint32_t sets, uint32_t page)
 {
-    return page < ouro_heap->arena.pages && (leaf_word(sets, page) >> (page & 31) & 1u) != 0;
+    uint32_t middle[PAGE_SETS];
+    if (page >= ouro_heap->arena.pages) return false;
+    (void)middle_words(sets, page, middle);
+    return (leaf_word(middle, page) >> (page & 31) & 1u) != 0;
 }
 
 /* Bits of `word` at and above `from`, which may be 32. */
-static uint32_t at_or_above(uint32_t word, uint32_t from)
+static inline uint32_t at_or_above(uint32_t word, uint32_t from)
 {
     return from < 32 ? word >> from << from : 0;
 }
@@ -97,17 +106,18 @@ static uint32_t at_or_above(uint32_t word, uint32_t from)
 uint32_t pageset_next(uint32_t sets, uint32_t from)
 {
     if (from >= ouro_heap->arena.pages) return NO_PAGE;
-    uint32_t word = at_or_above(leaf_word(sets, from), from & 31);
+    uint32_t middle[PAGE_SETS], above = middle_words(sets, from, middle);
+    uint32_t word = at_or_above(leaf_word(middle, from), from & 31);
     if (!word) {
-        word = at_or_above(middle_word(sets, from), (from >> 5 & 31) + 1);
-        if (!word) {
-            word = at_or_above(root_word(sets), (from >> 10) + 1);
-            if (!word) return NO_PAGE;
-            from = (uint32_t)__builtin_ctz(word) << 10;
-            word = middle_word(sets, from);
+        above = at_or_above(above, (from >> 5 & 31) + 1);
+        if (!above) {
+            uint32_t root = at_or_above(root_word(sets), (from >> 10) + 1);
+            if (!root) return NO_PAGE;
+            from = (uint32_t)__builtin_ctz(root) << 10;
+            above = middle_words(sets, from, middle);
         }
-        from = (from & ~1023u) | (uint32_t)__builtin_ctz(word) << 5;
-        word = leaf_word(sets, from);
+        from = (from & ~1023u) | (uint32_t)__builtin_ctz(above) << 5;
+        word = leaf_word(middle, from);
     }
     return (from & ~31u) | (uint32_t)__builtin_ctz(word);
 }

@@ -59,8 +59,8 @@ MUTANTS = [
     (RELEASE, "if (!has_flag(o, FLAG_ON_GRAY) || !RULE(5)) push_dead(gc, o);",
      "if (!has_flag(o, FLAG_ON_GRAY) || ouro_heap->gc.phase == OURO_GC_MARK) push_dead(gc, o);",
      "what dies gray in MARK is on two queues"),
-    (RELEASE, "    if (has_flag(o, FLAG_ON_GRAY))\n        o->count_flags |= FLAGS_DEAD;",
-     "    if (0)\n        o->count_flags |= FLAGS_DEAD;", "emptied nodes are freed while gray"),
+    (RELEASE, "    if (!has_flag(o, FLAG_ON_GRAY)) return true;\n", "    return true;\n",
+     "emptied nodes are freed while gray"),
     (RELEASE, "(o->type_gc & ~(uint32_t)GC_MASK) | gc->dead_head;",
      "(o->type_gc & ~(uint32_t)GC_MASK);", "the dead queue forgets those below"),
     (RELEASE, "    o->count_flags |= FLAG_FINALIZED;\n", "", "finalizers run twice"),
@@ -230,6 +230,6 @@ MUTANTS = [
     (POOL, "        pool->used -= page->used;\n", "", "cells of the current page count twice"),
     (PAGESET, "    *leaf = bit;\n", "    *leaf |= bit;\n", "page sets believe old bits"),
     (PAGESET, "if (*leaf == 0) remove_last", "remove_last", "a page takes its neighbours out of the set"),
-    (PAGESET, "word = at_or_above(middle_word(sets, from), (from >> 5 & 31) + 1);", "word = 0;",
+    (PAGESET, "above = at_or_above(above, (from >> 5 & 31) + 1);", "above = 0;",
      "the walk overlooks pages"),
 ]
