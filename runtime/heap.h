@@ -94,7 +94,6 @@ struct gc {
     bool was_touched;                  /* something condemned was touched since the flip */
     bool has_survivors;                /* CUT: on the page under the cursor */
     bool has_called_out;               /* a finalizer ran in this call: enough of it */
-    bool has_deferred;                 /* the last call turned a page instead of paying */
     uint8_t callouts;                  /* user code on the stack that the collector called */
     uint8_t finalizers;                /* finalizers on the stack, whoever called them */
     uint32_t s_members;                /* who is in S: see is_member() */
@@ -170,6 +169,7 @@ struct heap {
     struct pageset_group *set_middle, *set_leaves;
     uint32_t failures;
     uint32_t refuse_from; /* tests set it: n > 0 refuses the nth request for memory and all later */
+    uint32_t pages_opened;  /* by pools, ever: a call that opened one does no more */
     uint32_t node_requests; /* nodes that containers asked for: a test watches it */
     uint32_t hash_seed[4];
     uint32_t hashed_by_code; /* how often __hash__ was called: tables keep such hashes */

@@ -390,18 +390,16 @@ SELDOM bool memory_relieve(unsigned *round)
     return false;
 }
 
-/* A call that has to turn a page pays next time, so that one call does not do both.  Not twice in a
- * row, and not where few cells make a page. */
+/* A call that has to open a page pays next time, so that one call does not do both; but not where
+ * few cells make a page, or nobody might ever pay. */
 static bool defers_payment(size_t bytes)
 {
     enum { FEW_CELLS = 5 };
     if (bytes > POOL_LARGEST) return false;
     unsigned class = pool_class_for(bytes);
-    const struct page *page = ouro_heap->pools[class].current;
-    bool is_turned = !page || page->used == pool_cells[class];
-    bool defers = is_turned && pool_cells[class] > FEW_CELLS && !ouro_heap->gc.has_deferred;
-    ouro_heap->gc.has_deferred = defers;
-    return defers;
+    const struct pool_class *pool = &ouro_heap->pools[class];
+    if (pool->listed || pool_cells[class] <= FEW_CELLS) return false;
+    return !pool->current || pool->current->used == pool_cells[class];
 }
 
 ouro_ref(object_new)(const struct ouro_type *type, size_t bytes, const void *stack)

@@ -114,6 +114,7 @@ static inline struct page *page_new(struct heap *heap, unsigned class)
     free_write((struct ouro_obj *)(page + 1), cell_link(0, 1), class);
     heap->arena.side[number] = (uint8_t)(PAGE_POOL_FIRST + class);
     heap->pools[class].pages++;
+    heap->pages_opened++;
     return page;
 }
 

@@ -116,7 +116,7 @@ __attribute__((noinline)) static int insert(struct list *list, ptrdiff_t i, ouro
                                             const void *stack)
 {
     note_caller(stack);
-    uint32_t asked = ouro_heap->node_requests;
+    uint32_t opened = ouro_heap->pages_opened;
     ouro_incref(item); /* before anything is collected: it may be borrowed from what dies */
     for (unsigned round = 0; !reserve(list);) {
         if (memory_relieve(&round)) continue;
@@ -129,8 +129,8 @@ __attribute__((noinline)) static int insert(struct list *list, ptrdiff_t i, ouro
     shift_up(list, (uint32_t)i);
     *far_item(list, (uint32_t)i) = item;
     list->length_levels += 1u << LEVEL_BITS;
-    /* The collector is paid when all is done; where the tree got a level more, by the next leaf. */
-    if (ouro_heap->node_requests - asked < 3) memory_pay();
+    /* The collector is paid when all is done; where a page was opened, by the next leaf. */
+    if (ouro_heap->pages_opened == opened) memory_pay();
     return 0;
 }
 
