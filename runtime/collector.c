@@ -8,6 +8,7 @@
 #include "ouro/diag.h"
 #include "pageset.h"
 #include "quarantine.h"
+#include "weak.h"
 
 typedef uint32_t piece_fn(uint32_t limit);
 
@@ -56,6 +57,16 @@ void collector_begin(enum ouro_gc_phase phase)
 
 /* ---- the driver ---- */
 
+/* What is due, whatever was done; else a piece of the dead.  But to remove an entry is nearly all
+ * that a call may do. */
+static uint32_t drain(uint32_t units, uint32_t done)
+{
+    ouro_ref due = ouro_heap->gc.due_head;
+    bool may_run = due && (done == 0 || ouro_type_index(due) != OURO_TYPE_WEAKENTRY);
+    uint32_t spent = may_run ? weak_run_due() : 0;
+    return spent || done >= units ? spent : drain_dead(units - done);
+}
+
 /* One piece of the running cycle.  Returns units; 0: nothing to do, or not now. */
 static uint32_t advance(uint32_t limit)
 {
@@ -96,8 +107,7 @@ uint32_t ouro_gc_step(uint32_t units)
     gc->has_called_out = false; /* one finalizer a call */
     while (done < units && !gc->has_called_out) {
         uint32_t left = units - done, spent = 0;
-        if ((gc->dead_head || gc->due_head) && RULE(3))
-            spent = drain_dead(left); /* the dead first */
+        if ((gc->dead_head || gc->due_head) && RULE(3)) spent = drain(units, done);
         if (spent == 0 && monitor->due) spent = monitor_call_due();
         if (spent == 0) spent = pool_tidy(gc->phase == OURO_GC_IDLE ? 0 : SPARES_KEPT);
         if (spent == 0) spent = advance(left);
@@ -126,8 +136,7 @@ void collector_drain(uint32_t units)
     struct gc *gc = &ouro_heap->gc;
     uint32_t done = 0, spent;
     gc->has_called_out = false;
-    while (done < units && !gc->has_called_out && (spent = drain_dead(units - done)) > 0)
-        done += spent;
+    while (!gc->has_called_out && (spent = drain(units, done)) > 0) done += spent;
     ouro_heap->figures.units += done;
     collector_set_trigger();
 }
@@ -312,7 +321,7 @@ bool collector_relieve(unsigned *round)
     struct gc *gc = &ouro_heap->gc;
     switch ((*round)++) {
     case 0:
-        while ((gc->dead_head || gc->due_head) && drain_dead(UINT32_MAX) > 0) {}
+        while (drain(UINT32_MAX, 0) > 0) {}
         trim();
         return true;
     case 1:

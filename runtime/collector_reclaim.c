@@ -246,11 +246,12 @@ static inline int32_t reclaim(ouro_ref o, struct page *page, uint32_t index, boo
     return is_gone ? FREE_UNITS + GONE_UNITS : FREE_UNITS;
 }
 
-/* PHASE free: free the garbage.
+/* PHASE free: free the garbage; the end of the cycle is a piece by itself.
  *   enter    it is on a list, and nobody knows of it
  *   unit     a quarter of an object                                                              */
 uint32_t collector_free(uint32_t limit)
 {
+    enum { END_UNITS = 16 };
     struct heap *heap = ouro_heap;
     struct gc *gc = &heap->gc;
     const bool is_told = (heap->monitor.debug & OURO_GC_DEBUG_COLLECTABLE) != 0;
@@ -272,7 +273,7 @@ uint32_t collector_free(uint32_t limit)
     }
     gc->garbage_head = head;
     settle(heap, &freed);
-    if (head) return (uint32_t)(all - left);
+    if (left < all) return (uint32_t)(all - left);
     end_cycle(gc);
-    return (uint32_t)(all - left) + 1;
+    return END_UNITS;
 }

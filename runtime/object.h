@@ -219,7 +219,7 @@ void object_discard(ouro_ref o);
 void object_discard_node(ouro_ref o);
 /* Run the object's finalizer; `by_collector` if the collector called it. */
 void run_finalizer(ouro_ref o, bool by_collector);
-/* One piece of draining: up to `limit` slots of the topmost dead object, or one waiting finalizer.
+/* One piece of draining: up to `limit` units at the topmost dead object, or one waiting finalizer.
  *   returns units spent; 0 when the queue is empty or its top must wait for a callout to end */
 uint32_t drain_dead(uint32_t limit);
 #endif

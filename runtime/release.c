@@ -194,6 +194,11 @@ uint32_t drop_quietly(ouro_ref ref, uint32_t room)
 {
     struct heap *heap = ouro_heap;
     if (ouro_is_immediate(ref)) return 1;
+    uint32_t word = ref->count_flags;
+    if (!(word & (OURO_FLAG_IMMORTAL | OURO_FLAG_CANDIDATE)) && word >= 2u * OURO_COUNT_ONE) {
+        ref->count_flags = word - OURO_COUNT_ONE;
+        return 1;
+    }
     uint32_t units = die_plainly(ref, room), freed = heap->gc.freed;
     if (units) return units;
     lower(ref, true);
@@ -368,17 +373,11 @@ static inline uint32_t pass_empty(ouro_ref o, const struct ouro_type *type, uint
     return units;
 }
 
-uint32_t drain_dead(uint32_t limit)
+/* Take the topmost apart.  Returns units. */
+static uint32_t drop_some(ouro_ref o, const struct ouro_type *type, uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
-    uint32_t head = gc->dead_head, done = gc->due_head ? weak_run_due() : 0;
-    if (done || !head) return done;
-    ouro_ref o = granule_at(head);
-    const struct ouro_type *type = type_of(o);
-    if (type->finalize && !has_flag(o, FLAG_FINALIZED))
-        return gc->callouts || gc->finalizers >= OURO_FINALIZER_DEPTH ? 0 : run_waiting(o);
-
-    uint32_t spent = has_flag(o, FLAG_HAS_WEAK) ? clear_weak(o, limit) : 0;
+    uint32_t head = gc->dead_head, spent = has_flag(o, FLAG_HAS_WEAK) ? clear_weak(o, limit) : 0;
     if (gc->dead_head != head) return spent; /* the table of interned strings died with its last */
     uint32_t left = slots_left(type, refcount(o));
     while (left && spent < limit) {
@@ -404,4 +403,16 @@ uint32_t drain_dead(uint32_t limit)
     }
     free_dead(o);
     return spent + FREE_UNITS;
+}
+
+uint32_t drain_dead(uint32_t limit)
+{
+    enum { ENTRY_UNITS = 2 };
+    const struct gc *gc = &ouro_heap->gc;
+    if (!gc->dead_head) return 0;
+    ouro_ref o = granule_at(gc->dead_head);
+    const struct ouro_type *type = type_of(o);
+    if (!type->finalize || has_flag(o, FLAG_FINALIZED))
+        return ENTRY_UNITS + drop_some(o, type, limit);
+    return gc->callouts || gc->finalizers >= OURO_FINALIZER_DEPTH ? 0 : run_waiting(o);
 }

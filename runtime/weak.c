@@ -50,12 +50,13 @@ static void push_due(ouro_ref ref)
 /* Cut off the first weak reference of a list.  Nothing is due of one that is dead or garbage. */
 static uint32_t cut(ouro_ref ref)
 {
+    enum { CUT_UNITS = 4, CALL_UNITS = 7 };
     unsigned type = ouro_type_index(ref);
     weakref_unlink(ref);
-    if (type == OURO_TYPE_WEAKREF || type == OURO_TYPE_PROXY) return 1;
-    if (type == OURO_TYPE_WEAKENTRY && !weakentry_died(ref)) return 2;
+    if (type == OURO_TYPE_WEAKREF || type == OURO_TYPE_PROXY) return CUT_UNITS;
+    if (type == OURO_TYPE_WEAKENTRY && !weakentry_died(ref)) return CUT_UNITS;
     if (adopt(ref)) push_due(ref);
-    return 2;
+    return CALL_UNITS;
 }
 
 uint32_t clear_weak(ouro_ref o, uint32_t limit)
@@ -81,11 +82,12 @@ static uint32_t run(struct weakref *weak)
 {
     ouro_ref ref = &weak->header;
     unsigned type = ouro_type_index(ref);
+    ouro_heap->gc.has_called_out = true; /* or as good as: it is enough for a call */
     if (type == OURO_TYPE_WEAKENTRY) return weakentry_remove(ref);
     int result =
         type == OURO_TYPE_FINALIZE ? finalize_run(ref) : weak->then.callback(ref, weak->context);
     if (result < 0) error_report(ref);
-    ouro_heap->gc.has_called_out = true;
+    ouro_heap->gc.has_called_out = true; /* whatever it called */
     ouro_ref context = ouro_take(&weak->context);
     return context ? 1 + drop_quietly(context, UINT32_MAX) : 1;
 }

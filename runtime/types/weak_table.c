@@ -11,7 +11,7 @@
 #include "types/ops.h"
 #include "types/table.h"
 
-enum { LOOKED_AT_PER_CHANGE = 4, REMOVE_UNITS = 20 };
+enum { LOOKED_AT_PER_CHANGE = 4, REMOVE_UNITS = 40 };
 
 const struct ouro_type weakentry_type = {
     .name = "weakref",
