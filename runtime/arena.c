@@ -37,7 +37,7 @@ static uintptr_t place(uintptr_t *front, uintptr_t *end, size_t bytes)
     return at;
 }
 
-bool arena_init(void *base, size_t bytes)
+SELDOM bool arena_init(void *base, size_t bytes)
 {
     uintptr_t start = ((uintptr_t)base + GRANULE_BYTES - 1) & ~(uintptr_t)(GRANULE_BYTES - 1);
     uintptr_t end = ((uintptr_t)base + bytes) & ~(uintptr_t)(GRANULE_BYTES - 1);
@@ -211,7 +211,7 @@ void arena_take_run(uint32_t page)
     ouro_heap->arena.side[page] = ouro_heap->arena.side[page + count - 1] = PAGE_TAIL;
 }
 
-void arena_describe(uint32_t page)
+SELDOM void arena_describe(uint32_t page)
 {
     struct arena *arena = &ouro_heap->arena;
     uint32_t first = page & ~31u;
@@ -225,7 +225,7 @@ void arena_describe(uint32_t page)
     arena->lent_words |= 1u << (page >> 10);
 }
 
-uint32_t arena_longest_run(void)
+SELDOM uint32_t arena_longest_run(void)
 {
     const struct arena *arena = &ouro_heap->arena;
     uint32_t longest = arena_top() - arena->mark;
@@ -235,7 +235,7 @@ uint32_t arena_longest_run(void)
     return longest;
 }
 
-const char *arena_verify_run(uint32_t page)
+SELDOM const char *arena_verify_run(uint32_t page)
 {
     const struct arena *arena = &ouro_heap->arena;
     if (!arena_describes(page)) return "A2: run past mark";
@@ -257,7 +257,7 @@ const char *arena_verify_run(uint32_t page)
     return NULL;
 }
 
-const char *arena_verify_bin(unsigned bin)
+SELDOM const char *arena_verify_bin(unsigned bin)
 {
     const struct arena *arena = &ouro_heap->arena;
     uint32_t first = arena->run[bin];
@@ -269,7 +269,7 @@ const char *arena_verify_bin(unsigned bin)
     return bin_of(run_at(first - 1)->count) == bin ? NULL : "A3: run's bin";
 }
 
-const char *arena_verify(void)
+SELDOM const char *arena_verify(void)
 {
     const struct arena *arena = &ouro_heap->arena;
     const char *broken = NULL;

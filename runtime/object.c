@@ -132,7 +132,7 @@ static inline uint32_t type_word(const struct ouro_type *type)
     return is_user ? user_type_word(type) : (uint32_t)type->index << TYPE_SHIFT;
 }
 
-const struct ouro_type *ouro_type_of(ouro_ref ref) { return type_at(ouro_type_index(ref)); }
+SELDOM const struct ouro_type *ouro_type_of(ouro_ref ref) { return type_at(ouro_type_index(ref)); }
 
 void page_join(struct page *page, unsigned set)
 {
@@ -146,13 +146,13 @@ size_t object_bytes(ouro_ref o)
     return type->sizeof_bytes ? type->sizeof_bytes(o) : type->size_bytes;
 }
 
-size_t object_spent_bytes(ouro_ref o)
+SELDOM size_t object_spent_bytes(ouro_ref o)
 {
     size_t bytes = object_bytes(o);
     return bytes <= POOL_LARGEST ? pool_cell_bytes[pool_class_for_object(bytes)] : block_bytes(o);
 }
 
-size_t object_plain_bytes(ouro_ref o)
+SELDOM size_t object_plain_bytes(ouro_ref o)
 {
     size_t bytes = object_bytes(o);
     if (bytes <= POOL_LARGEST) return pool_cell_bytes[pool_class_for(bytes)];
@@ -166,7 +166,7 @@ uint32_t object_count(void)
     return count;
 }
 
-bool object_is_intact(ouro_ref o, size_t spent)
+SELDOM bool object_is_intact(ouro_ref o, size_t spent)
 {
     size_t bytes = object_bytes(o);
     if (!object_has_redzone(bytes)) return true;
