@@ -4,9 +4,8 @@
  *
  * It runs when the heap may be broken.  So it believes the words that never change only if their
  * sum is right (heap_seal), reads inside the arena alone, and every loop of it ends. */
-#include <string.h>
-
 #include "block_bins.h"
+#include "fmt_text.h"
 #include "object.h"
 #include "ouro/diag.h"
 #include "redzone.h"
@@ -48,34 +47,15 @@ struct output {
     void *context;
 };
 
-static void put(const struct output *out, const char *text)
-{
-    out->write(out->context, text, strlen(text));
-}
-static void put_int(const struct output *out, const char *text, uint32_t value)
-{
-    char digits[24];
-    put(out, text);
-    out->write(out->context, digits, ouro_format_int(digits, value));
-}
-static void put_hex(const struct output *out, const char *text, uintptr_t value)
-{
-    char digits[24];
-    put(out, text);
-    out->write(out->context, digits, ouro_format_hex(digits, value, 8));
-}
+#define put(out, ...) ((void)write_format((out)->write, (out)->context, __VA_ARGS__))
 
 /* ` at 0x20001018 (+8)` for what begins at `start`. */
 static void put_start(const struct output *out, const char *what, const void *start,
                       const void *address)
 {
     uint32_t offset = (uint32_t)((uintptr_t)address - (uintptr_t)start);
-    put(out, what);
-    put_hex(out, " at 0x", (uintptr_t)start);
-    if (offset) {
-        put_int(out, " (+", offset);
-        put(out, ")");
-    }
+    put(out, "%s at 0x%p", what, start);
+    if (offset) put(out, " (+%d)", (int)offset);
 }
 
 /* How much was asked for, and by whom, where test builds have written it down. */
@@ -88,8 +68,8 @@ static void put_owner(const struct output *out, const void *start, size_t room)
     else if (bytes == REDZONE_FREED)
         put(out, ", given back");
     else
-        put_int(out, ", bytes asked for ", bytes);
-    put_hex(out, ", by 0x", redzone_site(start, room));
+        put(out, ", bytes asked for %d", (int)bytes);
+    put(out, ", by 0x%p", (const void *)(uintptr_t)redzone_site(start, room));
 }
 
 static void describe_cell(const struct output *out, const uint8_t *address)
@@ -101,16 +81,14 @@ static void describe_cell(const struct output *out, const uint8_t *address)
     uint32_t cell = (offset - PAGE_HEADER_BYTES) / pool_cell_bytes[class];
     if (offset < PAGE_HEADER_BYTES || cell >= pool_cells[class]) {
         put_start(out, "no cell: page", page, address);
-        put_int(out, ", of class ", class);
+        put(out, ", of class %d", (int)class);
         return;
     }
     ouro_ref o = page_cell(page, class, cell);
     bool is_free = is_free_cell(peek_word(&o->count_flags));
     put_start(out, is_free ? "free cell" : "cell", o, address);
-    put_int(out, ", class ", class);
-    put_int(out, ", ", pool_cell_bytes[class]);
-    put(out, " bytes");
-    if (!is_free) put_int(out, ", type ", peek_word(&o->type_gc) >> TYPE_SHIFT);
+    put(out, ", class %d, %d bytes", (int)class, (int)pool_cell_bytes[class]);
+    if (!is_free) put(out, ", type %d", (int)(peek_word(&o->type_gc) >> TYPE_SHIFT));
     put_owner(out, o, pool_cell_bytes[class]);
 }
 
@@ -143,9 +121,7 @@ static void describe_block(const struct output *out, const uint8_t *address)
         if (address < next) {
             size_t bytes = block_bytes(block);
             put_start(out, word & BLOCK_FREE ? "free block" : "block", block, address);
-            put_int(out, ", bin ", bin_of(block_granules(block)));
-            put_int(out, ", ", (uint32_t)bytes);
-            put(out, " bytes");
+            put(out, ", bin %d, %d bytes", (int)bin_of(block_granules(block)), (int)bytes);
             if (!(word & BLOCK_FREE)) put_owner(out, block, bytes - BLOCK_HEADER_BYTES);
             return;
         }
@@ -156,16 +132,18 @@ static void describe_block(const struct output *out, const uint8_t *address)
 void ouro_diag_describe(const void *address, ouro_write_fn *write, void *context)
 {
     struct output out = {write, context};
-    put_hex(&out, "memory 0x", (uintptr_t)address);
-    put(&out, ": ");
+    const char *what = NULL;
     if (!ouro_heap)
-        put(&out, "ouro_init has not run");
+        what = "ouro_init has not run";
     else if (heap_seal() != ouro_heap->seal)
-        put(&out, "the runtime's own tables are overwritten");
+        what = "the runtime's own tables are overwritten";
     else if (!holds(address))
-        put(&out, "outside the arena");
+        what = "outside the arena";
     else if ((uintptr_t)address < (uintptr_t)ouro_heap->arena.base)
-        put(&out, "the runtime's own tables");
+        what = "the runtime's own tables";
+    put(&out, "memory 0x%p: ", address);
+    if (what)
+        put(&out, "%s", what);
     else if (page_is_pool(page_number(address)))
         describe_cell(&out, address);
     else

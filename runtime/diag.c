@@ -3,10 +3,9 @@
  * diag_mem.c. */
 #include "ouro/diag.h"
 
-#include <string.h>
-
-#include "ouro/gc.h"
+#include "fmt_text.h"
 #include "object.h"
+#include "ouro/gc.h"
 
 uint32_t ouro_diag_refcount(ouro_ref ref) { return is_counted(ref) ? refcount(ref) : UINT32_MAX; }
 uintptr_t ouro_diag_id(ouro_ref ref) { return (uintptr_t)ref; }
@@ -46,41 +45,21 @@ size_t ouro_diag_sizeof(ouro_ref ref)
 
 /* ---- crash dump ---- */
 
-static void put_text(ouro_write_fn *write, void *context, const char *text)
-{
-    write(context, text, strlen(text));
-}
-
 void ouro_diag_crash(ouro_write_fn *write, void *context)
 {
     const struct heap *heap = ouro_heap;
-    put_text(write, context, "runtime: phase ");
     if (!heap) {
-        put_text(write, context, "none, not started\n");
+        (void)write_text(write, context, "runtime: phase none, not started\n");
         return;
     }
     const struct gc *gc = &heap->gc;
-    const struct {
-        const char *name;
-        uint32_t value;
-    } figures[] = {
-        {", generation ", gc->generation},
-        {", page ", gc->cursor_page},
-        {", candidates ", gc->candidates},
-        {", finalizers ", gc->finalizers},
-        {"\nruntime: used ", (uint32_t)heap_used_bytes(heap)},
-        {" of ", (uint32_t)heap->arena.given_bytes},
-        {" bytes, objects ", object_count()},
-        {", failures ", heap->failures},
-        {", units ", (uint32_t)ouro_heap->figures.units},
-    };
-    put_text(write, context, ouro_gc_phase_name((enum ouro_gc_phase)gc->phase));
-    for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
-        char number[24];
-        put_text(write, context, figures[i].name);
-        write(context, number, ouro_format_int(number, figures[i].value));
-    }
-    put_text(write, context, "\nruntime: last error ");
-    put_text(write, context, ouro_error_name(heap->error_kind));
-    put_text(write, context, "\n");
+    (void)write_format(write, context,
+                       "runtime: phase %s, generation %d, page %d, candidates %d, finalizers %d\n"
+                       "runtime: used %d of %d bytes, objects %d, failures %d, units %u\n"
+                       "runtime: last error %s\n",
+                       ouro_gc_phase_name((enum ouro_gc_phase)gc->phase), gc->generation,
+                       (int)gc->cursor_page, (int)gc->candidates, gc->finalizers,
+                       (int)heap_used_bytes(heap), (int)heap->arena.given_bytes,
+                       (int)object_count(), (int)heap->failures, (unsigned)heap->figures.units,
+                       ouro_error_name(heap->error_kind));
 }

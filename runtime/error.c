@@ -3,9 +3,9 @@
  *
  * A message is a literal, or made in a buffer of the heap's, so that an error costs no memory: the
  * one that says that there is none least of all. */
-#include <stdarg.h>
 #include <string.h>
 
+#include "fmt_text.h"
 #include "object.h"
 #include "ouro/diag.h"
 
@@ -77,35 +77,43 @@ void ouro_error_set_hook(ouro_error_hook *hook) { ouro_heap->error_hook = hook; 
 
 /* ---- messages ---- */
 
-/* Copy a text to *at, as much of it as fits before `end`. */
-static void append(char **at, const char *end, const char *text, size_t bytes)
+ouro_ref error_null(enum ouro_error_kind kind, const char *message)
 {
-    size_t room = (size_t)(end - *at);
+    ouro_error_set(kind, message);
+    return NULL;
+}
+
+/* Append a text to the message, as much of it as there is room for. */
+static void append(void *context, const char *text, size_t bytes)
+{
+    char **at = context;
+    size_t room = (size_t)(ouro_heap->error_text + ERROR_BYTES - 1 - *at);
     if (bytes > room) bytes = room;
     memcpy(*at, text, bytes);
     *at += bytes;
 }
 
-void ouro_error_format(enum ouro_error_kind kind, const char *format, ...)
+static void set(enum ouro_error_kind kind, const char *format, va_list *arguments)
 {
-    char *text = ouro_heap->error_text, *at = text;
-    const char *end = text + sizeof ouro_heap->error_text - 1;
+    char *at = ouro_heap->error_text;
+    write_arguments(append, &at, format, arguments);
+    *at = '\0';
+    ouro_error_set(kind, ouro_heap->error_text);
+}
+
+ouro_ref error_about(enum ouro_error_kind kind, const char *format, ...)
+{
     va_list arguments;
     va_start(arguments, format);
-    for (; *format; format++) {
-        char number[24];
-        const char *piece = format;
-        size_t bytes = 1;
-        if (*format == '%' && *++format == 's') {
-            piece = va_arg(arguments, const char *);
-            bytes = strlen(piece);
-        } else if (*format == 'd' && piece != format) {
-            piece = number;
-            bytes = ouro_format_int(number, va_arg(arguments, int));
-        }
-        append(&at, end, piece, bytes);
-    }
+    set(kind, format, &arguments);
     va_end(arguments);
-    *at = '\0';
-    ouro_error_set(kind, text);
+    return NULL;
+}
+
+void ouro_error_format(enum ouro_error_kind kind, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    set(kind, format, &arguments);
+    va_end(arguments);
 }

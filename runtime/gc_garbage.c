@@ -54,11 +54,8 @@ void garbage_report(void)
     size_t count = monitor->garbage ? ouro_list_len(monitor->garbage) : 0;
     bool is_listed = (monitor->debug & OURO_GC_DEBUG_UNCOLLECTABLE) != 0;
     if (count == 0 || (monitor->debug & OURO_GC_DEBUG_SAVEALL)) return;
-    monitor_put("ResourceWarning: gc: ");
-    monitor_put_number(count);
-    monitor_put(" uncollectable objects at shutdown");
-    if (!is_listed) monitor_put("; use gc.set_debug(gc.DEBUG_UNCOLLECTABLE) to list them");
-    monitor_put("\n");
+    monitor_put("ResourceWarning: gc: %u uncollectable objects at shutdown%s\n", (unsigned)count,
+                is_listed ? "" : "; use gc.set_debug(gc.DEBUG_UNCOLLECTABLE) to list them");
     if (!is_listed) return;
     monitor_put("      ");
     (void)ouro_repr(monitor->garbage, put_all, NULL);

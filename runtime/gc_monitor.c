@@ -3,8 +3,6 @@
  *
  * A cycle that starts or has ended sets `due` to the first callback; the driver calls them, one a
  * step, before it goes on.  A program that asks for neither links none of this. */
-#include <string.h>
-
 #include "collector.h"
 #include "gc_census.h"
 #include "gc_monitor.h"
@@ -72,31 +70,18 @@ void ouro_gc_set_output(ouro_write_fn *write, void *context)
     monitor()->output_context = context;
 }
 
-void monitor_put(const char *text)
+void monitor_put(const char *format, ...)
 {
-    if (monitor()->output) monitor()->output(monitor()->output_context, text, strlen(text));
-}
-
-void monitor_put_number(uint64_t value)
-{
-    char digits[24];
-    size_t length = ouro_format_int(digits, (int64_t)value);
-    digits[length] = '\0';
-    monitor_put(digits);
+    va_list arguments;
+    if (!monitor()->output) return;
+    va_start(arguments, format);
+    write_arguments(monitor()->output, monitor()->output_context, format, &arguments);
+    va_end(arguments);
 }
 
 void monitor_put_object(const char *what, ouro_ref o)
 {
-    char digits[20];
-    size_t length = ouro_format_hex(digits, (uintptr_t)o, 2 * sizeof o);
-    digits[length] = '\0';
-    monitor_put("gc: ");
-    monitor_put(what);
-    monitor_put(" <");
-    monitor_put(ouro_type_name(o));
-    monitor_put(" 0x");
-    monitor_put(digits);
-    monitor_put(">\n");
+    monitor_put("gc: %s <%T 0x%p>\n", what, o, o);
 }
 
 void monitor_collectable(ouro_ref o)
@@ -107,14 +92,10 @@ void monitor_collectable(ouro_ref o)
 static void put_census(void)
 {
     struct gc_census census = gc_census();
-    monitor_put("gc: objects in each generation:");
-    for (unsigned i = 0; i < 3; i++) {
-        monitor_put(" ");
-        monitor_put_number(census.generations[i]);
-    }
-    monitor_put("\ngc: objects in permanent generation: ");
-    monitor_put_number(census.permanent);
-    monitor_put("\n");
+    monitor_put("gc: objects in each generation: %u %u %u\n"
+                "gc: objects in permanent generation: %u\n",
+                census.generations[0], census.generations[1], census.generations[2],
+                census.permanent);
 }
 
 /* ---- events ---- */
@@ -128,9 +109,7 @@ static void make_due(bool is_stop)
 void monitor_start(void)
 {
     if (monitor()->debug & OURO_GC_DEBUG_STATS) {
-        monitor_put("gc: collecting generation ");
-        monitor_put_number(monitor()->cycle.generation);
-        monitor_put("...\n");
+        monitor_put("gc: collecting generation %d...\n", (int)monitor()->cycle.generation);
         put_census();
     }
     make_due(false);
@@ -139,14 +118,9 @@ void monitor_start(void)
 void monitor_stop(void)
 {
     const struct ouro_gc_info *cycle = &monitor()->cycle;
-    if (monitor()->debug & OURO_GC_DEBUG_STATS) {
-        monitor_put("gc: done, ");
-        monitor_put_number((uint64_t)cycle->collected + cycle->uncollectable);
-        monitor_put(" unreachable, ");
-        monitor_put_number(cycle->uncollectable);
-        monitor_put(" uncollectable, ");
-        monitor_put_number(cycle->duration);
-        monitor_put(" instructions elapsed\n");
-    }
+    if (monitor()->debug & OURO_GC_DEBUG_STATS)
+        monitor_put("gc: done, %u unreachable, %u uncollectable, %D instructions elapsed\n",
+                    cycle->collected + cycle->uncollectable, cycle->uncollectable,
+                    (int64_t)cycle->duration);
     make_due(true);
 }

@@ -3,12 +3,12 @@
 #ifndef OURO_RUNTIME_GC_MONITOR_H
 #define OURO_RUNTIME_GC_MONITOR_H
 
+#include "fmt_text.h"
 #include "object.h"
 
 /* Print "gc: what <type 0x...>". */
 void monitor_put_object(const char *what, ouro_ref o);
-/* Print a text where debugging goes. */
-void monitor_put(const char *text);
-void monitor_put_number(uint64_t value);
+/* Print where debugging goes; a format as in fmt_text.h. */
+void monitor_put(const char *format, ...);
 
 #endif

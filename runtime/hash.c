@@ -69,7 +69,7 @@ static bool hash_leaf(const struct ouro_ops *ops, ouro_ref key, uint32_t *hash)
 {
     if (ops->hash) return ops->hash(key, hash) == 0;
     if (!ops->compare && !ops->next) return ouro_identity_hash(key, hash) == 0;
-    ouro_error_format(OURO_TYPE_ERROR, "unhashable type: '%s'", ouro_type_name(key));
+    error_about(OURO_TYPE_ERROR, "unhashable type: '%T'", key);
     return false;
 }
 

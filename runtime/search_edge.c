@@ -108,28 +108,17 @@ static bool is_plain(ouro_ref ref)
 
 static void write_object(ouro_ref ref, ouro_write_fn *write, void *context)
 {
-    (void)write_text(write, context, "<");
-    (void)write_text(write, context, ouro_type_name(ref));
-    (void)write_address(write, context, ref);
-    (void)write_text(write, context, ">");
-}
-
-static void write_number(uint32_t number, ouro_write_fn *write, void *context)
-{
-    char digits[24];
-    write(context, digits, ouro_format_int(digits, number));
+    (void)write_format(write, context, "<%T at 0x%p>", ref, ref);
 }
 
 static void write_field(const struct ouro_edge *edge, ouro_write_fn *write, void *context)
 {
-    (void)write_text(write, context, ".");
-    if (edge->text) {
-        write(context, edge->text, edge->text_bytes);
+    if (!edge->text) {
+        (void)write_format(write, context, ".<word %d>", (int)edge->number);
         return;
     }
-    (void)write_text(write, context, "<word ");
-    write_number(edge->number, write, context);
-    (void)write_text(write, context, ">");
+    (void)write_text(write, context, ".");
+    write(context, edge->text, edge->text_bytes);
 }
 
 void ouro_edge_write(const struct ouro_edge *edge, ouro_write_fn *write, void *context)
@@ -139,13 +128,11 @@ void ouro_edge_write(const struct ouro_edge *edge, ouro_write_fn *write, void *c
     case OURO_EDGE_NAME: (void)ouro_str_of(edge->key, write, context); return;
     case OURO_EDGE_FIELD: write_field(edge, write, context); return;
     case OURO_EDGE_MEMBER: (void)write_text(write, context, "<member>"); return;
-    case OURO_EDGE_INDEX:
+    case OURO_EDGE_INDEX: (void)write_format(write, context, "[%d]", (int)edge->number); return;
     case OURO_EDGE_KEY: break;
     }
     (void)write_text(write, context, "[");
-    if (edge->kind == OURO_EDGE_INDEX)
-        write_number(edge->number, write, context);
-    else if (is_plain(edge->key))
+    if (is_plain(edge->key))
         (void)ouro_repr(edge->key, write, context);
     else
         write_object(edge->key, write, context);

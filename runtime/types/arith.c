@@ -73,7 +73,6 @@ ouro_ref ouro_add_slow(ouro_ref a, enum ouro_arith op, ouro_ref b)
         return ouro_bool(op == OURO_AND ? (i & j) : op == OURO_OR ? (i | j) : (i ^ j));
     }
     if (op < OURO_LSHIFT && is_number(a) && is_number(b)) return float_arith(a, op, b);
-    ouro_error_format(OURO_TYPE_ERROR, "unsupported operand type(s) for %s: '%s' and '%s'",
-                      signs[op], ouro_type_name(a), ouro_type_name(b));
-    return NULL;
+    return error_about(OURO_TYPE_ERROR, "unsupported operand type(s) for %s: '%T' and '%T'",
+                       signs[op], a, b);
 }

@@ -7,8 +7,7 @@
 
 SELDOM ouro_ref attr_not_callable(ouro_ref ref)
 {
-    ouro_error_format(OURO_TYPE_ERROR, "'%s' object is not callable", ouro_type_name(ref));
-    return NULL;
+    return error_about(OURO_TYPE_ERROR, "'%T' object is not callable", ref);
 }
 
 ouro_ref ouro_call(ouro_ref callable, unsigned argc, const ouro_ref *argv)
@@ -22,16 +21,14 @@ ouro_ref ouro_call(ouro_ref callable, unsigned argc, const ouro_ref *argv)
 SELDOM bool attr_is_name(ouro_ref name)
 {
     if (ouro_type_index(name) == OURO_TYPE_STR) return true;
-    ouro_error_format(OURO_TYPE_ERROR, "attribute name must be string, not '%s'",
-                      ouro_type_name(name));
+    error_about(OURO_TYPE_ERROR, "attribute name must be string, not '%T'", name);
     return false;
 }
 
 SELDOM ouro_ref attr_missing(ouro_ref self, ouro_ref name)
 {
     if (attr_is_name(name))
-        ouro_error_format(OURO_ATTRIBUTE_ERROR, "'%s' object has no attribute '%s'",
-                          ouro_type_name(self), ouro_str_bytes(name, NULL));
+        error_about(OURO_ATTRIBUTE_ERROR, "'%T' object has no attribute '%S'", self, name);
     return NULL;
 }
 

@@ -88,8 +88,7 @@ int ouro_bytearray_extend(ouro_ref ref, ouro_ref bytes_like)
     struct bytes_view *array = array_of(ref);
     size_t n, before;
     if (!is_bytes_like(bytes_like)) {
-        ouro_error_format(OURO_TYPE_ERROR, "can't extend bytearray with %s",
-                          ouro_type_name(bytes_like));
+        error_about(OURO_TYPE_ERROR, "can't extend bytearray with %T", bytes_like);
         return -1;
     }
     ouro_incref(bytes_like); /* what is collected on the way may drop the last other reference */

@@ -16,10 +16,7 @@ static size_t bytes_sizeof(ouro_ref self) { return size_for(bytes_length(self));
 ouro_ref ouro_bytes_alloc(size_t n, uint8_t **data)
 {
     OURO_THREAD_ONLY();
-    if (n > UINT32_MAX / 2) {
-        ouro_error_set(OURO_MEMORY_ERROR, "out of memory");
-        return NULL;
-    }
+    if (n > UINT32_MAX / 2) return error_null(OURO_MEMORY_ERROR, "out of memory");
     ouro_ref ref = leaf_new(&ouro_bytes_type, size_for(n));
     if (!ref) return NULL;
     struct bytes *bytes = (struct bytes *)(void *)ref;
@@ -38,11 +35,8 @@ ouro_ref ouro_bytes_new(const void *data, size_t n)
 
 ouro_ref ouro_bytes_concat(ouro_ref a, ouro_ref b)
 {
-    if (!is_bytes_like(a) || !is_bytes_like(b)) {
-        ouro_error_format(OURO_TYPE_ERROR, "can't concat %s to %s", ouro_type_name(b),
-                          ouro_type_name(a));
-        return NULL;
-    }
+    if (!is_bytes_like(a) || !is_bytes_like(b))
+        return error_about(OURO_TYPE_ERROR, "can't concat %T to %T", b, a);
     uint8_t *to;
     size_t n = bytes_length(a), m = bytes_length(b);
     const uint8_t *from_a = bytes_data(a), *from_b = bytes_data(b);
@@ -60,8 +54,7 @@ ouro_ref ouro_bytes_concat(ouro_ref a, ouro_ref b)
 bool ouro_bytes_view(ouro_ref bytes_like, const uint8_t **data, size_t *n)
 {
     if (!is_bytes_like(bytes_like)) {
-        ouro_error_format(OURO_TYPE_ERROR, "a bytes-like object is required, not '%s'",
-                          ouro_type_name(bytes_like));
+        error_about(OURO_TYPE_ERROR, "a bytes-like object is required, not '%T'", bytes_like);
         return false;
     }
     *data = bytes_data(bytes_like);

@@ -10,8 +10,7 @@ SELDOM static int no_byte(ouro_ref ref)
     if (kind < sizeof messages / sizeof messages[0])
         ouro_error_set(OURO_INDEX_ERROR, messages[kind]);
     else
-        ouro_error_format(OURO_TYPE_ERROR, "a bytes-like object is required, not '%s'",
-                          ouro_type_name(ref));
+        error_about(OURO_TYPE_ERROR, "a bytes-like object is required, not '%T'", ref);
     return -1;
 }
 

@@ -14,8 +14,7 @@ bool bytes_allow(ouro_ref ref, int value)
 int ouro_bytes_set(ouro_ref ref, ptrdiff_t i, int value)
 {
     if (!is_bytes_like(ref) || ouro_type_index(ref) == OURO_TYPE_BYTES) {
-        ouro_error_format(OURO_TYPE_ERROR, "'%s' object does not support item assignment",
-                          ouro_type_name(ref));
+        error_about(OURO_TYPE_ERROR, "'%T' object does not support item assignment", ref);
         return -1;
     }
     if (view_of(ref)->is_readonly) {

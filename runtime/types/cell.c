@@ -19,17 +19,9 @@ static int cell_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, v
 {
     (void)part;
     ouro_ref value = cell_of(self)->value;
-    (void)write_text(write, context, "<cell");
-    (void)write_address(write, context, self);
-    (void)write_text(write, context, ": ");
-    if (value) {
-        (void)write_text(write, context, ouro_type_name(value));
-        (void)write_text(write, context, " object");
-        (void)write_address(write, context, value);
-    } else {
-        (void)write_text(write, context, "empty");
-    }
-    return write_text(write, context, ">");
+    return write_format(write, context,
+                        value ? "<cell at 0x%p: %T object at 0x%p>" : "<cell at 0x%p: empty>", self,
+                        value, value);
 }
 
 static const struct ouro_ops cell_ops = {.repr = cell_repr};

@@ -98,8 +98,8 @@ static enum hook hook_named(ouro_ref name)
 static void missing(ouro_ref self, ouro_ref name)
 {
     if (attr_is_name(name))
-        ouro_error_format(OURO_ATTRIBUTE_ERROR, "type object '%s' has no attribute '%s'",
-                          class_name(self), ouro_str_bytes(name, NULL));
+        error_about(OURO_ATTRIBUTE_ERROR, "type object '%s' has no attribute '%S'",
+                    class_name(self), name);
 }
 
 static ouro_ref class_get_attr(ouro_ref self, ouro_ref name)
@@ -151,24 +151,24 @@ static int class_set_attr(ouro_ref self, ouro_ref name, ouro_ref value)
 
 /* ---- the type ---- */
 
+const char *class_prefix(ouro_ref name)
+{
+    return strchr(ouro_str_bytes(name, NULL), '.') ? "" : "__main__.";
+}
+
 static int class_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context)
 {
     (void)part;
-    const char *name = ouro_str_bytes(as_class(self)->name, NULL);
-    (void)write_text(write, context, "<class '");
-    if (!strchr(name, '.')) (void)write_text(write, context, "__main__.");
-    (void)write_text(write, context, name);
-    return write_text(write, context, "'>");
+    ouro_ref name = as_class(self)->name;
+    return write_format(write, context, "<class '%s%S'>", class_prefix(name), name);
 }
 
 /* Make an instance and initialize it. */
 static ouro_ref class_call(ouro_ref self, unsigned argc, const ouro_ref *argv)
 {
     ouro_ref init = class_hook(as_class(self), HOOK_INIT);
-    if (!init && argc > 0) {
-        ouro_error_format(OURO_TYPE_ERROR, "%s() takes no arguments", class_name(self));
-        return NULL;
-    }
+    if (!init && argc > 0)
+        return error_about(OURO_TYPE_ERROR, "%s() takes no arguments", class_name(self));
     ouro_xincref(init); /* the class may lose it meanwhile */
     ouro_ref instance = ouro_instance_new(self);
     if (!instance || !init) {
@@ -179,8 +179,7 @@ static ouro_ref class_call(ouro_ref self, unsigned argc, const ouro_ref *argv)
     ouro_decref(init);
     if (result == OURO_NONE) return instance;
     if (result) {
-        ouro_error_format(OURO_TYPE_ERROR, "__init__() should return None, not '%s'",
-                          ouro_type_name(result));
+        error_about(OURO_TYPE_ERROR, "__init__() should return None, not '%T'", result);
         ouro_decref(result);
     }
     ouro_decref(instance);
@@ -209,13 +208,10 @@ const struct ouro_type ouro_class_type = {
 
 ouro_ref ouro_class_new(const char *name, ouro_ref base)
 {
-    if (base && ouro_type_index(base) != OURO_TYPE_CLASS) {
-        ouro_error_set(OURO_TYPE_ERROR, "bases must be types");
-        return NULL;
-    }
+    if (base && ouro_type_index(base) != OURO_TYPE_CLASS)
+        return error_null(OURO_TYPE_ERROR, "bases must be types");
     if (base && as_class(base)->depth == DEPTH_MOST) {
-        ouro_error_format(OURO_TYPE_ERROR, "more than %d bases", DEPTH_MOST);
-        return NULL;
+        return error_about(OURO_TYPE_ERROR, "more than %d bases", DEPTH_MOST);
     }
     ouro_xincref(base);
     ouro_ref ref = object_new(&ouro_class_type, sizeof(struct class));
@@ -240,7 +236,7 @@ ouro_ref ouro_class_new(const char *name, ouro_ref base)
 static bool add_slot(struct class *class, const char *text, size_t bytes)
 {
     if (class->names == SLOTTED_MOST) {
-        ouro_error_format(OURO_TYPE_ERROR, "more than %d slots", SLOTTED_MOST);
+        error_about(OURO_TYPE_ERROR, "more than %d slots", SLOTTED_MOST);
         return false;
     }
     bool is_weak = bytes == 11 && memcmp(text, "__weakref__", bytes) == 0;

@@ -69,6 +69,9 @@ static inline ouro_ref *class_word(ouro_ref instance)
 
 /* The __name__ of a class; lives as long as the class. */
 const char *class_name(ouro_ref class);
+/* What repr() writes before a class's name, a str: "__main__.", but nothing if it names a module.
+ */
+const char *class_prefix(ouro_ref name);
 /* What the class or a base defines under a name, borrowed; NULL: nothing.  O(bases). */
 ouro_ref class_find(const struct class *class, ouro_ref name);
 /* The same for a hook. */

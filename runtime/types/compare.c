@@ -25,8 +25,8 @@ static int no_order(enum ouro_op op, ouro_ref a, ouro_ref b)
         [OURO_LT] = "<",  [OURO_LE] = "<=", [OURO_EQ] = "==",
         [OURO_NE] = "!=", [OURO_GT] = ">",  [OURO_GE] = ">=",
     };
-    ouro_error_format(OURO_TYPE_ERROR, "'%s' not supported between instances of '%s' and '%s'",
-                      signs[op], ouro_type_name(a), ouro_type_name(b));
+    error_about(OURO_TYPE_ERROR, "'%s' not supported between instances of '%T' and '%T'", signs[op],
+                a, b);
     return -1;
 }
 

@@ -20,8 +20,7 @@ static bool has_part(const void *all, size_t n, const void *part, size_t m)
 static int str_contains(ouro_ref self, ouro_ref item)
 {
     if (!is_str(item)) {
-        ouro_error_format(OURO_TYPE_ERROR, "'in <string>' requires string as left operand, not %s",
-                          ouro_type_name(item));
+        error_about(OURO_TYPE_ERROR, "'in <string>' requires string as left operand, not %T", item);
         return -1;
     }
     size_t n, m;
@@ -36,8 +35,7 @@ static int bytes_contain(ouro_ref self, ouro_ref item)
     if (is_bytes_like(item))
         return has_part(bytes_data(self), bytes_length(self), bytes_data(item), bytes_length(item));
     if (ouro_int_get(item, &number) < 0) {
-        ouro_error_format(OURO_TYPE_ERROR, "a bytes-like object is required, not '%s'",
-                          ouro_type_name(item));
+        error_about(OURO_TYPE_ERROR, "a bytes-like object is required, not '%T'", item);
         return -1;
     }
     if (number < 0 || number > 255) {
@@ -53,8 +51,7 @@ static int iterated(ouro_ref self, ouro_ref item)
     ouro_ref iterator = ouro_iter(self), next;
     int found = 0;
     if (!iterator) {
-        ouro_error_format(OURO_TYPE_ERROR, "argument of type '%s' is not iterable",
-                          ouro_type_name(self));
+        error_about(OURO_TYPE_ERROR, "argument of type '%T' is not iterable", self);
         return -1;
     }
     ouro_incref(item); /* to iterate and to compare may run code of the program's */

@@ -39,9 +39,8 @@ static int has_method(ouro_ref self, const char *name, const char *what_is_misse
     int has = ouro_type_index(self) == OURO_TYPE_CLASS ? 0 : ouro_attr_has(self, str);
     ouro_decref(str);
     if (has == 0)
-        ouro_error_format(OURO_TYPE_ERROR,
-                          "'%s' object does not support the context manager protocol%s",
-                          ouro_type_name(self), what_is_missed);
+        error_about(OURO_TYPE_ERROR, "'%T' object does not support the context manager protocol%s",
+                    self, what_is_missed);
     return has > 0 ? 0 : -1;
 }
 
@@ -110,11 +109,7 @@ static const char *context_type_name(ouro_ref self) { return context_of(self)->d
 static int context_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context)
 {
     (void)part;
-    (void)write_text(write, context, "<");
-    (void)write_text(write, context, context_type_name(self));
-    (void)write_text(write, context, " object");
-    (void)write_address(write, context, self);
-    return write_text(write, context, ">");
+    return write_format(write, context, "<%T object at 0x%p>", self, self);
 }
 
 static const struct ouro_ops context_ops = {

@@ -36,10 +36,8 @@ static struct exception *exception_of(ouro_ref ref)
 
 ouro_ref ouro_exception_new(enum ouro_error_kind kind, ouro_ref message, ouro_ref cause)
 {
-    if (message && ouro_type_index(message) != OURO_TYPE_STR) {
-        ouro_error_set(OURO_TYPE_ERROR, "the message of an exception must be a str");
-        return NULL;
-    }
+    if (message && ouro_type_index(message) != OURO_TYPE_STR)
+        return error_null(OURO_TYPE_ERROR, "the message of an exception must be a str");
     ouro_xincref(message); /* before anything is collected: they may be borrowed from what dies */
     ouro_xincref(cause);
     ouro_ref ref = ouro_obj_new(&ouro_exception_type);
@@ -143,9 +141,8 @@ static int exception_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *wri
 {
     const struct exception *exception = exception_of(self);
     if (part == OURO_END) return write_text(write, context, ")");
-    (void)write_text(write, context, exception_type_name(self));
-    (void)write_text(write, context, "(");
-    return shows_text(exception) ? write_text(write, context, message_of(exception)) : 0;
+    const char *text = shows_text(exception) ? message_of(exception) : "";
+    return write_format(write, context, "%T(%s", self, text);
 }
 
 static bool exception_next(ouro_ref self, size_t *position, ouro_ref *key, ouro_ref *item)

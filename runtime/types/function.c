@@ -29,12 +29,12 @@ SELDOM static void too_many(const struct ouro_function_def *def, unsigned argc)
 {
     const char *plural = def->most == 1 ? "" : "s", *verb = argc == 1 ? "was" : "were";
     if (def->least == def->most)
-        ouro_error_format(OURO_TYPE_ERROR, "%s() takes %d positional argument%s but %d %s given",
-                          def->name, def->most, plural, (int)argc, verb);
+        error_about(OURO_TYPE_ERROR, "%s() takes %d positional argument%s but %d %s given",
+                    def->name, def->most, plural, (int)argc, verb);
     else
-        ouro_error_format(OURO_TYPE_ERROR,
-                          "%s() takes from %d to %d positional arguments but %d %s given",
-                          def->name, def->least, def->most, (int)argc, verb);
+        error_about(OURO_TYPE_ERROR,
+                    "%s() takes from %d to %d positional arguments but %d %s given", def->name,
+                    def->least, def->most, (int)argc, verb);
 }
 
 /* Name number `n` of a list separated by spaces, and its length. */
@@ -75,8 +75,8 @@ SELDOM static void too_few(const struct ouro_function_def *def, unsigned argc)
     int missing = def->least - (int)argc;
     char names[64] = "";
     if (def->parameters) list_names(names, sizeof names, def, argc);
-    ouro_error_format(OURO_TYPE_ERROR, "%s() missing %d required positional argument%s%s%s",
-                      def->name, missing, missing == 1 ? "" : "s", names[0] ? ": " : "", names);
+    error_about(OURO_TYPE_ERROR, "%s() missing %d required positional argument%s%s%s", def->name,
+                missing, missing == 1 ? "" : "s", names[0] ? ": " : "", names);
 }
 
 /* ---- calling ---- */
@@ -96,11 +96,9 @@ static ouro_ref function_call(ouro_ref self, unsigned argc, const ouro_ref *argv
 ouro_ref function_call_bound(ouro_ref function, ouro_ref self, unsigned argc, const ouro_ref *argv)
 {
     ouro_ref all[OURO_ARGUMENTS_MOST];
-    if (argc >= OURO_ARGUMENTS_MOST) {
-        ouro_error_format(OURO_TYPE_ERROR, "%s() takes %d arguments at most",
-                          function_name(function), OURO_ARGUMENTS_MOST);
-        return NULL;
-    }
+    if (argc >= OURO_ARGUMENTS_MOST)
+        return error_about(OURO_TYPE_ERROR, "%s() takes %d arguments at most",
+                           function_name(function), OURO_ARGUMENTS_MOST);
     all[0] = self;
     for (unsigned i = 0; i < argc; i++) all[i + 1] = argv[i];
     return ouro_call(function, argc + 1, all);
@@ -111,10 +109,8 @@ ouro_ref function_call_bound(ouro_ref function, ouro_ref self, unsigned argc, co
 static int function_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context)
 {
     (void)part;
-    (void)write_text(write, context, "<function ");
-    (void)write_text(write, context, function_of(self)->def->name);
-    (void)write_address(write, context, self);
-    return write_text(write, context, ">");
+    return write_format(write, context, "<function %s at 0x%p>", function_of(self)->def->name,
+                        self);
 }
 
 static const struct ouro_ops function_ops = {.repr = function_repr, .call = function_call};

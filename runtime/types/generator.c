@@ -58,10 +58,7 @@ static void finish(struct generator *g)
 static ouro_ref resume(ouro_ref self, ouro_ref sent)
 {
     struct generator *g = generator_of(self);
-    if (g->status == RUNNING) {
-        ouro_error_set(OURO_VALUE_ERROR, "generator already executing");
-        return NULL;
-    }
+    if (g->status == RUNNING) return error_null(OURO_VALUE_ERROR, "generator already executing");
     if (g->status == FINISHED) return NULL;
     if (g->status == FRESH && sent != OURO_NONE) {
         if (sent)
@@ -118,10 +115,8 @@ static void generator_finalize(ouro_ref self)
 static int generator_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context)
 {
     (void)part;
-    (void)write_text(write, context, "<generator object ");
-    (void)write_text(write, context, generator_of(self)->def->name);
-    (void)write_address(write, context, self);
-    return write_text(write, context, ">");
+    const char *name = generator_of(self)->def->name;
+    return write_format(write, context, "<generator object %s at 0x%p>", name, self);
 }
 
 static const struct ouro_ops generator_ops = {

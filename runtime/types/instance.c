@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "collector.h"
+#include "fmt_text.h"
 #include "types/attr.h"
 #include "types/function.h"
 #include "types/tree.h"
@@ -248,8 +249,7 @@ SELDOM static int refuse(ouro_ref self, ouro_ref name)
 {
     if (!attr_is_name(name)) return -1;
     if (class_find(class_at(self), name))
-        ouro_error_format(OURO_ATTRIBUTE_ERROR, "'%s' object attribute '%s' is read-only",
-                          ouro_type_name(self), ouro_str_bytes(name, NULL));
+        error_about(OURO_ATTRIBUTE_ERROR, "'%T' object attribute '%S' is read-only", self, name);
     else
         (void)attr_missing(self, name);
     return -1;
@@ -264,7 +264,7 @@ SELDOM static int del_attr(ouro_ref self, ouro_ref name)
     }
     if (is_slotted(self)) {
         if (!word) return refuse(self, name);
-        ouro_error_format(OURO_ATTRIBUTE_ERROR, "%s", ouro_str_bytes(name, NULL));
+        error_about(OURO_ATTRIBUTE_ERROR, "%S", name);
         return -1;
     }
     ouro_ref more = more_of(self);

@@ -40,8 +40,8 @@ static int write_hook(ouro_ref self, enum hook hook, ouro_write_fn *write, void 
         const char *at = ouro_str_bytes(text, &bytes);
         write(context, at, bytes);
     } else {
-        ouro_error_format(OURO_TYPE_ERROR, "%s returned non-string (type %s)",
-                          hook == HOOK_STR ? "__str__" : "__repr__", ouro_type_name(text));
+        error_about(OURO_TYPE_ERROR, "%s returned non-string (type %T)",
+                    hook == HOOK_STR ? "__str__" : "__repr__", text);
     }
     ouro_decref(text);
     return is_str ? 0 : -1;
@@ -51,12 +51,8 @@ static int instance_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *writ
 {
     (void)part;
     if (hook_of(self, HOOK_REPR)) return write_hook(self, HOOK_REPR, write, context);
-    const char *name = ouro_str_bytes(as_class(*class_word(self))->name, NULL);
-    (void)write_text(write, context, strchr(name, '.') ? "<" : "<__main__.");
-    (void)write_text(write, context, name);
-    (void)write_text(write, context, " object");
-    (void)write_address(write, context, self);
-    return write_text(write, context, ">");
+    ouro_ref name = as_class(*class_word(self))->name;
+    return write_format(write, context, "<%s%S object at 0x%p>", class_prefix(name), name, self);
 }
 
 static int instance_str(ouro_ref self, ouro_write_fn *write, void *context)
@@ -82,7 +78,7 @@ static int instance_hash(ouro_ref self, uint32_t *hash)
 {
     ouro_ref hook = hook_of(self, HOOK_HASH);
     if (!hook && hook_of(self, HOOK_EQ)) {
-        ouro_error_format(OURO_TYPE_ERROR, "unhashable type: '%s'", ouro_type_name(self));
+        error_about(OURO_TYPE_ERROR, "unhashable type: '%T'", self);
         return -1;
     }
     if (!hook) {

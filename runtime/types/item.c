@@ -24,7 +24,7 @@ static const char *noun_of(ouro_ref self)
 
 static int unsupported(ouro_ref self, const char *what)
 {
-    ouro_error_format(OURO_TYPE_ERROR, "'%s' object %s", ouro_type_name(self), what);
+    error_about(OURO_TYPE_ERROR, "'%T' object %s", self, what);
     return -1;
 }
 
@@ -42,12 +42,11 @@ static bool index_of(ouro_ref self, ouro_ref key, bool takes_slices, ptrdiff_t *
     if (type == OURO_TYPE_MEMORYVIEW)
         ouro_error_set(OURO_TYPE_ERROR, "memoryview: invalid slice key");
     else if (type == OURO_TYPE_STR)
-        ouro_error_format(OURO_TYPE_ERROR, "string indices must be integers, not '%s'",
-                          ouro_type_name(key));
+        error_about(OURO_TYPE_ERROR, "string indices must be integers, not '%T'", key);
     else
-        ouro_error_format(OURO_TYPE_ERROR, "%s indices must be integers%s, not %s",
-                          type == OURO_TYPE_BYTES ? "byte" : ouro_type_name(self),
-                          takes_slices ? " or slices" : "", ouro_type_name(key));
+        error_about(OURO_TYPE_ERROR, "%s indices must be integers%s, not %T",
+                    type == OURO_TYPE_BYTES ? "byte" : ouro_type_name(self),
+                    takes_slices ? " or slices" : "", key);
     return false;
 }
 
@@ -58,7 +57,7 @@ static ouro_ref item_at(ouro_ref self, ptrdiff_t i)
     size_t n = ops->len(self), at = (size_t)i;
     if (i < 0) at += n;
     if (at >= n) {
-        ouro_error_format(OURO_INDEX_ERROR, "%s index out of range", noun_of(self));
+        error_about(OURO_INDEX_ERROR, "%s index out of range", noun_of(self));
         return NULL;
     }
     if (!ops->next) return ops->take(self, (struct ouro_span){(ptrdiff_t)at, 1, 1});

@@ -31,8 +31,7 @@ HOT_WHOLE static ouro_ref iterator_advance(ouro_ref self)
     const struct ouro_ops *ops = ops_of(it->walk.list);
     if (ops->size_changed && (uint32_t)ops->len(it->walk.list) != it->walk.changes) {
         it->walk.changes = UINT32_MAX; /* for good */
-        ouro_error_set(OURO_RUNTIME_ERROR, ops->size_changed);
-        return NULL;
+        return error_null(OURO_RUNTIME_ERROR, ops->size_changed);
     }
     if (ops->next && it->give == ops->iterate)
         return got(it, it->give(it->walk.list, &it->walk.position));
@@ -57,10 +56,7 @@ ouro_ref ouro_iter(ouro_ref ref)
 {
     const struct ouro_ops *ops = ops_of(ref);
     if (ops->advance) return ouro_own(ref);
-    if (!ops->iterate) {
-        ouro_error_format(OURO_TYPE_ERROR, "'%s' object is not iterable", ouro_type_name(ref));
-        return NULL;
-    }
+    if (!ops->iterate) return error_about(OURO_TYPE_ERROR, "'%T' object is not iterable", ref);
     return iterator_new(ref, ops->iterate);
 }
 
@@ -94,6 +90,5 @@ HOT_WHOLE ouro_ref ouro_iter_next(ouro_ref iterator)
     const struct ouro_ops *ops = ops_of(iterator);
     ouro_error_clear();
     if (ops->advance) return ops->advance(iterator);
-    ouro_error_format(OURO_TYPE_ERROR, "'%s' object is not an iterator", ouro_type_name(iterator));
-    return NULL;
+    return error_about(OURO_TYPE_ERROR, "'%T' object is not an iterator", iterator);
 }

@@ -118,9 +118,9 @@ int ouro_list_set_slice(ouro_ref list, ouro_ref slice, ouro_ref items)
     if (result == 0 && span.step == 1) {
         if (!replace(list, span, taken)) result = -1;
     } else if (result == 0 && ouro_list_len(taken) != span.count) {
-        ouro_error_format(OURO_VALUE_ERROR,
-                          "attempt to assign sequence of size %d to extended slice of size %d",
-                          (int)ouro_list_len(taken), (int)span.count);
+        error_about(OURO_VALUE_ERROR,
+                    "attempt to assign sequence of size %d to extended slice of size %d",
+                    (int)ouro_list_len(taken), (int)span.count);
         result = -1;
     } else if (result == 0) {
         exchange(list, span, taken);

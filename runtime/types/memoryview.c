@@ -26,11 +26,9 @@ ouro_ref ouro_memoryview_new(void *data, size_t n, ouro_ref owner, bool is_reado
 
 ouro_ref ouro_memoryview_of(ouro_ref ref)
 {
-    if (!is_bytes_like(ref)) {
-        ouro_error_format(OURO_TYPE_ERROR, "memoryview: a bytes-like object is required, not '%s'",
-                          ouro_type_name(ref));
-        return NULL;
-    }
+    if (!is_bytes_like(ref))
+        return error_about(OURO_TYPE_ERROR, "memoryview: a bytes-like object is required, not '%T'",
+                           ref);
     bool is_bytes = ouro_type_index(ref) == OURO_TYPE_BYTES;
     return ouro_memoryview_new(bytes_data(ref), bytes_length(ref),
                                is_bytes ? ref : view_of(ref)->owner,
@@ -42,9 +40,7 @@ ouro_ref ouro_memoryview_of(ouro_ref ref)
 static int memoryview_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context)
 {
     (void)part;
-    (void)write_text(write, context, "<memory");
-    (void)write_address(write, context, self);
-    return write_text(write, context, ">");
+    return write_format(write, context, "<memory at 0x%p>", self);
 }
 
 static int memoryview_hash(ouro_ref self, uint32_t *hash)
@@ -60,8 +56,7 @@ static ouro_ref memoryview_take(ouro_ref self, struct ouro_span span)
     if (span.step == 1)
         return ouro_memoryview_new(view->data + span.start, span.count, view->owner,
                                    view->is_readonly);
-    ouro_error_set(OURO_VALUE_ERROR, "memoryview: a slice cannot have a step");
-    return NULL;
+    return error_null(OURO_VALUE_ERROR, "memoryview: a slice cannot have a step");
 }
 
 static const struct ouro_ops memoryview_ops = {

@@ -15,9 +15,8 @@ static struct method *method_of(ouro_ref ref) { return (struct method *)(void *)
 static int method_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context)
 {
     if (part != OURO_END) {
-        (void)write_text(write, context, "<bound method ");
-        (void)write_text(write, context, function_name(method_of(self)->function));
-        (void)write_text(write, context, " of ");
+        const char *name = function_name(method_of(self)->function);
+        (void)write_format(write, context, "<bound method %s of ", name);
     }
     if (part == OURO_AGAIN) (void)write_text(write, context, "...");
     if (part != OURO_BEGIN) (void)write_text(write, context, ">");

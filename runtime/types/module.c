@@ -54,9 +54,8 @@ static ouro_ref module_get_attr(ouro_ref self, ouro_ref name)
     if (!value && strcmp(text, "__name__") == 0) value = module->name;
     if (!value && strcmp(text, "__dict__") == 0) value = module->dict;
     if (value) return ouro_own(value);
-    ouro_error_format(OURO_ATTRIBUTE_ERROR, "module '%s' has no attribute '%s'",
-                      ouro_str_bytes(module->name, NULL), text);
-    return NULL;
+    return error_about(OURO_ATTRIBUTE_ERROR, "module '%S' has no attribute '%s'", module->name,
+                       text);
 }
 
 static int module_set_attr(ouro_ref self, ouro_ref name, ouro_ref value)

@@ -48,12 +48,10 @@ int int_hash(ouro_ref self, uint32_t *hash)
 
 static int int_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context)
 {
-    char number[24];
     int64_t whole = 0;
     (void)part;
     (void)ouro_int_get(self, &whole);
-    write(context, number, ouro_format_int(number, whole));
-    return 0;
+    return write_format(write, context, "%D", whole);
 }
 
 static const struct ouro_ops int_ops = {

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "fmt_text.h"
 #include "object.h"
 #include "ouro/types.h"
 
@@ -35,17 +36,8 @@ static inline int answer_for(enum ouro_op op, int order)
     return yes[op] >> (order + 1) & 1;
 }
 
-/* Set an error and return NULL. */
-ouro_ref error_null(enum ouro_error_kind kind, const char *message);
-
-/* Returns 0. */
-int write_text(ouro_write_fn *write, void *context, const char *text);
-
 /* Is the answer true?  1 or 0; -1 if it is NULL.  Steals it. */
 int truth(ouro_ref answer);
-
-/* " at 0x...", the address as 8 digits. */
-int write_address(ouro_write_fn *write, void *context, ouro_ref ref);
 
 /* Set KeyError with repr() of a key that is not there; missing.c */
 void error_missing(ouro_ref key);

@@ -37,10 +37,7 @@ static uint64_t count_of(int64_t start, int64_t stop, int64_t step)
 
 ouro_ref ouro_range_new(int64_t start, int64_t stop, int64_t step)
 {
-    if (step == 0) {
-        ouro_error_set(OURO_VALUE_ERROR, "range() arg 3 must not be zero");
-        return NULL;
-    }
+    if (step == 0) return error_null(OURO_VALUE_ERROR, "range() arg 3 must not be zero");
     ouro_ref range = object_new(&ouro_range_type, sizeof(struct range));
     if (!range) return NULL;
     uint64_t fields[] = {(uint64_t)start, (uint64_t)stop, (uint64_t)step,
@@ -61,8 +58,7 @@ ouro_ref ouro_range_get(ouro_ref range, int64_t i)
     uint64_t n = get(range, COUNT), at = (uint64_t)i;
     bool is_inside = i >= 0 ? at < n : 0 - at <= n;
     if (is_inside) return item(range, i >= 0 ? at : n + at);
-    ouro_error_set(OURO_INDEX_ERROR, "range object index out of range");
-    return NULL;
+    return error_null(OURO_INDEX_ERROR, "range object index out of range");
 }
 
 bool ouro_range_contains(ouro_ref range, int64_t value)
@@ -78,24 +74,12 @@ bool ouro_range_contains(ouro_ref range, int64_t value)
 
 /* ---- operations ---- */
 
-static void put(ouro_ref range, enum field field, ouro_write_fn *write, void *context)
-{
-    char number[24];
-    write(context, number, ouro_format_int(number, (int64_t)get(range, field)));
-}
-
 static int range_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context)
 {
     (void)part;
-    (void)write_text(write, context, "range(");
-    put(self, START, write, context);
-    (void)write_text(write, context, ", ");
-    put(self, STOP, write, context);
-    if (get(self, STEP) != 1) {
-        (void)write_text(write, context, ", ");
-        put(self, STEP, write, context);
-    }
-    return write_text(write, context, ")");
+    int64_t step = (int64_t)get(self, STEP);
+    return write_format(write, context, step == 1 ? "range(%D, %D)" : "range(%D, %D, %D)",
+                        (int64_t)get(self, START), (int64_t)get(self, STOP), step);
 }
 
 /* What two equal ranges have in common: how many numbers, the first and the distance, as far as
@@ -133,10 +117,8 @@ static size_t range_len(ouro_ref self)
 static ouro_ref range_iterate(ouro_ref self, size_t *position)
 {
     if (*position >= get(self, COUNT)) return NULL;
-    if (*position == SIZE_MAX) {
-        ouro_error_set(OURO_OVERFLOW_ERROR, "the range is too long to go through");
-        return NULL;
-    }
+    if (*position == SIZE_MAX)
+        return error_null(OURO_OVERFLOW_ERROR, "the range is too long to go through");
     ouro_ref next = item(self, *position);
     if (next) ++*position;
     return next;

@@ -14,20 +14,12 @@ struct output {
     struct marks marks; /* of what is on the stack, once it is more than STACK_FIRST deep */
 };
 
-static int write_unknown(const struct output *out, ouro_ref ref)
-{
-    (void)write_text(out->write, out->context, "<");
-    (void)write_text(out->write, out->context, ouro_type_of(ref)->name);
-    (void)write_text(out->write, out->context, " object");
-    (void)write_address(out->write, out->context, ref);
-    return write_text(out->write, out->context, ">");
-}
-
 static int write_part(const struct output *out, ouro_ref ref, enum ouro_part part)
 {
     const struct ouro_ops *ops = ops_of(ref);
     if (ops->repr) return ops->repr(ref, part, out->write, out->context);
-    return part == OURO_END ? 0 : write_unknown(out, ref);
+    if (part == OURO_END) return 0;
+    return write_format(out->write, out->context, "<%T object at 0x%p>", ref, ref);
 }
 
 /* Is it being written already?  If not, it is from now on: 1, 0, or -1 with MemoryError. */

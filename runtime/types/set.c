@@ -68,10 +68,7 @@ ouro_ref ouro_set_pop(ouro_ref ref)
     OURO_THREAD_ONLY();
     struct table *set = set_of(ref);
     struct table_pair pair;
-    if (set->used == 0) {
-        ouro_error_set(OURO_KEY_ERROR, "'pop from an empty set'");
-        return NULL;
-    }
+    if (set->used == 0) return error_null(OURO_KEY_ERROR, "'pop from an empty set'");
     table_pop(set, &pair, STRIDE_KEY);
     collector_drain_some();
     return pair.key;

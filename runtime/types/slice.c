@@ -73,10 +73,7 @@ ouro_ref ouro_slice_of(ouro_ref ref, ouro_ref slice)
 {
     const struct ouro_ops *ops = ops_of(ref);
     struct ouro_span span;
-    if (!ops->take) {
-        ouro_error_format(OURO_TYPE_ERROR, "'%s' object is not subscriptable", ouro_type_name(ref));
-        return NULL;
-    }
+    if (!ops->take) return error_about(OURO_TYPE_ERROR, "'%T' object is not subscriptable", ref);
     if (ouro_slice_span(slice, ops->len(ref), &span) < 0) return NULL;
     ouro_incref(ref); /* what is collected on the way may drop the last other reference */
     ouro_ref part = ops->take(ref, span);

@@ -55,11 +55,9 @@ ouro_ref ouro_str_concat(ouro_ref a, ouro_ref b)
     char *buffer;
     if (!is_str(a) || !is_str(b)) {
         if (is_str(a))
-            ouro_error_format(OURO_TYPE_ERROR, "can only concatenate str (not \"%s\") to str",
-                              ouro_type_name(b));
+            error_about(OURO_TYPE_ERROR, "can only concatenate str (not \"%T\") to str", b);
         else
-            ouro_error_format(OURO_TYPE_ERROR, "unsupported operand type(s) for +: '%s' and '%s'",
-                              ouro_type_name(a), ouro_type_name(b));
+            error_about(OURO_TYPE_ERROR, "unsupported operand type(s) for +: '%T' and '%T'", a, b);
         return NULL;
     }
     size_t n, m;

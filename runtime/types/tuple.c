@@ -56,8 +56,7 @@ HOT_WHOLE ouro_ref ouro_tuple_get(ouro_ref tuple, ptrdiff_t i)
     size_t n = length(tuple), at = (size_t)i;
     if (i < 0) at += n;
     if (at < n) return *item_at(tuple, at);
-    ouro_error_set(OURO_INDEX_ERROR, "tuple index out of range");
-    return NULL;
+    return error_null(OURO_INDEX_ERROR, "tuple index out of range");
 }
 
 /* ---- making ---- */
@@ -220,11 +219,8 @@ SELDOM ouro_ref ouro_tuple_slice(ouro_ref tuple, ptrdiff_t start, ptrdiff_t stop
 SELDOM ouro_ref ouro_tuple_concat(ouro_ref a, ouro_ref b)
 {
     must_be_tuple(a);
-    if (!ouro_is_tuple(b)) {
-        ouro_error_format(OURO_TYPE_ERROR, "can only concatenate tuple (not \"%s\") to tuple",
-                          ouro_type_name(b));
-        return NULL;
-    }
+    if (!ouro_is_tuple(b))
+        return error_about(OURO_TYPE_ERROR, "can only concatenate tuple (not \"%T\") to tuple", b);
     if (length(a) == 0) return ouro_own(b);
     if (length(b) == 0) return ouro_own(a);
 

@@ -52,8 +52,7 @@ ouro_ref weak_make(const struct ouro_type *type, ouro_ref target)
     if (weak_head(target, true))
         ref = object_new(type, type->size_bytes);
     else if (ouro_error_get(NULL) == OURO_NO_ERROR)
-        ouro_error_format(OURO_TYPE_ERROR, "cannot create weak reference to '%s' object",
-                          ouro_type_name(target));
+        error_about(OURO_TYPE_ERROR, "cannot create weak reference to '%T' object", target);
     if (ref) {
         ouro_ref other = is_shared(type->index) ? find_shared(target, type->index) : NULL;
         if (other)
@@ -193,18 +192,12 @@ int weak_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *co
     ouro_ref target = weak_target(self);
     bool is_ref = ops_of(self) == &weakref_ops;
     if (!target && !is_ref) target = OURO_NONE;
-    write_text(write, context, is_ref ? "<weakref" : "<weakproxy");
-    write_address(write, context, self);
-    if (target) {
-        write_text(write, context, is_ref ? "; to '" : " to ");
-        write_text(write, context, ouro_type_name(target));
-        if (is_ref) write_text(write, context, "'");
-        write_address(write, context, target);
-        ouro_decref(target);
-    } else {
-        write_text(write, context, "; dead");
-    }
-    return write_text(write, context, ">");
+    const char *format = !target  ? "<weakref at 0x%p; dead>"
+                         : is_ref ? "<weakref at 0x%p; to '%T' at 0x%p>"
+                                  : "<weakproxy at 0x%p to %T at 0x%p>";
+    (void)write_format(write, context, format, self, target, target);
+    ouro_xdecref(target);
+    return 0;
 }
 
 const struct ouro_ops weakref_ops = {.repr = weak_repr, .hash = hash, .compare = compare};
