@@ -135,8 +135,8 @@ static inline bool cut_visit(struct walk *walk, ouro_ref o)
     return true;
 }
 
-/* Let a tuple among the survivors go if it refers to nothing the collector watches, as CPython
- * does.
+/* Let a tuple or dict among the survivors, or a part of one, go if it refers to nothing that may be
+ * part of a cycle, as CPython does.
  *   left     units
  *   returns  what is left of them */
 static __attribute__((noinline)) int32_t let_go(ouro_ref o, int32_t left)
@@ -145,7 +145,7 @@ static __attribute__((noinline)) int32_t let_go(ouro_ref o, int32_t left)
     for (uint32_t refs = type_of(o)->refs; refs; refs >>= 1, field++) {
         if (!(refs & 1u)) continue;
         left--;
-        if (*field && is_tracked(*field)) return left;
+        if (*field && may_be_tracked(*field)) return left;
     }
     set_state(o, STATE_UNTOUCHED);
     set_label(o, UNTRACKED);
@@ -183,7 +183,7 @@ uint32_t collector_cut(uint32_t limit)
             continue;
         }
         uint32_t index = o->type_gc >> TYPE_SHIFT;
-        if (index - OURO_TYPE_TUPLE < (uint32_t)(OURO_TYPE_LONG_TUPLE - OURO_TYPE_TUPLE)) {
+        if (index - OURO_TYPE_ITEMS <= (uint32_t)(OURO_TYPE_LONG_TUPLE - OURO_TYPE_ITEMS)) {
             walk.left = let_go(o, walk.left);
             if (label(o) == UNTRACKED) continue;
         }

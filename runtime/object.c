@@ -54,6 +54,8 @@ BUILTIN(head_type);
 BUILTIN(long_tuple_type);
 BUILTIN(anchor_type);
 FAMILY(node_types);
+FAMILY(values_types);
+FAMILY(items_types);
 FAMILY(pairs_types);
 FAMILY(index_types);
 FAMILY(tuple_types);
@@ -105,6 +107,8 @@ const struct ouro_type *const builtin_types[OURO_TYPE_BUILTINS] = {
     [OURO_TYPE_LONG_TUPLE] = &long_tuple_type,
     [OURO_TYPE_ANCHOR] = &anchor_type,
     [OURO_TYPE_NODE] = SIX(node_types),
+    [OURO_TYPE_VALUES] = SIX(values_types),
+    [OURO_TYPE_ITEMS] = SIX(items_types),
     [OURO_TYPE_PAIRS] = SIX(pairs_types),
     [OURO_TYPE_INDEX] = THREE(index_types),
     [OURO_TYPE_TUPLE] = SEVENTEEN(tuple_types),
@@ -171,6 +175,19 @@ SELDOM bool object_is_intact(ouro_ref o, size_t spent)
     size_t bytes = object_bytes(o);
     if (!object_has_redzone(bytes)) return true;
     return redzone_is_intact(o, spent) && redzone_asked(o, spent) >= type_of(o)->size_bytes;
+}
+
+SELDOM void object_track(ouro_ref o)
+{
+    if (label(o) != UNTRACKED) return;
+    set_label(o, ouro_heap->gc.nursery);
+    young_set(&ouro_heap->gc, young_count(&ouro_heap->gc) + 1);
+}
+
+void object_untrack(ouro_ref o)
+{
+    set_label(o, UNTRACKED);
+    young_gone(&ouro_heap->gc);
 }
 
 static ouro_ref large_take(size_t bytes, size_t *spent)

@@ -89,9 +89,10 @@ static inline void set_label(ouro_ref o, unsigned to)
 }
 
 /* Does the collector follow this reference?  What is untracked never leads to such an object. */
-static inline bool is_tracked(ouro_ref ref)
+static inline bool may_be_tracked(ouro_ref ref)
 {
-    return !ouro_is_immediate(ref) && label(ref) != UNTRACKED;
+    return !ouro_is_immediate(ref) &&
+           (label(ref) != UNTRACKED || ref->type_gc >> TYPE_SHIFT == OURO_TYPE_DICT);
 }
 
 /* True for memory that the runtime manages: neither immediate nor in flash. */
@@ -163,6 +164,11 @@ void object_free(ouro_ref o);
 void object_free_cell(ouro_ref o);
 /* The same, but for the accounts: bytes in use, births. */
 void object_reclaim(ouro_ref o);
+
+/* Let the collector look at an object from now on, as at one that is born now; no more, if it was
+ * born in this call.  O(1). */
+void object_track(ouro_ref o);
+void object_untrack(ouro_ref o);
 
 /* See collector.h. */
 void collector_pay(uint32_t units);

@@ -174,6 +174,25 @@ __attribute__((always_inline)) static inline uint32_t die_plainly(ouro_ref o, ui
     return units;
 }
 
+/* The same for a tuple, a dict or a part of one that is not tracked; its count may be 0 already. */
+SELDOM static uint32_t die_untracked(ouro_ref o, uint32_t room)
+{
+    uint32_t flags = o->count_flags | OURO_COUNT_ONE, word = o->type_gc;
+    if (OURO_CHECK >= 2 || OURO_POISON || flags != LEAF_FLAGS || is_weak_type(word >> TYPE_SHIFT))
+        return 0;
+    uint32_t refs = type_at(word >> TYPE_SHIFT)->refs;
+    if (!refs) return 0;
+    uint32_t units = FREE_UNITS + 1 + (32u - (uint32_t)__builtin_clz(refs)) / 2;
+    if (units > room || !drop_slots(o, refs)) {
+        o->count_flags = flags - OURO_COUNT_ONE + FLAGS_DEAD;
+        push_dead(&ouro_heap->gc, o);
+        return BURY_UNITS;
+    }
+    ouro_heap->gc.count[0]++; /* it was not counted as young */
+    free_plain(ouro_heap, o);
+    return units;
+}
+
 /* ---- counting down ---- */
 
 static void die(ouro_ref o, bool in_collector);
@@ -200,7 +219,7 @@ uint32_t drop_quietly(ouro_ref ref, uint32_t room)
         return 1;
     }
     uint32_t units = die_plainly(ref, room), freed = heap->gc.freed;
-    if (units) return units;
+    if (units || (units = die_untracked(ref, room))) return units;
     lower(ref, true);
     if (heap->gc.freed != freed) return 1 + FREE_UNITS; /* a leaf is freed at once */
     return has_flag(ref, FLAG_DEAD) ? BURY_UNITS : 1;
@@ -311,7 +330,7 @@ static void die(ouro_ref o, bool in_collector)
 {
     struct gc *gc = &ouro_heap->gc;
     if (!is_finalizable(o)) {
-        bury(o);
+        if (in_collector || !die_untracked(o, UINT32_MAX)) bury(o);
     } else if (in_collector || gc->finalizers >= OURO_FINALIZER_DEPTH) {
         postpone(o);
     } else {

@@ -76,7 +76,7 @@ const char *verify_object(ouro_ref o, struct totals *totals)
         if (!child || ouro_is_immediate(child)) continue;
         if (!is_object(child)) return "O4: reference to no object";
         if (arena_holds(child) && has_flag(child, FLAG_DEAD)) return "O5: reference to the dead";
-        if (label(o) == UNTRACKED && is_tracked(child)) return "O8: untracked reference";
+        if (label(o) == UNTRACKED && may_be_tracked(child)) return "O8: untracked reference";
     }
     if (gc->phase == OURO_GC_IDLE && (state(o) != STATE_UNTOUCHED || has_flag(o, FLAG_ON_GRAY)))
         return "G3: state while idle";

@@ -14,7 +14,7 @@
 bool node_reserve(ouro_ref *field, const struct ouro_type *family, unsigned i)
 {
     if (!*field) {
-        *field = node_make(family, i + 1);
+        *field = node_make(family, i + 1, true);
         return *field != NULL;
     }
     struct tree tree = {.root = *field};

@@ -26,7 +26,12 @@ SELDOM static bool refuses(ouro_ref ref)
 }
 static bool is_constant(ouro_ref ref) { return has_flag(ref, OURO_FLAG_IMMORTAL) && refuses(ref); }
 
-ouro_ref ouro_dict_new(void) { return object_new(&ouro_dict_type, sizeof(struct table)); }
+ouro_ref ouro_dict_new(void)
+{
+    ouro_ref dict = object_new(&ouro_dict_type, sizeof(struct table));
+    if (dict) object_untrack(dict); /* until it holds what may be part of a cycle */
+    return dict;
+}
 size_t ouro_dict_len(ouro_ref dict) { return dict_of(dict)->used; }
 
 HOT_WHOLE ouro_ref ouro_dict_get(ouro_ref ref, ouro_ref key)
@@ -53,16 +58,18 @@ __attribute__((noinline)) static int set(struct table *dict, ouro_ref key, ouro_
     struct key_hash hash;
     if (is_constant(&dict->header)) return -1;
     ouro_incref(value); /* looking for the key may run code that drops it */
-    const ouro_ref *entry = table_missing;
+    uint32_t number;
+    ouro_ref *entry = NULL;
     if (is_missing)
         hash = (struct key_hash){str_of(key)->hash, false};
     else
-        entry = table_seek(dict, key, STRIDE_PAIR, &hash);
-    if (entry[0]) {
-        ouro_put((ouro_ref *)(uintptr_t)&entry[1], value);
+        entry = table_look(dict, key, STRIDE_PAIR, &hash, &number);
+    if (entry && entry[0]) {
+        table_replace(dict, entry, number, value);
         return 0;
     }
-    int result = table_has_failed(entry) ? -1 : table_insert(dict, key, value, hash, STRIDE_PAIR);
+    int result =
+        entry && table_has_failed(entry) ? -1 : table_insert(dict, key, value, hash, STRIDE_PAIR);
     ouro_decref(value);
     return result;
 }
@@ -72,7 +79,8 @@ HOT_WHOLE int ouro_dict_set(ouro_ref ref, ouro_ref key, ouro_ref value)
     OURO_THREAD_ONLY();
     struct table *dict = dict_of(ref);
     ouro_ref *entry = table_glance(dict, key, STRIDE_PAIR);
-    if (!entry || !entry[0] || has_flag(ref, OURO_FLAG_IMMORTAL)) {
+    if (!entry || !entry[0] || has_flag(ref, OURO_FLAG_IMMORTAL) ||
+        (may_be_tracked(value) && !may_be_tracked(entry[1]))) {
         NOTE_CALLER();
         return set(dict, key, value, entry && !entry[0]);
     }

@@ -209,7 +209,7 @@ static enum added add(ouro_ref self, ouro_ref name, ouro_ref value)
     }
     if (i == LAYOUT_MOST || !is_last(self, i)) return make_more(self) ? COMES_TOO_LATE : NO_MEMORY;
     if (i == class->names && !layout_add(class, name)) return NO_MEMORY;
-    if (!node_reserve(values_of(self), pairs_types, i)) return NO_MEMORY;
+    if (!node_reserve(values_of(self), values_types, i)) return NO_MEMORY;
     *place(self, i) = value;
     return ADDED;
 }

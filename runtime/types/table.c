@@ -42,13 +42,53 @@ static void set_tree(struct head *head, struct tree tree)
     head->levels = (uint8_t)(tree.shift / TREE_BITS);
 }
 
+/* ---- tracking ---- */
+
+/* May an entry be part of a cycle? */
+__attribute__((noinline)) static bool is_entry_tracked(ouro_ref key, ouro_ref value)
+{
+    return may_be_tracked(key) || (value && may_be_tracked(value));
+}
+
+/* Let the way to slot `at` of the entries be tracked.  O(depth). */
+SELDOM static void track(struct table *table, uint32_t at)
+{
+    struct head *head = table_head(table);
+    object_track(&table->header);
+    object_track(table->root);
+    tree_track(head ? head_tree(head) : (struct tree){.root = table->root}, at);
+}
+
+SELDOM void table_track(struct table *table, uint32_t number)
+{
+    track(table, table_head(table) ? (number - 1) << STRIDE_PAIR : 0);
+}
+
+/* Make room for an entry at slot `at`, which may be part of a cycle or not: what leads to one that
+ * may is tracked.
+ *   returns  the slot, or NULL when there is no memory */
+static ouro_ref *reserve(struct table *table, struct head *head, uint32_t at, unsigned stride,
+                         bool may)
+{
+    struct tree tree = head ? head_tree(head) : (struct tree){.root = table->root};
+    bool has_room = tree_reserve(&tree, pairs_types, at, 1u << stride);
+    if (head)
+        set_tree(head, tree);
+    else
+        table->root = tree.root;
+    if (!has_room) return NULL;
+    ouro_ref *entry = tree_slot(tree, at);
+    if (may && label(node_of(entry, at)) == UNTRACKED) track(table, at);
+    return entry;
+}
+
 /* ---- the hashes kept ---- */
 
 /* Keep one; the slot stays, so that it can be moved without memory.  False: no memory. */
 SELDOM static bool keep_hash(struct head *head, uint32_t i, ouro_ref hash)
 {
     struct tree tree = head_hashes(head);
-    bool is_done = tree_reserve(&tree, node_types, i, 1);
+    bool is_done = tree_reserve(&tree, pairs_types, i, 1); /* of ints: it is never tracked */
     head->hashes = tree.root;
     head->hash_levels = (uint8_t)(tree.shift / TREE_BITS);
     if (is_done) *tree_slot(tree, i) = hash;
@@ -81,19 +121,19 @@ SELDOM static bool renumber(struct head *head, ouro_ref key)
 
 /* Entries from `read` on, of one leaf, move down to `write` and behind, in one leaf, until so many
  * have moved.  False: no memory. */
-SELDOM static bool close_some(struct head *head, unsigned most)
+SELDOM static bool close_some(struct table *table, struct head *head, unsigned most)
 {
     unsigned words = 1u << head->stride;
     uint32_t at = head->read * words, to = head->write * words;
-    struct tree tree = head_tree(head);
     if (at != to) {
         uint32_t asked = ouro_heap->node_requests;
-        bool has_room = tree_reserve(&tree, pairs_types, to, words);
-        set_tree(head, tree);
-        if (!has_room) return false;
+        if (!reserve(table, head, to, head->stride, false)) return false;
         if (ouro_heap->node_requests != asked) return true; /* that is enough for now */
     }
+    struct tree tree = head_tree(head);
     ouro_ref *from = tree_slot(tree, at), *into = tree_slot(tree, to);
+    if (label(node_of(from, at)) != UNTRACKED && label(node_of(into, to)) == UNTRACKED)
+        track(table, to);
     do {
         if (from[0]) {
             if (from != into) {
@@ -141,7 +181,7 @@ SELDOM static void end_closing(struct head *head)
 }
 
 /* Returns whether there was something to close. */
-SELDOM static bool close_holes(const struct table *table, struct head *head, unsigned most)
+SELDOM static bool close_holes(struct table *table, struct head *head, unsigned most)
 {
     if (!head->is_closing) {
         if (head->fill - table->used <= table->used + SMALL_ENTRIES) return false;
@@ -154,7 +194,7 @@ SELDOM static bool close_holes(const struct table *table, struct head *head, uns
     if (head->read == head->fill)
         end_closing(head);
     else
-        (void)close_some(head, most);
+        (void)close_some(table, head, most);
     return true;
 }
 
@@ -178,22 +218,21 @@ SELDOM static struct head *make_large(struct table *table, unsigned stride)
     }
     head->entries = ouro_take(&table->root);
     table->root = ref;
+    if (!head->entries || label(head->entries) == UNTRACKED) object_untrack(ref);
     return head;
 }
 
 /* Steals key and value.  False: no memory, nothing changed. */
-static bool add_large(struct head *head, ouro_ref key, ouro_ref value, struct key_hash hash)
+static bool add_large(struct table *table, ouro_ref key, ouro_ref value, struct key_hash hash)
 {
+    struct head *head = table_head(table);
     uint32_t asked = ouro_heap->node_requests, i = head->fill, at = i << head->stride;
     if (i == NUMBER_MASK) return false;
     ouro_ref kept = (ouro_ref)((uintptr_t)hash.hash << 1 | 1u);
     if (hash.is_kept && !keep_hash(head, i, kept)) return false;
-    struct tree tree = head_tree(head);
     struct index index = index_of(head, asked);
-    bool has_room = tree_reserve(&tree, pairs_types, at, 1u << head->stride);
-    set_tree(head, tree);
-    if (has_room) {
-        ouro_ref *entry = tree_slot(tree, at);
+    ouro_ref *entry = reserve(table, head, at, head->stride, is_entry_tracked(key, value));
+    if (entry) {
         entry[0] = key; /* before the index is asked: it may want its hash */
         if (index_insert(&index, hash.hash, i + 1)) {
             if (value) entry[1] = value;
@@ -201,28 +240,26 @@ static bool add_large(struct head *head, ouro_ref key, ouro_ref value, struct ke
             return true;
         }
         entry[0] = NULL;
-        tree_prune(tree, at);
+        tree_prune(head_tree(head), at);
     }
     if (hash.is_kept) forget_hash(head, i);
     return false;
 }
 
 /* Where the next entry takes more than a leaf, that is made ahead.  Returns whether it does. */
-SELDOM static bool grow_ahead(struct head *head)
+SELDOM static bool grow_ahead(struct table *table, struct head *head)
 {
     uint32_t at = head->fill << head->stride;
-    struct tree tree = head_tree(head);
     if (at % (TREE_FANOUT * TREE_FANOUT)) return false;
-    (void)tree_reserve(&tree, pairs_types, at, 1u << head->stride);
-    set_tree(head, tree);
+    (void)reserve(table, head, at, head->stride, false);
     return true;
 }
 
 /* What waits for a change that has made no node: one thing of it. */
-SELDOM static void catch_up(const struct table *table, struct head *head)
+SELDOM static void catch_up(struct table *table, struct head *head)
 {
     ouro_heap->node_requests +=
-        prune_emptied(head) || grow_ahead(head) ||
+        prune_emptied(head) || grow_ahead(table, head) ||
         (head->fill % 2 == 0 && close_holes(table, head, CLOSED_PER_INSERT));
 }
 
@@ -234,18 +271,16 @@ bool table_add(struct table *table, ouro_ref key, ouro_ref value, struct key_has
     if (!head && is_full && !(head = make_large(table, stride))) return false;
     if (head) {
         uint32_t asked = ouro_heap->node_requests;
-        if (!add_large(head, key, value, hash)) return false;
+        if (!add_large(table, key, value, hash)) return false;
         table->used++;
         if (ouro_heap->node_requests == asked) catch_up(table, head);
         return true;
     }
-    struct tree tree = {.root = table->root};
     uint32_t at = table->used << stride;
-    bool has_room = tree_reserve(&tree, pairs_types, at, 1u << stride);
-    table->root = tree.root;
-    if (!has_room) return false;
-    *slot(tree.root, at) = key;
-    if (value) *slot(tree.root, at + 1) = value;
+    ouro_ref *entry = reserve(table, NULL, at, stride, is_entry_tracked(key, value));
+    if (!entry) return false;
+    entry[0] = key;
+    if (value) entry[1] = value;
     table->used++;
     return true;
 }
@@ -258,9 +293,11 @@ int table_insert(struct table *table, ouro_ref key, ouro_ref value, struct key_h
     ouro_xincref(value);
     for (unsigned round = 0; !table_add(table, key, value, hash, stride);) {
         if (memory_relieve(&round)) {
-            ouro_ref *entry = table_seek(table, key, stride, &hash);
+            uint32_t number;
+            ouro_ref *entry = table_look(table, key, stride, &hash, &number);
             if (!*entry && !table_has_failed(entry)) continue;
-            if (*entry) { /* a finalizer was quicker */
+            if (*entry) {                   /* a finalizer was quicker */
+                table_track(table, number); /* in any case */
                 if (value) ouro_put(&entry[1], value);
                 ouro_decref(key);
                 return 0;

@@ -134,6 +134,20 @@ int table_insert(struct table *table, ouro_ref key, ouro_ref value, struct key_h
 bool table_add(struct table *table, ouro_ref key, ouro_ref value, struct key_hash hash,
                unsigned stride);
 
+/* Entry `number` (of a small table, any) of a dict got something that may be tracked: so is what
+ * leads there.  O(depth). */
+void table_track(struct table *table, uint32_t number);
+/* Put another value into an entry of a dict: steals it.  Drops the old one, so that code may run.
+ */
+static inline void table_replace(struct table *table, ouro_ref *entry, uint32_t number,
+                                 ouro_ref value)
+{
+    ouro_ref old = entry[1];
+    entry[1] = value;
+    if (may_be_tracked(value) && !may_be_tracked(old)) table_track(table, number);
+    ouro_decref(old);
+}
+
 /* Take an entry out: key and value are the caller's to drop.
  *   returns  1, 0 if there is no such key, or -1 with an error.  O(1), runs no code but to find
  *            the key */

@@ -7,6 +7,7 @@
 
 #include "ouro/gc.h"
 
+/* A program links the families that it uses. */
 #define NODE(first, slots, label_, forward)                                                        \
     {                                                                                              \
         .name = (label_), .index = (first), .size_bytes = 8 + (slots) * sizeof(ouro_ref),          \
@@ -23,16 +24,21 @@ extern inline ouro_ref tree_leaf(ouro_ref node, unsigned shift, uint32_t i);
 extern inline ouro_ref *tree_slot(struct tree tree, uint32_t i);
 
 const struct ouro_type node_types[NODE_SIZES] = FAMILY(OURO_TYPE_NODE, "node", false);
+const struct ouro_type values_types[NODE_SIZES] = FAMILY(OURO_TYPE_VALUES, "values", true);
+const struct ouro_type items_types[NODE_SIZES] = FAMILY(OURO_TYPE_ITEMS, "items", false);
 const struct ouro_type pairs_types[NODE_SIZES] = FAMILY(OURO_TYPE_PAIRS, "pairs", true);
 
-const uint8_t node_capacities[2 * NODE_SIZES] = {2, 4, 6, 8, 12, 16, 2, 4, 6, 8, 12, 16};
-_Static_assert(OURO_TYPE_PAIRS == OURO_TYPE_NODE + NODE_SIZES, "one table for both");
+#define CAPACITIES 2, 4, 6, 8, 12, 16
+const uint8_t node_capacities[4 * NODE_SIZES] = {CAPACITIES, CAPACITIES, CAPACITIES, CAPACITIES};
+_Static_assert(OURO_TYPE_PAIRS == OURO_TYPE_NODE + 3 * NODE_SIZES, "one table for all");
 
-ouro_ref node_make(const struct ouro_type *family, unsigned capacity)
+static bool is_tracked(ouro_ref node) { return label(node) != UNTRACKED; }
+
+ouro_ref node_make(const struct ouro_type *family, unsigned capacity, bool is_tracked)
 {
     static const uint8_t size_for[TREE_FANOUT + 1] = {0, 0, 0, 1, 1, 2, 2, 3, 3,
                                                       4, 4, 4, 4, 5, 5, 5, 5};
-    return object_make_node(&family[size_for[capacity]], true);
+    return object_make_node(&family[size_for[capacity]], is_tracked);
 }
 
 /* Move references from one node to another. */
@@ -49,7 +55,7 @@ static void move_slots(ouro_ref *to, ouro_ref *from, unsigned n)
 __attribute__((noinline)) static bool node_grow(ouro_ref *field, const struct ouro_type *family,
                                                 unsigned capacity)
 {
-    ouro_ref old = *field, larger = node_make(family, capacity);
+    ouro_ref old = *field, larger = node_make(family, capacity, is_tracked(old));
     if (!larger) return false;
     move_slots(slot(larger, 0), slot(old, 0), node_capacity(old));
     *field = larger;
@@ -81,12 +87,12 @@ static unsigned inner_capacity(const struct tree *tree, unsigned shift, unsigned
 
 /* A path of new nodes from `shift` down to the leaf of slot i, everything else empty. */
 SELDOM static ouro_ref path_make(const struct tree *tree, const struct ouro_type *family,
-                                 unsigned shift, uint32_t i)
+                                 unsigned shift, uint32_t i, bool is_tracked)
 {
-    ouro_ref path = node_make(family, TREE_FANOUT);
+    ouro_ref path = node_make(family, TREE_FANOUT, is_tracked);
     for (unsigned at = TREE_BITS; path && at <= shift; at += TREE_BITS) {
         unsigned digit = i >> at & (TREE_FANOUT - 1);
-        ouro_ref above = node_make(family, inner_capacity(tree, at, digit));
+        ouro_ref above = node_make(family, inner_capacity(tree, at, digit), is_tracked);
         if (above)
             *slot(above, digit) = path;
         else
@@ -99,10 +105,10 @@ SELDOM static ouro_ref path_make(const struct tree *tree, const struct ouro_type
 /* A new root above the old one, with the path to slot i beside it if that has its place there. */
 SELDOM static bool tree_deepen(struct tree *tree, const struct ouro_type *family, uint32_t i)
 {
-    bool is_enough = i >> tree->shift < 2 * TREE_FANOUT;
-    ouro_ref path = is_enough ? path_make(tree, family, tree->shift, i) : NULL;
+    bool is_enough = i >> tree->shift < 2 * TREE_FANOUT, tracked = is_tracked(tree->root);
+    ouro_ref path = is_enough ? path_make(tree, family, tree->shift, i, tracked) : NULL;
     unsigned wanted = inner_capacity(tree, tree->shift + TREE_BITS, 1);
-    ouro_ref root = path || !is_enough ? node_make(family, wanted) : NULL;
+    ouro_ref root = path || !is_enough ? node_make(family, wanted, tracked) : NULL;
     if (!root) {
         path_free(path);
         return false;
@@ -120,7 +126,9 @@ SELDOM static bool tree_begin(struct tree *tree, const struct ouro_type *family,
 {
     unsigned shift = 0;
     while (i >> shift >= TREE_FANOUT) shift += TREE_BITS;
-    ouro_ref root = shift ? path_make(tree, family, shift, i) : node_make(family, i + more);
+    bool tracked = family != pairs_types; /* until something is stored that has to be */
+    ouro_ref root =
+        shift ? path_make(tree, family, shift, i, tracked) : node_make(family, i + more, tracked);
     if (root) *tree = (struct tree){root, shift};
     return root != NULL;
 }
@@ -143,7 +151,7 @@ bool tree_reserve(struct tree *tree, const struct ouro_type *family, uint32_t i,
             field = slot(*field, at);
             continue;
         }
-        ouro_ref path = path_make(tree, family, shift - TREE_BITS, i);
+        ouro_ref path = path_make(tree, family, shift - TREE_BITS, i, is_tracked(*field));
         if (!path) return false;
         unsigned wanted = doubled(room) > at ? doubled(room) : at + 1;
         if (at >= room && !node_grow(field, family, wanted)) {
@@ -157,6 +165,16 @@ bool tree_reserve(struct tree *tree, const struct ouro_type *family, uint32_t i,
     if (at + more <= room) return true;
     unsigned wanted = doubled(room) < at + more ? at + more : doubled(room);
     return node_grow(field, family, wanted);
+}
+
+SELDOM void tree_track(struct tree tree, uint32_t i)
+{
+    ouro_ref node = tree.root;
+    for (unsigned shift = tree.shift;; shift -= TREE_BITS) {
+        object_track(node);
+        if (shift == 0) return;
+        node = tree_child(node, i >> shift);
+    }
 }
 
 /* ---- with holes ---- */

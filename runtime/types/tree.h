@@ -4,7 +4,8 @@
  * A node holds up to 16 references and nothing else; how many it has room for is told by its type,
  * one of a family of six sizes.  Slots 0 .. n-1 of a tree are in use; item i is found by taking i
  * four bits at a time, from `shift` down.  Growing never copies more than one node a level.  The
- * leaves of a tree of several levels are all of 16. */
+ * leaves of a tree of several levels are all of 16.  A new node is tracked if the one that it hangs
+ * on or replaces is; the first, if it is not a table's. */
 #ifndef OURO_RUNTIME_TREE_H
 #define OURO_RUNTIME_TREE_H
 
@@ -12,7 +13,8 @@
 
 enum { TREE_BITS = 4, TREE_FANOUT = 1 << TREE_BITS, NODE_SIZES = 6 };
 
-extern const struct ouro_type node_types[NODE_SIZES], pairs_types[NODE_SIZES];
+extern const struct ouro_type node_types[NODE_SIZES], values_types[NODE_SIZES];
+extern const struct ouro_type items_types[NODE_SIZES], pairs_types[NODE_SIZES];
 
 /* Keeps a loop over words what it is: a C library's memset or memcpy may go byte by byte. */
 #define KEEP_LOOP() __asm__ volatile("" ::: "memory")
@@ -23,10 +25,10 @@ struct tree {
 };
 
 /* A node with room for `capacity` <= 16 references.  New reference or NULL, no error set. */
-ouro_ref node_make(const struct ouro_type *family, unsigned capacity);
+ouro_ref node_make(const struct ouro_type *family, unsigned capacity, bool is_tracked);
 
-/* References that a node has room for: by its type, both families. */
-extern const uint8_t node_capacities[2 * NODE_SIZES];
+/* References that a node has room for: by its type, all families. */
+extern const uint8_t node_capacities[4 * NODE_SIZES];
 static inline unsigned node_capacity(ouro_ref node)
 {
     return node_capacities[(node->type_gc >> TYPE_SHIFT) - OURO_TYPE_NODE];
@@ -55,10 +57,19 @@ inline ouro_ref *tree_slot(struct tree tree, uint32_t i)
     return slot(tree_leaf(tree.root, tree.shift, i), i & (TREE_FANOUT - 1));
 }
 
+/* The node that slot i is in. */
+static inline ouro_ref node_of(ouro_ref *slot_i, uint32_t i)
+{
+    return (ouro_ref)(void *)(slot_i - (i & (TREE_FANOUT - 1))) - 1;
+}
+
 /* Make room for slots i .. i + more - 1, which share a leaf: the first past those in use, or below.
  *   family   types of the nodes: they say in which order the items are dropped
  *   returns  false when there is no memory (no slot changed).  O(depth), a node a level at most. */
 bool tree_reserve(struct tree *tree, const struct ouro_type *family, uint32_t i, unsigned more);
+
+/* Let the nodes on the way to slot i be tracked.  O(depth). */
+void tree_track(struct tree tree, uint32_t i);
 
 /* Drop the leaf that begins with slot `length`, the last, now that it is empty.  O(depth). */
 void tree_cut(struct tree *tree, uint32_t length);

@@ -136,7 +136,6 @@ enum ouro_type_index {
     OURO_TYPE_FLOAT,
     OURO_TYPE_STR,
     OURO_TYPE_LIST,
-    OURO_TYPE_DICT,
     /* Those that lead to an object without a count; the first and the last are in is_weak_type().
      */
     OURO_TYPE_WEAKREF,
@@ -145,12 +144,15 @@ enum ouro_type_index {
     OURO_TYPE_PROXYCALL, /* a proxy with a callback */
     OURO_TYPE_FINALIZE,
     OURO_TYPE_WEAKENTRY, /* part of a weak container */
-    /* Parts of lists and dicts, never seen by a program.  Six sizes each. */
-    OURO_TYPE_NODE, /* 2, 4, 6, 8, 12 or 16 references, dropped last to first */
-    OURO_TYPE_PAIRS = OURO_TYPE_NODE + 6,  /* the same as keys and values, dropped first to last */
-    OURO_TYPE_INDEX = OURO_TYPE_PAIRS + 6, /* nodes and buckets of a hash trie */
-    OURO_TYPE_HEAD = OURO_TYPE_INDEX + 3,  /* of a large dict or set */
-    OURO_TYPE_TUPLE,                       /* of 0 .. 16 items: an index for each length */
+    /* Parts of containers, never seen by a program: nodes of 2, 4, 6, 8, 12 or 16 references. */
+    OURO_TYPE_NODE,                         /* of lists and classes; dropped last to first */
+    OURO_TYPE_VALUES = OURO_TYPE_NODE + 6,  /* of instances; dropped first to last */
+    OURO_TYPE_ITEMS = OURO_TYPE_VALUES + 6, /* of tuples; dropped last to first */
+    OURO_TYPE_PAIRS = OURO_TYPE_ITEMS + 6,  /* of dicts and sets; dropped first to last */
+    OURO_TYPE_INDEX = OURO_TYPE_PAIRS + 6,  /* nodes and buckets of a hash trie */
+    OURO_TYPE_HEAD = OURO_TYPE_INDEX + 3,   /* of a large dict or set */
+    OURO_TYPE_DICT,
+    OURO_TYPE_TUPLE, /* of 0 .. 16 items: an index for each length */
     OURO_TYPE_LONG_TUPLE = OURO_TYPE_TUPLE + 17,
     OURO_TYPE_SET,
     OURO_TYPE_FROZENSET,
