@@ -61,7 +61,7 @@ SELDOM bool arena_init(void *base, size_t bytes)
     heap->set_leaves = heap->set_middle + middle;
     heap->arena.base = (uint8_t *)first;
     heap->arena.side = (uint8_t *)side;
-    heap->arena.lent = (uint32_t *)lent;
+    heap->runs.lent = (uint32_t *)lent;
     heap->arena.pages = (uint32_t)((end - GRANULE_BYTES - first) >> PAGE_SHIFT);
     heap->arena.end = (uint8_t *)end;
     heap->arena.given_bytes = bytes;
@@ -74,22 +74,24 @@ SELDOM bool arena_init(void *base, size_t bytes)
 
 static void run_insert(uint32_t page, uint32_t count)
 {
+    struct runs *runs = &ouro_heap->runs;
     struct arena *arena = &ouro_heap->arena;
     unsigned bin = bin_of(count);
     struct run *run = run_at(page);
     ouro_port_unpoison(run, sizeof *run);
     ouro_port_unpoison(run_footer(page, count), sizeof(uint32_t));
-    *run = (struct run){.count = count, .next = arena->run[bin], .prev = 0};
+    *run = (struct run){.count = count, .next = runs->run[bin], .prev = 0};
     if (run->next) run_at(run->next - 1)->prev = page + 1;
-    arena->run[bin] = page + 1;
-    arena->bins |= 1u << bin;
+    runs->run[bin] = page + 1;
+    runs->bins |= 1u << bin;
     *run_footer(page, count) = count;
     arena->side[page] = arena->side[page + count - 1] = PAGE_FREE;
-    arena->pages_free += count;
+    runs->pages_free += count;
 }
 
 static void run_remove(uint32_t page)
 {
+    struct runs *runs = &ouro_heap->runs;
     struct arena *arena = &ouro_heap->arena;
     struct run *run = run_at(page);
     unsigned bin = bin_of(run->count);
@@ -98,25 +100,25 @@ static void run_remove(uint32_t page)
     if (run->prev)
         run_at(run->prev - 1)->next = run->next;
     else {
-        ouro_assert(arena->run[bin] == page + 1);
-        arena->run[bin] = run->next;
+        ouro_assert(runs->run[bin] == page + 1);
+        runs->run[bin] = run->next;
     }
-    if (!arena->run[bin]) arena->bins &= ~(1u << bin);
-    arena->pages_free -= run->count;
+    if (!runs->run[bin]) runs->bins &= ~(1u << bin);
+    runs->pages_free -= run->count;
 }
 
 /* A free run of at least `count` pages, or NO_PAGE: one of the first of its own bin if that is long
  * enough, else the first of the next bin, where all are. */
 static uint32_t run_find(uint32_t count)
 {
-    const struct arena *arena = &ouro_heap->arena;
+    const struct runs *runs = &ouro_heap->runs;
     unsigned bin = bin_of(count), looked_at = 0;
-    for (uint32_t at = arena->run[bin]; at && looked_at < RUNS_LOOKED_AT; looked_at++) {
+    for (uint32_t at = runs->run[bin]; at && looked_at < RUNS_LOOKED_AT; looked_at++) {
         if (run_at(at - 1)->count >= count) return at - 1;
         at = run_at(at - 1)->next;
     }
-    uint32_t longer = bin + 1 < RUN_BINS ? arena->bins >> (bin + 1) << (bin + 1) : 0;
-    return longer ? arena->run[__builtin_ctz(longer)] - 1 : NO_PAGE;
+    uint32_t longer = bin + 1 < RUN_BINS ? runs->bins >> (bin + 1) << (bin + 1) : 0;
+    return longer ? runs->run[__builtin_ctz(longer)] - 1 : NO_PAGE;
 }
 
 /* A run grows or shrinks at its end; its bin changes seldom. */
@@ -129,7 +131,7 @@ static void run_resize(uint32_t page, uint32_t count)
         run_insert(page, count);
         return;
     }
-    arena->pages_free += count - run->count;
+    ouro_heap->runs.pages_free += count - run->count;
     run->count = count;
     ouro_port_unpoison(run_footer(page, count), sizeof(uint32_t));
     *run_footer(page, count) = count;
@@ -138,14 +140,15 @@ static void run_resize(uint32_t page, uint32_t count)
 
 uint32_t arena_take_page(void)
 {
+    struct runs *runs = &ouro_heap->runs;
     struct arena *arena = &ouro_heap->arena;
-    if (!arena->bins) {
+    if (!runs->bins) {
         uint32_t mark = arena->mark;
         if (mark >= arena_top()) return NO_PAGE;
         ouro_port_unpoison(page_address(mark), PAGE_BYTES);
         return arena->mark++;
     }
-    uint32_t page = arena->run[__builtin_ctz(arena->bins)] - 1, rest = run_at(page)->count - 1;
+    uint32_t page = runs->run[__builtin_ctz(runs->bins)] - 1, rest = run_at(page)->count - 1;
     if (rest == 0) {
         run_remove(page);
     } else { /* in the zone, only where a run begins and ends is sure to be described */
@@ -221,15 +224,16 @@ SELDOM void arena_describe(uint32_t page)
     for (; (uintptr_t)at % sizeof(uint32_t) != 0; at++) *at = PAGE_BLOCKS;
     for (volatile uint32_t *word = (void *)at; (uint8_t *)(uintptr_t)word < end;)
         *word++ = PAGE_BLOCKS * 0x01010101u; /* volatile: see arena_init() */
-    arena->lent[page >> 10] = arena_lent(page) | 1u << (page >> 5 & 31);
-    arena->lent_words |= 1u << (page >> 10);
+    ouro_heap->runs.lent[page >> 10] = arena_lent(page) | 1u << (page >> 5 & 31);
+    ouro_heap->runs.lent_words |= 1u << (page >> 10);
 }
 
 SELDOM uint32_t arena_longest_run(void)
 {
+    struct runs *runs = &ouro_heap->runs;
     const struct arena *arena = &ouro_heap->arena;
     uint32_t longest = arena_top() - arena->mark;
-    uint32_t at = arena->bins ? arena->run[bin_of(arena->bins)] : 0;
+    uint32_t at = runs->bins ? runs->run[bin_of(runs->bins)] : 0;
     for (unsigned i = 0; at && i < RUNS_LOOKED_AT; i++, at = run_at(at - 1)->next)
         if (run_at(at - 1)->count > longest) longest = run_at(at - 1)->count;
     return longest;
@@ -246,7 +250,7 @@ SELDOM const char *arena_verify_run(uint32_t page)
     if ((next && !arena_describes(next - 1)) || (prev && !arena_describes(prev - 1)))
         return "A2: run past mark";
     if (prev ? bin_of(run_at(prev - 1)->count | 1u) != bin_of(run->count)
-             : arena->run[bin_of(run->count)] != page + 1)
+             : ouro_heap->runs.run[bin_of(run->count)] != page + 1)
         return "A3: run's bin";
     if ((prev && run_at(prev - 1)->next != page + 1) ||
         (next && run_at(next - 1)->prev != page + 1))
@@ -259,9 +263,9 @@ SELDOM const char *arena_verify_run(uint32_t page)
 
 SELDOM const char *arena_verify_bin(unsigned bin)
 {
-    const struct arena *arena = &ouro_heap->arena;
-    uint32_t first = arena->run[bin];
-    if (!first != !(arena->bins >> bin & 1u)) return "A1: bin map";
+    const struct runs *runs = &ouro_heap->runs;
+    uint32_t first = runs->run[bin];
+    if (!first != !(runs->bins >> bin & 1u)) return "A1: bin map";
     if (!first) return NULL;
     if (!arena_describes(first - 1)) return "A2: run past mark";
     const char *broken = arena_verify_run(first - 1);
@@ -276,12 +280,12 @@ SELDOM const char *arena_verify(void)
     uint32_t free_pages = 0;
     for (unsigned bin = 0; bin < RUN_BINS && !broken; bin++) {
         broken = arena_verify_bin(bin);
-        for (uint32_t at = arena->run[bin]; at && !broken; at = run_at(at - 1)->next) {
+        for (uint32_t at = ouro_heap->runs.run[bin]; at && !broken; at = run_at(at - 1)->next) {
             broken = arena_verify_run(at - 1);
             free_pages += run_at(at - 1)->count;
             if (free_pages > arena->mark + arena->pages - arena_top()) broken = "A8: ring of runs";
         }
     }
     if (broken) return broken;
-    return free_pages == arena->pages_free ? NULL : "A9: free pages";
+    return free_pages == ouro_heap->runs.pages_free ? NULL : "A9: free pages";
 }

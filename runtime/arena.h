@@ -63,8 +63,8 @@ static inline uint32_t arena_top(void) { return page_number(ouro_heap->blocks.bo
 /* Of the 1024 pages that `page` is among: a bit for each 32 of them, arena_describe() was told. */
 static inline uint32_t arena_lent(uint32_t page)
 {
-    const struct arena *arena = &ouro_heap->arena;
-    return arena->lent_words >> (page >> 10) & 1u ? arena->lent[page >> 10] : 0;
+    const struct runs *runs = &ouro_heap->runs;
+    return runs->lent_words >> (page >> 10) & 1u ? runs->lent[page >> 10] : 0;
 }
 /* Is the side table right about this page? */
 static inline bool arena_describes(uint32_t page)

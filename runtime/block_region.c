@@ -72,7 +72,7 @@ bool block_grow(uint32_t want)
     size_t bytes = ((size_t)want << GRANULE_SHIFT) + BLOCK_REGION_OFFSET;
     uint32_t pages = (uint32_t)((bytes + PAGE_BYTES - 1) >> PAGE_SHIFT);
     if (sink(&ouro_heap->blocks)) return true;
-    if (!ouro_heap->arena.bins || pages > ouro_heap->arena.pages) return false;
+    if (!ouro_heap->runs.bins || pages > ouro_heap->arena.pages) return false;
     uint32_t first = arena_take(pages);
     if (first == NO_PAGE) return false;
     region_add(first, pages);

@@ -16,7 +16,7 @@ uint32_t heap_seal(void)
     const uintptr_t words[] = {(uintptr_t)heap,
                                (uintptr_t)heap->arena.base,
                                (uintptr_t)heap->arena.side,
-                               (uintptr_t)heap->arena.lent,
+                               (uintptr_t)heap->runs.lent,
                                (uintptr_t)heap->blocks.exact_bin,
                                (uintptr_t)heap->blocks.large_bin,
                                (uintptr_t)heap->set_middle,

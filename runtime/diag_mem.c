@@ -26,7 +26,7 @@ void ouro_diag_mem(struct ouro_mem_stats *stats)
         .largest_free_bytes = block_longest(),
         .page_bytes = PAGE_BYTES,
         .pages = arena->pages,
-        .pages_free = arena_top() - arena->mark + arena->pages_free + heap->spares,
+        .pages_free = arena_top() - arena->mark + ouro_heap->runs.pages_free + heap->spares,
         .pages_large = arena->pages - arena_top() + heap->blocks.region_pages,
         .objects = object_count(),
         .failures = heap->failures,

@@ -40,13 +40,16 @@ struct arena {
     uint8_t *side;  /* a byte a page: enum page_kind, or the size class + 1 */
     uint32_t pages; /* that fit */
     uint32_t mark;  /* pages below were handed out or are in free runs; the rest is virgin */
-    uint32_t bins;  /* bit i: free runs of 2^i .. 2^(i+1)-1 pages exist */
+    uint8_t *end;   /* of the zone of blocks */
+    size_t given_bytes;
+};
+/* Free runs of pages, and pages that pools borrowed from blocks. */
+struct runs {
+    uint32_t bins;          /* bit i: free runs of 2^i .. 2^(i+1)-1 pages exist */
     uint32_t run[RUN_BINS]; /* 1 + first page of the first run of each bin */
     uint32_t pages_free;    /* in runs */
     uint32_t *lent; /* bit: pools borrowed some of 32 pages of the zone; a word for 1024 pages */
     uint32_t lent_words; /* bit: that word of `lent` is in use */
-    size_t given_bytes;
-    uint8_t *end; /* of the zone of blocks */
 };
 
 /* The block layer: see block.h. */
@@ -152,14 +155,15 @@ struct heap {
     /* Current pages of the small classes, by granules of a cell less 1, that a tracked object (the
      * page is in the nursery's set) or a leaf may take a cell of; pool_none: take the long way. */
     struct page *fast[2][FAST_GRANULES - 1]; /* [0] tracked, [1] leaves */
-    uintptr_t above_bottom;                  /* the granule behind blocks.bottom, from address 0 */
-    int32_t headroom; /* with `room`: peak_bytes less the bytes in live cells and blocks */
-    int32_t room;     /* bytes that the common paths may take before somebody has to look, and what
-                       * they gave back; ROOM_NONE less while a call has to pay */
+    struct arena arena;
+    uintptr_t above_bottom; /* the granule behind blocks.bottom, from address 0 */
+    int32_t headroom;       /* with `room`: peak_bytes less the bytes in live cells and blocks */
+    int32_t room; /* bytes that the common paths may take before somebody has to look, and what
+                   * they gave back; ROOM_NONE less while a call has to pay */
     struct gc gc;
     uint32_t peak_bytes;
     uint32_t large_objects;
-    struct arena arena;
+    struct runs runs;
     struct gc_figures figures;
     struct check check;
     struct blocks blocks;

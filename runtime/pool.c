@@ -84,7 +84,7 @@ uint32_t pool_tidy(uint32_t kept)
 static inline uint32_t take_virgin(struct arena *arena)
 {
     uint32_t page = arena->mark;
-    if (arena->bins || page >= arena_top()) return NO_PAGE;
+    if (ouro_heap->runs.bins || page >= arena_top()) return NO_PAGE;
     arena->mark = page + 1;
     ouro_port_unpoison(page_address(page), PAGE_BYTES);
     return page;

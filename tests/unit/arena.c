@@ -34,7 +34,7 @@ static void virgin_pages_come_in_order(void)
     T_EQ(take(3), 1);
     T_EQ(take(1), 4);
     T_EQ(ouro_heap->arena.mark, 5);
-    T_EQ(ouro_heap->arena.pages_free, 0);
+    T_EQ(ouro_heap->runs.pages_free, 0);
     arena_give(0, 5);
     T_EQ(ouro_heap->arena.mark, 0);
 }
@@ -44,20 +44,20 @@ static void neighbours_merge(void)
     for (uint32_t i = 0; i < 8; i++) T_EQ(take(1), i);
     arena_give(1, 1);
     arena_give(3, 1);
-    T_EQ(ouro_heap->arena.bins, 1u << 0);
+    T_EQ(ouro_heap->runs.bins, 1u << 0);
     is_intact();
     arena_give(2, 1); /* joins both */
-    T_EQ(ouro_heap->arena.bins, 1u << 1);
-    T_EQ(ouro_heap->arena.pages_free, 3);
+    T_EQ(ouro_heap->runs.bins, 1u << 1);
+    T_EQ(ouro_heap->runs.pages_free, 3);
     is_intact();
     arena_give(4, 1); /* joins the one before */
-    T_EQ(ouro_heap->arena.bins, 1u << 2);
+    T_EQ(ouro_heap->runs.bins, 1u << 2);
     arena_give(0, 1); /* joins the one behind */
-    T_EQ(ouro_heap->arena.pages_free, 5);
+    T_EQ(ouro_heap->runs.pages_free, 5);
     T_EQ(ouro_heap->arena.mark, 8);
     is_intact();
     T_EQ(take(5), 0);
-    T_EQ(ouro_heap->arena.bins, 0);
+    T_EQ(ouro_heap->runs.bins, 0);
     arena_give(0, 8);
 }
 
@@ -82,8 +82,8 @@ static void the_mark_moves_back(void)
     T_EQ(ouro_heap->arena.mark, 8);
     arena_give(7, 1); /* and over the free run before it */
     T_EQ(ouro_heap->arena.mark, 4);
-    T_EQ(ouro_heap->arena.pages_free, 0);
-    T_EQ(ouro_heap->arena.bins, 0);
+    T_EQ(ouro_heap->runs.pages_free, 0);
+    T_EQ(ouro_heap->runs.bins, 0);
     is_intact();
     arena_give(0, 4);
     T_EQ(ouro_heap->arena.mark, 0);
@@ -97,7 +97,7 @@ static void a_run_of_a_larger_bin_serves(void)
     T_EQ(take(5), 20);
     T_EQ(take(4), 25); /* what is left of it is in bin 2 now, and first there */
     T_EQ(take(4), 10);
-    T_EQ(ouro_heap->arena.pages_free, 0);
+    T_EQ(ouro_heap->runs.pages_free, 0);
     is_intact();
     arena_give(0, 40);
 }
@@ -189,13 +189,13 @@ static void random_runs_never_overlap(void)
         }
         owned += was_taken ? runs[at].count : 0u - runs[at].count;
         if (!was_taken) runs[at].count = 0;
-        if (!T_EQ(ouro_heap->arena.mark - ouro_heap->arena.pages_free, owned)) return;
+        if (!T_EQ(ouro_heap->arena.mark - ouro_heap->runs.pages_free, owned)) return;
         if (turn % 16 == 0 && !is_intact()) return;
     }
     for (unsigned i = 0; i < RUNS; i++)
         if (runs[i].count) arena_give(runs[i].page, runs[i].count);
     T_EQ(ouro_heap->arena.mark, 0);
-    T_EQ(ouro_heap->arena.pages_free, 0);
+    T_EQ(ouro_heap->runs.pages_free, 0);
 }
 
 /* ---- the block of memory ---- */
@@ -306,8 +306,8 @@ static void each_invariant_is_checked(void)
 {
     struct arena *arena = &ouro_heap->arena;
     lay_out_runs();
-    T_BREAK("A1", arena->bins, arena->bins | 1u << 9);
-    T_BREAK("A1", arena->run[1], 0);
+    T_BREAK("A1", ouro_heap->runs.bins, ouro_heap->runs.bins | 1u << 9);
+    T_BREAK("A1", ouro_heap->runs.run[1], 0);
     T_BREAK("A2", run_image(10)->count, 0);
     T_BREAK("A2", run_image(10)->count, 10);
     T_BREAK("A2", run_image(8)->next, 21);
@@ -317,7 +317,7 @@ static void each_invariant_is_checked(void)
     T_BREAK("A5", *((uint32_t *)page_address(12) - 1), 3);
     T_BREAK("A6", arena->side[6], PAGE_TAIL);
     T_BREAK("A7", arena->side[7], PAGE_FREE);
-    T_BREAK("A9", arena->pages_free, arena->pages_free + 1);
+    T_BREAK("A9", ouro_heap->runs.pages_free, ouro_heap->runs.pages_free + 1);
     t_restart(SIZE_MAX);
 }
 

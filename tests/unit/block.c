@@ -136,9 +136,9 @@ static void regions_come_and_go(void)
     T_CHECK(other != NULL);
     is_intact();
     block_give(block);
-    T_EQ(ouro_heap->arena.pages_free < 4, true);
+    T_EQ(ouro_heap->runs.pages_free < 4, true);
     block_give(other);
-    T_EQ(ouro_heap->arena.pages_free, 4);
+    T_EQ(ouro_heap->runs.pages_free, 4);
     T_CHECK(arena_verify() == NULL);
     is_intact();
     t_restart(SIZE_MAX);

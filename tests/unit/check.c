@@ -46,14 +46,14 @@ static void tables_and_runs(void)
     }
     quarantine_flush();
     while (pool_tidy(0) > 0) {}
-    T_EQ(arena->pages_free, 8);
+    T_EQ(ouro_heap->runs.pages_free, 8);
     is_intact();
     struct {
         uint32_t count, next, prev;
     } *run = page_address(first + 14); /* the last of its bin */
     T_BREAK("H1", arena->side, arena->side + 1);
-    T_BREAK("A1", arena->bins, arena->bins | 1u << 9);
-    T_BREAK("A1", arena->run[1], 0);
+    T_BREAK("A1", ouro_heap->runs.bins, ouro_heap->runs.bins | 1u << 9);
+    T_BREAK("A1", ouro_heap->runs.run[1], 0);
     T_BREAK("A2", run->count, 0);
     T_BREAK("A2", run->next, arena->mark + 2);
     T_BREAK("A3", run->count, 5);

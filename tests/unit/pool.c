@@ -108,7 +108,7 @@ static void an_empty_page_goes_back_but_one(void)
     T_CHECK(pool_tidy(1) > 0);
     T_EQ(pool_tidy(1), 0); /* one is kept */
     T_CHECK(pool_tidy(0) > 0);
-    T_EQ(ouro_heap->arena.pages_free, 2);
+    T_EQ(ouro_heap->runs.pages_free, 2);
     is_intact();
     for (unsigned i = 62; i < T_COUNT(cells); i++) pool_give(cells[i]);
     T_EQ(ouro_heap->pools[0].pages, 1); /* the current page is kept */
@@ -209,7 +209,7 @@ static void random_cells_keep_their_bytes(void)
         if (cells[i].at) pool_give(cells[i].at);
     pool_trim();
     T_EQ(ouro_heap->arena.mark, 0);
-    T_EQ(ouro_heap->arena.pages_free, 0);
+    T_EQ(ouro_heap->runs.pages_free, 0);
 }
 
 /* ---- the validator ---- */
