@@ -413,7 +413,7 @@ static bool defers_payment(size_t bytes)
 {
     enum { FEW_CELLS = 5 };
     if (bytes > POOL_LARGEST) return false;
-    unsigned class = pool_class_for(bytes);
+    unsigned class = pool_class_for_object(bytes);
     const struct pool_class *pool = &ouro_heap->pools[class];
     if (pool->listed || pool_cells[class] <= FEW_CELLS) return false;
     return !pool->current || pool->current->used == pool_cells[class];
