@@ -15,6 +15,11 @@ WEAK = "runtime/weak.c"
 OBJECT = "runtime/object.c"
 POOL = "runtime/pool.c"
 PAGESET = "runtime/pageset.c"
+OBJECT_H = "runtime/object.h"
+TABLE = "runtime/types/table.c"
+TABLE_H = "runtime/types/table.h"
+TREE = "runtime/types/tree.c"
+TUPLE = "runtime/types/tuple.c"
 
 MUTANTS = [
     # ---- touch and move ----
@@ -214,6 +219,28 @@ MUTANTS = [
      "callbacks of garbage are due"),
     (WEAK, "    gc->due_tail = ref;\n", "", "the queue of what is due is torn"),
     (WEAK, "    gc->callouts++;\n", "    gc->callouts += 0;\n", "a callback is no callout"),
+    # ---- untracking ----
+    (RECLAIM, "if (*field && may_be_tracked(*field)) return left;", "",
+     "CUT lets go of what refers to others"),
+    (RECLAIM, "    set_label(o, UNTRACKED);\n", "", "CUT lets go of nothing"),
+    (OBJECT_H, "(label(ref) != UNTRACKED || ref->type_gc >> TYPE_SHIFT == OURO_TYPE_DICT);",
+     "label(ref) != UNTRACKED;", "a dict that is an item may change unseen"),
+    (OBJECT, "    set_label(o, ouro_heap->gc.nursery);\n    young_set", "    young_set",
+     "what is to be tracked is not"),
+    (TABLE, "if (may && label(node_of(entry, at)) == UNTRACKED) track(table, at);", "",
+     "a dict that gets a container is not tracked"),
+    (TABLE, "    object_track(&table->header);\n", "", "the nodes of a dict are tracked, it is not"),
+    (TABLE, "    object_track(table->root);\n", "", "a head is not tracked with its nodes"),
+    (TABLE, "        track(table, to);\n", "", "entries move to nodes that are not tracked"),
+    (TABLE_H, "if (may_be_tracked(value) && !may_be_tracked(old)) table_track(table, number);", "",
+     "a dict whose value is replaced by a container is not tracked"),
+    (TREE, "tree->shift, i, tracked) : NULL;", "tree->shift, i, true) : NULL;",
+     "a new root that is not tracked has a tracked node"),
+    (TREE, "shift - TREE_BITS, i, is_tracked(*field));", "shift - TREE_BITS, i, true);",
+     "new nodes are tracked below others that are not"),
+    (TREE, "node_make(family, capacity, is_tracked(old));", "node_make(family, capacity, true);",
+     "a node that grows is tracked below another that is not"),
+    (TUPLE, "    tree_track(tree, at);", "    (void)0;", "a tuple that grows is not tracked again"),
     # ---- objects, pages, page sets ----
     (OBJECT, "set_label(o, heap->gc.nursery);", "set_label(o, HALF_A);",
      "what is born is of one half"),

@@ -175,6 +175,22 @@ static void finalizers_are_owed(void)
     is_intact();
 }
 
+/* ---- the dead ---- */
+
+/* What waits to be drained says that it is dead, whichever way it died. */
+static void the_dead_say_so(void)
+{
+    begin(NULL);
+    ouro_ref chain = NULL;
+    for (int i = 0; i < 200; i++) chain = make(&cell_type, chain, NULL);
+    ouro_gc_set_budget(1, 1);
+    ouro_decref(chain);
+    int waits = 0;
+    for (; ouro_heap->gc.dead_head && is_intact(); waits++) (void)ouro_gc_step(1);
+    T_CHECK(waits > 10);
+    leaves_nothing(0);
+}
+
 /* ---- counts that saturate ---- */
 
 static void saturated_counts_stay(void)
@@ -196,6 +212,7 @@ static const struct t_test tests[] = {
     T_TEST(waiting_finalizers_do_not_nest),
     T_TEST(the_flip_waits_for_the_dead),
     T_TEST(finalizers_are_owed),
+    T_TEST(the_dead_say_so),
     T_TEST(saturated_counts_stay),
 };
 

@@ -129,6 +129,17 @@ static void tuple_test_bug7466(void)
         if (!is_intact()) return;
     }
     is_untracked_later(ouro_tuple_end(&builder));
+
+    /* What was let go of is tracked again. */
+    ouro_tuple_begin(&builder);
+    for (int i = 0; i < 3 * MANY; i++) {
+        if (i < MANY || i % 40 == 0) T_CHECK(ouro_gc_collect(2) >= 0);
+        ouro_ref item = i < MANY ? ouro_int_new(i) : ouro_list_new();
+        T_EQ(ouro_tuple_add(&builder, item), 0);
+        ouro_decref(item);
+        if (!is_intact()) return;
+    }
+    stays_tracked(ouro_tuple_end(&builder));
 }
 
 /* ---- CPython's test_dict ---- */
