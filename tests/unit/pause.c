@@ -11,9 +11,11 @@
 enum {
     SMALL = 64 * 1024,
     LARGE = 1024 * 1024,
-    /* As reached.  The goals: 1,000 for all shapes; 600 with a budget of 8. */
-    MOST = 1900,
-    MOST_AT_8_UNITS = 1350,
+    /* As reached.  The goals: 1,000 for all shapes; 600 with a budget of 8.  A call that adds to a
+     * weak container takes 3,500 by itself, and the meter knows that to some hundreds only. */
+    MOST = 1700,
+    MOST_OF_WEAK = 2300,
+    MOST_AT_8_UNITS = 1050,
 };
 
 static bool is_skipped(void)
@@ -29,15 +31,6 @@ static const struct shape *shape_named(const char *name)
         if (strcmp(shapes[i]->name, name) == 0) return shapes[i];
     T_CHECK(false);
     return shapes[0];
-}
-
-/* Of these the bench shows that memory runs out while the dead, or weak references whose callbacks
- * are due, still hold it; then they are drained in one go.  A delete of a dict of thousands may
- * take 3,700 by itself, more than the meter has learnt of it. */
-static bool is_not_bounded_yet(const struct shape *shape)
-{
-    return strcmp(shape->name, "weak") == 0 || strcmp(shape->name, "chain") == 0 ||
-           strcmp(shape->name, "dict100k") == 0;
 }
 
 /* Returns the longest pause. */
@@ -59,9 +52,11 @@ static uint32_t check_cell(const struct shape *shape, size_t arena, uint32_t bud
 static void no_call_pauses_for_long_beside_any_shape(void)
 {
     if (is_skipped()) return;
-    for (unsigned i = 0; i < shape_count; i++)
-        if (!is_not_bounded_yet(shapes[i]))
-            t_note(shapes[i]->name, check_cell(shapes[i], SMALL, 0, MOST));
+    for (unsigned i = 0; i < shape_count; i++) {
+        bool is_weak = strcmp(shapes[i]->name, "weak") == 0;
+        uint32_t most = is_weak ? MOST_OF_WEAK : MOST;
+        t_note(shapes[i]->name, check_cell(shapes[i], SMALL, 0, most));
+    }
     t_restart(SIZE_MAX);
 }
 
