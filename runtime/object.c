@@ -132,8 +132,10 @@ static inline uint32_t user_type_word(const struct ouro_type *type)
 }
 static inline uint32_t type_word(const struct ouro_type *type)
 {
-    bool is_user = type->index == OURO_TYPE_USER;
-    return is_user ? user_type_word(type) : (uint32_t)type->index << TYPE_SHIFT;
+    if (type->index != OURO_TYPE_USER) return (uint32_t)type->index << TYPE_SHIFT;
+    ouro_assert_that(type >= __start_ouro_types && type < __stop_ouro_types,
+                     "a type must be defined with OURO_TYPE_DEFINE");
+    return user_type_word(type);
 }
 
 SELDOM const struct ouro_type *ouro_type_of(ouro_ref ref) { return type_at(ouro_type_index(ref)); }
@@ -190,35 +192,9 @@ void object_untrack(ouro_ref o)
     young_gone(&ouro_heap->gc);
 }
 
-static ouro_ref large_take(size_t bytes, size_t *spent)
-{
-    ouro_ref o = block_take(bytes);
-    if (!o) return NULL;
-    block_flip_object(o);
-    ouro_heap->large_objects++;
-    *spent = block_bytes(o);
-    return o;
-}
-
-/* Memory for an object, accounted for. */
-static ouro_ref cell_take(const struct ouro_type *type, size_t bytes, size_t *spent)
-{
-    if (bytes > POOL_LARGEST) {
-        ouro_require_that(type->refs == 0, "a type with references is too large");
-        return large_take(bytes, spent);
-    }
-    unsigned class = pool_class_for_object(bytes);
-    ouro_ref cell = pool_take(class);
-    if (!cell) return NULL;
-    *spent = pool_cell_bytes[class];
-    heap_spend(ouro_heap, *spent);
-    return cell;
-}
-
 /* Test builds: nobody is to write behind the object. */
 static inline void fence(ouro_ref o, size_t bytes, size_t spent)
 {
-    if (bytes > POOL_LARGEST) return;
     if (object_has_redzone(bytes)) redzone_write(o, bytes, spent);
     ouro_port_poison((uint8_t *)o + bytes, spent - bytes);
 }
@@ -230,78 +206,82 @@ static inline void clear(ouro_ref o, size_t granules)
     for (; granules > 2; granules--) ((uint64_t *)(void *)o)[granules - 1] = 0;
 }
 
-/* The next objects of this one's size may come from its page by the common path. */
-static void speed_up(struct heap *heap, ouro_ref o, bool is_tracked)
+/* Whoever watches is told of memory that was taken.  Returns whether a tracer did. */
+static inline bool tell(struct heap *heap, ouro_ref o, size_t spent)
 {
-    unsigned granules = pool_cell_bytes[page_of(o)->class] / GRANULE_BYTES;
-    if (granules < FAST_GRANULES) heap->fast[!is_tracked][granules - 1] = page_of(o);
+    if (!heap->gc.is_watched) return false;
+    if (heap->gc.phase != OURO_GC_IDLE) collector_allocated(spent);
+    if (heap->gc.is_traced) trace_add(o, spent);
+    return heap->gc.is_traced;
 }
 
-ouro_ref object_make(const struct ouro_type *type, size_t bytes)
-{
-    struct heap *heap = ouro_heap;
-    size_t spent;
-    ouro_audit(__builtin_popcount(type->refs) <= SLOTS_MAX); /* or the bound does not hold */
-    ouro_assert_that(type->index != OURO_TYPE_USER ||
-                         (type >= __start_ouro_types && type < __stop_ouro_types),
-                     "a type must be defined with OURO_TYPE_DEFINE");
-    ouro_ref o = heap_refuses() ? NULL : cell_take(type, bytes, &spent);
-    if (!o) return NULL;
-    clear(o, (type->size_bytes + GRANULE_BYTES - 1u) >> GRANULE_SHIFT);
-    fence(o, bytes, spent);
-    o->type_gc = type_word(type);
-    bool is_tracked = type->refs != 0;
-    o->count_flags = LEAF_FLAGS;
-    if (is_tracked) {
-        set_label(o, heap->gc.nursery);
-        young_set(&heap->gc, young_count(&heap->gc) + 1);
-    }
-    if (bytes > POOL_LARGEST) set_gc_field(o, IS_BLOCK);
-    if (type->finalize) {
-        o->count_flags ^= FLAG_FINALIZED;
-        heap->gc.special++;
-        heap->monitor.has_uncollectable |= type->is_uncollectable;
-    }
-    if (heap->gc.is_watched) {
-        if (heap->gc.phase != OURO_GC_IDLE) collector_allocated(spent);
-        if (heap->gc.is_traced) {
-            trace_add(o, spent);
-            return o;
-        }
-    }
-    if (bytes <= POOL_LARGEST) speed_up(heap, o, is_tracked);
-    return o;
-}
-
-ouro_ref object_make_node(const struct ouro_type *type, bool is_tracked)
+/* An object in a cell, some granules of it zeroed; as if it had no finalizer. */
+__attribute__((always_inline)) static inline ouro_ref make_cell(uint32_t type_word, unsigned class,
+                                                                size_t granules, bool is_tracked)
 {
     struct heap *heap = ouro_heap;
     struct gc *gc = &heap->gc;
-    bool is_checked = OURO_CHECK >= 2 || OURO_POISON;
-    size_t granules = (type->size_bytes + GRANULE_BYTES - 1u) >> GRANULE_SHIFT;
-    unsigned class = pool_class_of[granules];
-    ouro_ref o = is_checked ? object_make(type, type->size_bytes) : pool_take(class);
-    heap->node_requests++;
+    ouro_ref o = pool_take(class);
     if (!o) return NULL;
-    if (is_checked) {
-        if (is_tracked || !type->refs) return o;
-        set_label(o, UNTRACKED);
-        young_gone(gc);
-        return o;
-    }
     heap_spend(heap, pool_cell_bytes[class]);
     clear(o, granules);
-    o->type_gc = (uint32_t)type->index << TYPE_SHIFT;
+    o->type_gc = type_word;
     o->count_flags = LEAF_FLAGS;
     if (is_tracked) {
         o->count_flags = gc->birth_flags;
         if (!((unsigned)page_of(o)->sets >> gc->nursery & 1u)) page_join(page_of(o), gc->nursery);
         young_set(gc, young_count(gc) + 1);
     }
-    if (gc->is_watched) {
-        if (gc->phase != OURO_GC_IDLE) collector_allocated(pool_cell_bytes[class]);
-        if (gc->is_traced) trace_add(o, pool_cell_bytes[class]);
+    /* The next ones of this size may come from its page by the common path. */
+    if (!tell(heap, o, pool_cell_bytes[class]) && class + 2u < FAST_GRANULES)
+        heap->fast[!is_tracked][class + 1] = page_of(o);
+    return o;
+}
+
+static ouro_ref make_large(const struct ouro_type *type, size_t bytes, size_t granules)
+{
+    ouro_require_that(type->refs == 0, "a type with references is too large");
+    ouro_ref o = block_take(bytes);
+    if (!o) return NULL;
+    block_flip_object(o);
+    ouro_heap->large_objects++;
+    clear(o, granules);
+    o->type_gc = type_word(type) | IS_BLOCK;
+    o->count_flags = LEAF_FLAGS;
+    (void)tell(ouro_heap, o, block_bytes(o));
+    return o;
+}
+
+ouro_ref object_make(const struct ouro_type *type, size_t bytes)
+{
+    size_t granules = (type->size_bytes + GRANULE_BYTES - 1u) >> GRANULE_SHIFT;
+    ouro_audit(__builtin_popcount(type->refs) <= SLOTS_MAX); /* or the bound does not hold */
+    if (heap_refuses()) return NULL;
+    unsigned class = bytes > POOL_LARGEST ? POOL_CLASSES : pool_class_for_object(bytes);
+    ouro_ref o = class == POOL_CLASSES
+                     ? make_large(type, bytes, granules)
+                     : make_cell(type_word(type), class, granules, type->refs != 0);
+    if (!o) return NULL;
+    if (class < POOL_CLASSES) fence(o, bytes, pool_cell_bytes[class]);
+    if (type->finalize) {
+        struct heap *heap = ouro_heap;
+        o->count_flags ^= FLAG_FINALIZED;
+        heap->gc.special++;
+        heap->monitor.has_uncollectable |= type->is_uncollectable;
     }
+    return o;
+}
+
+ouro_ref object_make_node(const struct ouro_type *type, bool is_tracked)
+{
+    size_t granules = (type->size_bytes + GRANULE_BYTES - 1u) >> GRANULE_SHIFT;
+    ouro_heap->node_requests++;
+    if (OURO_CHECK < 2 && !OURO_POISON)
+        return make_cell(type_word(type), pool_class_of[granules], granules, is_tracked);
+    ouro_ref o = object_make(type, type->size_bytes);
+    if (!o || is_tracked || !type->refs) return o;
+    set_label(o, UNTRACKED);
+    young_gone(&ouro_heap->gc);
     return o;
 }
 
@@ -367,13 +347,13 @@ static inline bool make_room(struct heap *heap, size_t bytes)
     return true;
 }
 
-/* A cell from the current page, accounted for; NULL: the long way.  Nothing is to be paid, no
- * peak is passed, the page has a free cell and is in the sets that it has to be in. */
-__attribute__((always_inline)) static inline ouro_ref take_fast(struct heap *heap, size_t granules,
-                                                                uint32_t is_tracked)
+/* A cell from the current page, which leaves so much room; NULL: it has no free one, or is not in
+ * the set that it has to be in. */
+__attribute__((always_inline)) static inline ouro_ref take_current(struct heap *heap,
+                                                                   size_t granules,
+                                                                   uint32_t is_tracked,
+                                                                   int32_t room)
 {
-    int32_t room = heap->room - (int32_t)(granules << GRANULE_SHIFT);
-    if (room < 0) return NULL;
     struct page *page = heap->fast[!is_tracked][granules - 1];
     uint32_t word = page->word;
     size_t free = page->free;
@@ -383,6 +363,28 @@ __attribute__((always_inline)) static inline ouro_ref take_fast(struct heap *hea
     heap->room = room;
     heap->gc.count[0] += is_tracked;
     page->word = word + link;
+    return o;
+}
+
+/* The same if nothing is to be paid and no peak is passed. */
+__attribute__((always_inline)) static inline ouro_ref take_fast(struct heap *heap, size_t granules,
+                                                                uint32_t is_tracked)
+{
+    int32_t room = heap->room - (int32_t)(granules << GRANULE_SHIFT);
+    return room < 0 ? NULL : take_current(heap, granules, is_tracked, room);
+}
+
+/* The same when that was paid, from whatever page.  NULL: no memory. */
+__attribute__((always_inline)) static inline ouro_ref take_paid(struct heap *heap, size_t granules,
+                                                                uint32_t is_tracked)
+{
+    ouro_ref o = take_current(heap, granules, is_tracked, heap->room);
+    if (!o) {
+        if (!pool_open((unsigned)granules, is_tracked)) return NULL;
+        o = take_current(heap, granules, is_tracked, heap->room);
+    }
+    heap_spend(heap, granules << GRANULE_SHIFT);
+    if (heap->gc.phase != OURO_GC_IDLE) collector_allocated(granules << GRANULE_SHIFT);
     return o;
 }
 
@@ -407,25 +409,50 @@ SELDOM bool memory_relieve(unsigned *round)
     return false;
 }
 
-/* A call that has to open a page pays next time, so that one call does not do both; but not where
- * few cells make a page, or nobody might ever pay. */
-static bool defers_payment(size_t bytes)
+/* What a call pays that takes so many bytes: less if it has to turn a page, nothing if that has to
+ * be opened, so that one call does not do both.  But where few cells make a page, nobody might ever
+ * pay. */
+static inline uint32_t units_for(size_t bytes)
 {
-    enum { FEW_CELLS = 5 };
-    if (bytes > POOL_LARGEST) return false;
+    enum { FEW_CELLS = 5, TURN_UNITS = 3 };
+    uint32_t units = ouro_heap->gc.alloc_units;
+    if (bytes > POOL_LARGEST) return units;
     unsigned class = pool_class_for_object(bytes);
     const struct pool_class *pool = &ouro_heap->pools[class];
-    if (pool->listed || pool_cells[class] <= FEW_CELLS) return false;
-    return !pool->current || pool->current->used == pool_cells[class];
+    if (pool->current && pool->current->used < pool_cells[class]) return units;
+    if (!pool->listed && pool_cells[class] > FEW_CELLS) return 0;
+    return units > 2 * TURN_UNITS ? units - TURN_UNITS : units;
 }
 
-ouro_ref(object_new)(const struct ouro_type *type, size_t bytes, const void *stack)
+/* What a public constructor does first. */
+static inline void prepare(size_t bytes, const void *stack)
 {
-    ouro_ref o;
     ouro_require_that(ouro_heap, "ouro_init has not run");
     note_caller(stack);
-    if (!defers_payment(bytes)) memory_pay();
+    const struct gc *gc = &ouro_heap->gc;
+    if (young_count(gc) < gc->trigger) return;
+    uint32_t units = units_for(bytes);
+    if (units) collector_pay(units);
+}
+static ouro_ref make_or_relieve(const struct ouro_type *type, size_t bytes)
+{
+    ouro_ref o;
     for (unsigned round = 0; !(o = object_make(type, bytes)) && memory_relieve(&round);) {}
+    return o;
+}
+
+__attribute__((noinline))
+ouro_ref(object_new)(const struct ouro_type *type, size_t bytes, const void *stack)
+{
+    prepare(bytes, stack);
+    return make_or_relieve(type, bytes);
+}
+
+static inline ouro_ref plain_init(ouro_ref o, const struct ouro_type *type, size_t granules)
+{
+    o->type_gc = user_type_word(type);
+    o->count_flags = ouro_heap->gc.birth_flags;
+    clear(o, granules);
     return o;
 }
 
@@ -433,7 +460,11 @@ static SELDOM ouro_ref plain_new_long(const struct ouro_type *type, size_t granu
                                       const void *stack)
 {
     if (open_page(granules, true)) return ouro_obj_new_plain(type, granules);
-    return (object_new)(type, type->size_bytes, stack);
+    prepare(type->size_bytes, stack);
+    if (ouro_heap->tracer) return make_or_relieve(type, type->size_bytes);
+    ouro_ref o;
+    for (unsigned round = 0; !(o = take_paid(ouro_heap, granules, 1)) && memory_relieve(&round);) {}
+    return o ? plain_init(o, type, granules) : NULL;
 }
 
 _Static_assert((OURO_PLAIN_BYTES + GRANULE_BYTES - 1) / GRANULE_BYTES < FAST_GRANULES,
@@ -444,18 +475,26 @@ ouro_ref ouro_obj_new_plain(const struct ouro_type *type, size_t granules)
     ouro_ref o;
     if (!heap || !(o = take_fast(heap, granules, 1)))
         return plain_new_long(type, granules, STACK());
-    o->type_gc = user_type_word(type);
-    o->count_flags = heap->gc.birth_flags;
-    clear(o, granules);
+    return plain_init(o, type, granules);
+}
+
+static inline ouro_ref leaf_init(ouro_ref o, const struct ouro_type *type)
+{
+    o->type_gc = (uint32_t)type->index << TYPE_SHIFT;
+    o->count_flags = LEAF_FLAGS;
     return o;
 }
 
 static SELDOM ouro_ref leaf_new_long(const struct ouro_type *type, size_t bytes, const void *stack)
 {
     size_t granules = (bytes + GRANULE_BYTES - 1) >> GRANULE_SHIFT;
-    if (granules < FAST_GRANULES && open_page(granules, false))
-        return (leaf_new)(type, bytes, stack);
-    return (object_new)(type, bytes, stack);
+    if (granules >= FAST_GRANULES) return (object_new)(type, bytes, stack);
+    if (open_page(granules, false)) return (leaf_new)(type, bytes, stack);
+    prepare(bytes, stack);
+    if (ouro_heap->tracer) return make_or_relieve(type, bytes);
+    ouro_ref o;
+    for (unsigned round = 0; !(o = take_paid(ouro_heap, granules, 0)) && memory_relieve(&round);) {}
+    return o ? leaf_init(o, type) : NULL;
 }
 
 ouro_ref(ouro_obj_new)(const struct ouro_type *type)
@@ -473,7 +512,5 @@ ouro_ref(leaf_new)(const struct ouro_type *type, size_t bytes, const void *stack
     if (OURO_CHECK >= 2 || OURO_POISON) return (object_new)(type, bytes, stack);
     if (!heap || granules >= FAST_GRANULES || !(o = take_fast(heap, granules, 0)))
         return leaf_new_long(type, bytes, stack);
-    o->type_gc = (uint32_t)type->index << TYPE_SHIFT;
-    o->count_flags = LEAF_FLAGS;
-    return o;
+    return leaf_init(o, type);
 }
