@@ -5,18 +5,15 @@
 
 /* ---- int ---- */
 
-/* Quotient and remainder, rounded down; b is not 0.  True if the quotient overflows. */
-static bool divide(int64_t a, int64_t b, int64_t *quotient, int64_t *rest)
+/* Quotient or remainder, rounded down; b is neither 0 nor -1. */
+static int64_t divide(int64_t a, enum ouro_arith op, int64_t b)
 {
-    *rest = 0;
-    if (b == -1) return __builtin_sub_overflow((int64_t)0, a, quotient);
-    *quotient = a / b;
-    *rest = a % b;
-    if (*rest != 0 && (*rest < 0) != (b < 0)) {
-        *rest += b;
-        --*quotient;
+    int64_t quotient = a / b, rest = a % b;
+    if (rest != 0 && (rest < 0) != (b < 0)) {
+        rest += b;
+        quotient--;
     }
-    return false;
+    return op == OURO_MOD ? rest : quotient;
 }
 
 /* a * 2^b.  True if it overflows. */
@@ -25,12 +22,13 @@ static bool shift_left(int64_t a, int64_t b, int64_t *result)
     *result = 0;
     if (a == 0) return false;
     if (b > 62) return true;
-    return __builtin_mul_overflow(a, (int64_t)1 << b, result);
+    *result = (int64_t)((uint64_t)a << b);
+    return *result >> b != a;
 }
 
 static ouro_ref int_arith(int64_t a, enum ouro_arith op, int64_t b)
 {
-    int64_t result = 0, other;
+    int64_t result = 0;
     bool has_overflowed = false;
     if ((op == OURO_FLOORDIV || op == OURO_MOD) && b == 0)
         return error_null(OURO_ZERO_DIVISION_ERROR, op == OURO_MOD
@@ -42,8 +40,13 @@ static ouro_ref int_arith(int64_t a, enum ouro_arith op, int64_t b)
     case OURO_ADD: has_overflowed = __builtin_add_overflow(a, b, &result); break;
     case OURO_SUB: has_overflowed = __builtin_sub_overflow(a, b, &result); break;
     case OURO_MUL: has_overflowed = __builtin_mul_overflow(a, b, &result); break;
-    case OURO_FLOORDIV: has_overflowed = divide(a, b, &result, &other); break;
-    case OURO_MOD: (void)divide(a, b, &other, &result); break;
+    case OURO_FLOORDIV:
+    case OURO_MOD:
+        if (b != -1)
+            result = divide(a, op, b);
+        else if (op == OURO_FLOORDIV)
+            has_overflowed = __builtin_sub_overflow((int64_t)0, a, &result);
+        break;
     case OURO_LSHIFT: has_overflowed = shift_left(a, b, &result); break;
     case OURO_RSHIFT: result = a >> (b > 63 ? 63 : b); break;
     case OURO_AND: result = a & b; break;

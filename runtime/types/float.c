@@ -37,7 +37,7 @@ static bool is_in_range(double value)
     return value >= -9223372036854775808.0 && value < 9223372036854775808.0;
 }
 
-static int order_of_floats(double a, double b)
+SELDOM static int order_of_floats(double a, double b)
 {
     if (a == b) return 0;
     return a < b ? -1 : a > b ? 1 : 2;
@@ -111,7 +111,12 @@ static double rest_of(double a, double b)
     return a;
 }
 
-static bool is_finite(double x) { return x - x == 0; }
+static bool is_finite(double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return (bits >> 52 & 0x7ff) != 0x7ff;
+}
 
 /* As C's fmod(): the sign is that of a. */
 static double modulo(double a, double b)
@@ -136,7 +141,7 @@ static double floor_divide(double a, double b, double *rest)
     quotient = (a - *rest) / b;
     if (*rest == 0) {
         *rest = __builtin_copysign(0, b);
-    } else if ((b < 0) != (*rest < 0)) {
+    } else if (!__builtin_signbit(b) != !__builtin_signbit(*rest)) {
         *rest += b;
         quotient -= 1;
     }
@@ -145,30 +150,27 @@ static double floor_divide(double a, double b, double *rest)
     return quotient - whole > 0.5 ? whole + 1 : whole;
 }
 
-static ouro_ref arith(double a, enum ouro_arith op, double b)
+/* Dividing by zero; `are_ints`: as CPython says it of two ints. */
+SELDOM static ouro_ref refuse(enum ouro_arith op, bool are_ints)
 {
-    double rest, quotient;
-    if (op == OURO_ADD) return ouro_float_new(a + b);
-    if (op == OURO_SUB) return ouro_float_new(a - b);
-    if (op == OURO_MUL) return ouro_float_new(a * b);
-    if (b == 0)
-        return error_null(OURO_ZERO_DIVISION_ERROR, op == OURO_DIV ? "float division by zero"
-                                                    : op == OURO_MOD
-                                                        ? "float modulo"
-                                                        : "float floor division by zero");
-    if (op == OURO_DIV) return ouro_float_new(a / b);
-    quotient = floor_divide(a, b, &rest);
-    return ouro_float_new(op == OURO_MOD ? rest : quotient);
+    return error_null(OURO_ZERO_DIVISION_ERROR, are_ints         ? "division by zero"
+                                                : op == OURO_DIV ? "float division by zero"
+                                                : op == OURO_MOD ? "float modulo"
+                                                                 : "float floor division by zero");
 }
 
 ouro_ref float_arith(ouro_ref a, enum ouro_arith op, ouro_ref b)
 {
-    double x = 0, y = 0;
+    double x = 0, y = 0, rest;
     (void)ouro_float_get(a, &x);
     (void)ouro_float_get(b, &y);
-    if (y == 0 && is_int(a) && is_int(b))
-        return error_null(OURO_ZERO_DIVISION_ERROR, "division by zero");
-    return arith(x, op, y);
+    if (op >= OURO_DIV && y == 0) return refuse(op, is_int(a) && is_int(b));
+    double result = op == OURO_ADD   ? x + y
+                    : op == OURO_SUB ? x - y
+                    : op == OURO_MUL ? x * y
+                    : op == OURO_DIV ? x / y
+                                     : floor_divide(x, y, &rest);
+    return ouro_float_new(op == OURO_MOD ? rest : result);
 }
 
 ouro_ref ouro_arith(ouro_ref a, enum ouro_arith op, ouro_ref b) { return ouro_add_slow(a, op, b); }
