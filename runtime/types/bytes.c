@@ -4,6 +4,7 @@
 
 #include "hash.h"
 #include "ouro/diag.h"
+#include "types/quote.h"
 
 extern const struct ouro_type ouro_bytes_type;
 
@@ -64,39 +65,23 @@ bool ouro_bytes_view(ouro_ref bytes_like, const uint8_t **data, size_t *n)
 
 /* ---- operations ---- */
 
-/* How a byte is written: the length of its escape, or 0 if it stands for itself. */
-static size_t escape(char *text, uint8_t byte, char quote)
+static size_t escape(char *out, const uint8_t *at, size_t *bytes)
 {
-    char letter = byte == '\n' ? 'n' : byte == '\r' ? 'r' : byte == '\t' ? 't' : 0;
-    text[0] = '\\';
-    text[1] = letter ? letter : (char)byte;
-    if (letter || byte == '\\' || byte == (uint8_t)quote) return 2;
-    if (byte >= ' ' && byte < 0x7f) return 0;
-    text[1] = 'x';
-    return 2 + ouro_format_hex(text + 2, byte, 2);
+    (void)bytes;
+    if (*at >= ' ' && *at < 0x7f) return 0;
+    out[1] = 'x';
+    return 2 + ouro_format_hex(out + 2, *at, 2);
 }
 
 int bytes_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context)
 {
-    size_t n = bytes_length(self), written = 0;
+    size_t n = bytes_length(self);
     const char *text = (const char *)bytes_data(self);
     bool is_array = ouro_type_index(self) == OURO_TYPE_BYTEARRAY;
-    bool is_double = n && memchr(text, '\'', n) && !memchr(text, '"', n);
-    const char *quote = is_double ? "\"" : "'";
     (void)part;
     ouro_ref held = bytes_hold(self); /* what writes may run code that changes the array */
     (void)write_text(write, context, is_array ? "bytearray(b" : "b");
-    (void)write_text(write, context, quote);
-    for (size_t i = 0; i < n; i++) {
-        char escaped[8]; /* CPython's bytearray escapes ' whatever the quotes are */
-        size_t length = escape(escaped, (uint8_t)text[i], is_array ? '\'' : *quote);
-        if (!length) continue;
-        write(context, text + written, i - written);
-        write(context, escaped, length);
-        written = i + 1;
-    }
-    if (n) write(context, text + written, n - written);
-    (void)write_text(write, context, quote);
+    (void)write_quoted(text, n, escape, is_array, write, context); /* as CPython does */
     ouro_xdecref(held);
     return is_array ? write_text(write, context, ")") : 0;
 }

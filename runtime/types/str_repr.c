@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * str_repr.c - repr of a str: quotes and escapes as CPython chooses them, written piece by piece.
- */
+ * str_repr.c - repr of a str: quotes and escapes as CPython chooses them. */
 #include "ouro/diag.h"
-#include "types/ops.h"
+#include "types/quote.h"
 
 /* Decode one code point of valid UTF-8; returns its length. */
 static size_t decode(const uint8_t *at, uint32_t *point)
@@ -13,19 +12,14 @@ static size_t decode(const uint8_t *at, uint32_t *point)
     return n;
 }
 
-/* The escape of a code point, or 0 if it stands for itself. */
-static size_t escape(char *text, uint32_t point, char quote)
+static size_t escape(char *out, const uint8_t *at, size_t *bytes)
 {
-    char letter = point == '\n' ? 'n' : point == '\r' ? 'r' : point == '\t' ? 't' : 0;
-    text[0] = '\\';
-    if (letter || point == '\\' || point == (uint8_t)quote) {
-        text[1] = letter ? letter : (char)point;
-        return 2;
-    }
+    uint32_t point;
+    *bytes = decode(at, &point);
     if (ouro_is_printable(point)) return 0;
     unsigned digits = point < 0x100 ? 2 : point < 0x10000 ? 4 : 8;
-    text[1] = digits == 2 ? 'x' : digits == 4 ? 'u' : 'U';
-    return 2 + ouro_format_hex(text + 2, point, digits);
+    out[1] = digits == 2 ? 'x' : digits == 4 ? 'u' : 'U';
+    return 2 + ouro_format_hex(out + 2, point, digits);
 }
 
 int str_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context)
@@ -33,21 +27,5 @@ int str_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *con
     size_t n;
     (void)part;
     const char *text = ouro_str_bytes(self, &n);
-    char quote[2] = {memchr(text, '\'', n) && !memchr(text, '"', n) ? '"' : '\'', 0};
-    (void)write_text(write, context, quote);
-    size_t written = 0;
-    for (size_t i = 0; i < n;) {
-        uint32_t point;
-        char escaped[16];
-        size_t bytes = decode((const uint8_t *)text + i, &point);
-        size_t length = escape(escaped, point, quote[0]);
-        if (length) {
-            write(context, text + written, i - written);
-            write(context, escaped, length);
-            written = i + bytes;
-        }
-        i += bytes;
-    }
-    write(context, text + written, n - written);
-    return write_text(write, context, quote);
+    return write_quoted(text, n, escape, false, write, context);
 }
