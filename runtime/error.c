@@ -83,8 +83,7 @@ ouro_ref error_null(enum ouro_error_kind kind, const char *message)
     return NULL;
 }
 
-/* Append a text to the message, as much of it as there is room for. */
-static void append(void *context, const char *text, size_t bytes)
+void error_append(void *context, const char *text, size_t bytes)
 {
     char **at = context;
     size_t room = (size_t)(ouro_heap->error_text + ERROR_BYTES - 1 - *at);
@@ -93,12 +92,17 @@ static void append(void *context, const char *text, size_t bytes)
     *at += bytes;
 }
 
+void error_made(enum ouro_error_kind kind, char *at)
+{
+    *at = '\0';
+    ouro_error_set(kind, ouro_heap->error_text);
+}
+
 static void set(enum ouro_error_kind kind, const char *format, va_list *arguments)
 {
     char *at = ouro_heap->error_text;
-    write_arguments(append, &at, format, arguments);
-    *at = '\0';
-    ouro_error_set(kind, ouro_heap->error_text);
+    write_arguments(error_append, &at, format, arguments);
+    error_made(kind, at);
 }
 
 ouro_ref error_about(enum ouro_error_kind kind, const char *format, ...)

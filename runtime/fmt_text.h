@@ -28,4 +28,10 @@ void write_arguments(ouro_write_fn *write, void *context, const char *format, va
 ouro_ref error_null(enum ouro_error_kind kind, const char *message);
 ouro_ref error_about(enum ouro_error_kind kind, const char *format, ...);
 
+/* A message in pieces: its pointer `at` begins at the heap's error_text; error_append(), which
+ * writes as much of a piece as there is room for, takes the address of that; error_made() sets the
+ * error. */
+void error_append(void *at, const char *text, size_t bytes);
+void error_made(enum ouro_error_kind kind, char *at);
+
 #endif

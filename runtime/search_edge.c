@@ -3,6 +3,7 @@
 #include "search.h"
 
 #include "ouro/diag.h"
+#include "ouro/generator.h"
 #include "types/class.h"
 #include "types/ops.h"
 
@@ -20,10 +21,16 @@ static void set_text(struct ouro_edge *edge, const char *text, size_t bytes)
     edge->text_bytes = (uint32_t)bytes;
 }
 
+/* Of generators, here instead of in their descriptors: only who asks links them. */
+static const char generator_fields[] =
+    "def state locals[0] locals[1] locals[2] locals[3] locals[4] locals[5] locals[6] locals[7] "
+    "locals[8] locals[9] locals[10] locals[11] locals[12] locals[13]";
+
 /* The word-th of the names in a type's `fields`, if there are any. */
 static void name_word(struct ouro_edge *edge, ouro_ref o, unsigned word)
 {
-    const char *at = type_of(o)->fields;
+    bool is_generator = is_of(o, OURO_TYPE_GENERATOR, OURO_LOCALS_MOST + 1);
+    const char *at = is_generator ? generator_fields : type_of(o)->fields;
     edge->kind = OURO_EDGE_FIELD;
     edge->number = word;
     while (at && word-- > 0)

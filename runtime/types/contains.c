@@ -46,22 +46,19 @@ static int bytes_contain(ouro_ref self, ouro_ref item)
     return has_part(bytes_data(self), bytes_length(self), &byte, 1);
 }
 
+static int is_same(void *item, ouro_ref next) { return next == item ? 1 : ouro_equal(next, item); }
+
 static int iterated(ouro_ref self, ouro_ref item)
 {
-    ouro_ref iterator = ouro_iter(self), next;
-    int found = 0;
-    if (!iterator) {
-        error_about(OURO_TYPE_ERROR, "argument of type '%T' is not iterable", self);
-        return -1;
-    }
     ouro_incref(item); /* to iterate and to compare may run code of the program's */
-    while (found == 0 && (next = ouro_iter_next(iterator))) {
-        found = next == item ? 1 : ouro_equal(next, item);
-        ouro_decref(next);
-    }
-    if (found == 0 && ouro_error_get(NULL) != OURO_NO_ERROR) found = -1;
+    ouro_ref iterator = ouro_iter(self);
+    int found = -1;
+    if (iterator)
+        found = each_item(iterator, is_same, item);
+    else
+        error_about(OURO_TYPE_ERROR, "argument of type '%T' is not iterable", self);
+    ouro_xdecref(iterator);
     ouro_decref(item);
-    ouro_decref(iterator);
     return found;
 }
 

@@ -15,20 +15,14 @@ ouro_ref ouro_list_from(ouro_ref items)
     return list;
 }
 
+static int add(void *builder, ouro_ref item) { return ouro_tuple_add(builder, item); }
+
 ouro_ref ouro_tuple_from(ouro_ref items)
 {
     struct ouro_tuple_builder builder;
     if (ouro_is_tuple(items)) return ouro_own(items);
-    ouro_ref iterator = ouro_iter(items), item;
-    bool is_good = iterator != NULL;
     ouro_tuple_begin(&builder);
-    while (is_good && (item = ouro_iter_next(iterator))) {
-        is_good = ouro_tuple_add(&builder, item) == 0;
-        ouro_decref(item);
-    }
-    is_good = is_good && ouro_error_get(NULL) == OURO_NO_ERROR;
-    ouro_xdecref(iterator);
-    if (is_good) return ouro_tuple_end(&builder);
+    if (each_item(items, add, &builder) == 0) return ouro_tuple_end(&builder);
     ouro_tuple_abandon(&builder);
     return NULL;
 }

@@ -124,15 +124,12 @@ static const struct ouro_ops generator_ops = {
     .advance = generator_advance,
 };
 
-static const char fields[] = "def state locals[0] locals[1] locals[2] locals[3] locals[4] "
-                             "locals[5] locals[6] locals[7] locals[8] locals[9] locals[10] "
-                             "locals[11] locals[12] locals[13]";
 #define LOCALS(n)                                                                                  \
     {                                                                                              \
         .name = "generator", .index = OURO_TYPE_GENERATOR + (n),                                   \
         .size_bytes = sizeof(struct generator) + (n) * sizeof(ouro_ref),                           \
         .refs = ((1u << (n)) - 1u) * OURO_REF_BIT(struct generator, locals[0]),                    \
-        .finalize = generator_finalize, .ops = &generator_ops, .fields = fields                    \
+        .finalize = generator_finalize, .ops = &generator_ops                                      \
     }
 const struct ouro_type generator_types[OURO_LOCALS_MOST + 1] = {
     LOCALS(0), LOCALS(1), LOCALS(2),  LOCALS(3),  LOCALS(4),  LOCALS(5),  LOCALS(6),  LOCALS(7),

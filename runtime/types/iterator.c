@@ -92,3 +92,19 @@ HOT_WHOLE ouro_ref ouro_iter_next(ouro_ref iterator)
     if (ops->advance) return ops->advance(iterator);
     return error_about(OURO_TYPE_ERROR, "'%T' object is not an iterator", iterator);
 }
+
+int each_item(ouro_ref items, item_fn *take, void *context)
+{
+    ouro_ref iterator = ouro_iter(items), item;
+    int result = iterator ? 0 : -1;
+    while (result == 0) {
+        if (!(item = ouro_iter_next(iterator))) {
+            result = ouro_error_get(NULL) == OURO_NO_ERROR ? 0 : -1;
+            break;
+        }
+        result = take(context, item);
+        ouro_decref(item);
+    }
+    ouro_xdecref(iterator);
+    return result;
+}

@@ -7,24 +7,16 @@
  * a comparison; after that the pass is finished without comparing, and no item is lost. */
 #include "types/list.h"
 
+static int append(void *list, ouro_ref item) { return ouro_list_append(list, item); }
+
 int ouro_list_extend(ouro_ref list, ouro_ref items)
 {
     OURO_THREAD_ONLY();
-    /* A list may be extended by itself: its old items. */
-    size_t most = items == list ? ouro_list_len(list) : SIZE_MAX;
-    ouro_ref iterator = ouro_iter(items);
-    int result = iterator ? 0 : -1;
-    while (result == 0 && most-- > 0) {
-        ouro_ref item = ouro_iter_next(iterator);
-        if (!item) {
-            result = ouro_error_get(NULL) == OURO_NO_ERROR ? 0 : -1;
-            break;
-        }
-        result = ouro_list_append(list, item);
-        ouro_decref(item);
-    }
-    ouro_xdecref(iterator);
-    return result;
+    if (items != list) return each_item(items, append, list);
+    size_t n = ouro_list_len(list); /* its old items */
+    for (size_t i = 0; i < n && i < ouro_list_len(list); i++)
+        if (ouro_list_append(list, ouro_list_get(list, (ptrdiff_t)i)) < 0) return -1;
+    return 0;
 }
 
 void ouro_list_reverse(ouro_ref list)

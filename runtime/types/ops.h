@@ -54,6 +54,12 @@ ouro_ref str_take(ouro_ref self, struct ouro_span span);
  * reference or NULL.  iterator.c */
 ouro_ref iterator_new(ouro_ref over, ouro_ref (*give)(ouro_ref over, size_t *position));
 
+/* Go through what any object gives when it is iterated, until `take` answers other than 0: that
+ * answer; 0 at the end; -1 with the error set, which may be the iterator's.  Each item is held
+ * meanwhile.  iterator.c */
+typedef int item_fn(void *context, ouro_ref item);
+int each_item(ouro_ref items, item_fn *take, void *context);
+
 /* list_take.c */
 ouro_ref list_take(ouro_ref self, struct ouro_span span);
 

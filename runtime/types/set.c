@@ -131,58 +131,47 @@ ouro_ref ouro_set_copy(ouro_ref set)
     return copy ? finished(copy, add_some(copy, anyset_of(set), NULL, true)) : NULL;
 }
 
+/* What `a` and then `b` have, each without what the other has if it is exclusive. */
+static ouro_ref merge(ouro_ref model, const struct table *a, const struct table *b,
+                      bool is_exclusive)
+{
+    struct table *set = new_like(model);
+    if (!set) return NULL;
+    int result = add_some(set, a, is_exclusive ? b : NULL, false);
+    return finished(set, result < 0 ? result : add_some(set, b, is_exclusive ? a : NULL, false));
+}
+
 ouro_ref ouro_set_union(ouro_ref a, ouro_ref b)
 {
-    struct table *set = new_like(a);
-    if (!set) return NULL;
-    int result = add_some(set, anyset_of(a), NULL, true);
-    return finished(set, result < 0 ? result : add_some(set, anyset_of(b), NULL, true));
-}
-
-ouro_ref ouro_set_intersection(ouro_ref a, ouro_ref b)
-{
-    struct table *set = new_like(a);
-    return set ? finished(set, add_some(set, anyset_of(a), anyset_of(b), true)) : NULL;
-}
-
-ouro_ref ouro_set_difference(ouro_ref a, ouro_ref b)
-{
-    struct table *set = new_like(a);
-    return set ? finished(set, add_some(set, anyset_of(a), anyset_of(b), false)) : NULL;
+    return merge(a, anyset_of(a), anyset_of(b), false);
 }
 
 ouro_ref ouro_set_symmetric_difference(ouro_ref a, ouro_ref b)
 {
-    struct table *set = new_like(a), *x = anyset_of(a), *y = anyset_of(b);
-    if (!set) return NULL;
-    int result = add_some(set, x, y, false);
-    return finished(set, result < 0 ? result : add_some(set, y, x, false));
+    return merge(a, anyset_of(a), anyset_of(b), true);
 }
+
+/* What `a` has and `b` has, too, or has not. */
+static ouro_ref choose(ouro_ref a, ouro_ref b, bool is_wanted)
+{
+    const struct table *other = anyset_of(b);
+    struct table *set = new_like(a);
+    return set ? finished(set, add_some(set, anyset_of(a), other, is_wanted)) : NULL;
+}
+
+ouro_ref ouro_set_intersection(ouro_ref a, ouro_ref b) { return choose(a, b, true); }
+ouro_ref ouro_set_difference(ouro_ref a, ouro_ref b) { return choose(a, b, false); }
+
+static int add_item(void *set, ouro_ref key) { return add(set, key); }
 
 /* Add what any object gives when it is iterated. */
 static int add_items(struct table *set, ouro_ref items)
 {
-    ouro_ref iterator = ouro_iter(items);
-    int result = iterator ? 0 : -1;
-    while (result == 0) {
-        ouro_ref key = ouro_iter_next(iterator);
-        if (!key) {
-            result = ouro_error_get(NULL) == OURO_NO_ERROR ? 0 : -1;
-            break;
-        }
-        result = add(set, key);
-        ouro_decref(key);
-    }
-    ouro_xdecref(iterator);
-    return result;
+    if (ouro_is_anyset(items)) return add_some(set, anyset_of(items), NULL, true);
+    return each_item(items, add_item, set);
 }
 
-int ouro_set_update(ouro_ref ref, ouro_ref items)
-{
-    struct table *set = set_of(ref);
-    return ouro_is_anyset(items) ? add_some(set, anyset_of(items), NULL, true)
-                                 : add_items(set, items);
-}
+int ouro_set_update(ouro_ref ref, ouro_ref items) { return add_items(set_of(ref), items); }
 
 ouro_ref ouro_set_from(ouro_ref items)
 {
@@ -196,8 +185,7 @@ ouro_ref ouro_frozenset_from(ouro_ref items)
     ouro_ref ref = object_new(&ouro_frozenset_type, sizeof(struct table));
     if (!ref || !items) return ref;
     struct table *set = anyset_of(ref);
-    return finished(set, ouro_is_anyset(items) ? add_some(set, anyset_of(items), NULL, true)
-                                               : add_items(set, items));
+    return finished(set, add_items(set, items));
 }
 
 /* ---- comparing ---- */

@@ -3,16 +3,22 @@
 #include "ouro/abstract.h"
 #include "types/ops.h"
 
+#pragma weak ouro_float_get /* only a float leads there, and comes with it */
+
 int ouro_truth(ouro_ref ref)
 {
     const struct ouro_ops *ops = ops_of(ref);
-    double number;
+    double number = 0;
     int64_t whole;
+    uint64_t bits;
     switch (ouro_type_index(ref)) {
     case OURO_TYPE_NONE: return 0;
     case OURO_TYPE_BOOL: return ref == OURO_TRUE;
     case OURO_TYPE_INT: return ouro_int_get(ref, &whole) == 0 && whole != 0;
-    case OURO_TYPE_FLOAT: return ouro_float_get(ref, &number) == 0 && number != 0;
+    case OURO_TYPE_FLOAT:
+        (void)ouro_float_get(ref, &number);
+        memcpy(&bits, &number, sizeof bits);
+        return bits << 1 != 0; /* either zero */
     default: return !ops->len || !ops->iterate || ops->len(ref) != 0;
     }
 }
