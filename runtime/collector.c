@@ -37,22 +37,22 @@ const char *ouro_gc_phase_name(enum ouro_gc_phase phase)
 }
 enum ouro_gc_phase ouro_gc_get_phase(void) { return (enum ouro_gc_phase)ouro_heap->gc.phase; }
 
-bool collector_is_past_flip(void)
-{
-    return ouro_heap->gc.phase >= OURO_GC_WEAK || ouro_heap->gc.is_second_look;
-}
-
 /* ---- the cursor ---- */
+
+/* At a change of phase. */
+static void validate(void)
+{
+    if (OURO_CHECK < 3) return;
+    const char *broken = ouro_diag_verify();
+    if (broken) ouro_port_panic(broken, PLACE);
+}
 
 void collector_begin(enum ouro_gc_phase phase)
 {
     ouro_heap->gc.phase = (uint8_t)phase;
-    ouro_heap->gc.cursor_page = ouro_heap->gc.cursor_cell = 0;
-    if (phase == OURO_GC_FREE) ouro_heap->monitor.cycle.candidates = ouro_heap->gc.candidates;
-    if (OURO_CHECK >= 3) {
-        const char *broken = ouro_diag_verify();
-        if (broken) ouro_port_panic(broken, PLACE);
-    }
+    ouro_heap->gc.now.cursor_page = ouro_heap->gc.now.cursor_cell = 0;
+    if (phase == OURO_GC_FREE) ouro_heap->monitor.cycle.candidates = ouro_heap->gc.now.candidates;
+    validate();
 }
 
 /* ---- the driver ---- */
@@ -115,7 +115,7 @@ uint32_t ouro_gc_step(uint32_t units)
         done += spent;
         if (done + SLOTS_MAX >= units) break; /* a piece's first visit may exceed that */
     }
-    gc->debt -= done < gc->debt / 16 ? done * 16 : gc->debt;
+    gc->now.debt -= done < gc->now.debt / 16 ? done * 16 : gc->now.debt;
     if (gc->phase == OURO_GC_IDLE) collector_set_trigger();
     ouro_heap->figures.units += done;
     if (done > ouro_heap->figures.longest_step && units < UINT32_MAX)
@@ -147,54 +147,108 @@ void collector_drain_some(void)
     if (gc->dead_head || gc->due_head) collector_drain(gc->release_units);
 }
 
-/* ---- starting ---- */
+/* ---- when ---- */
 
-/* What the heap is like, as far as pacing has to know. */
-struct outlook {
-    uint32_t arena, used;      /* bytes */
-    uint32_t objects, average; /* bytes */
-    uint32_t units;            /* that a full cycle takes for an object */
-};
-static struct outlook look_ahead(void)
+static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
+
+/* Bytes that may float, F = min(live/2 + arena/16, half of what is free). */
+static uint32_t float_bound(void)
 {
-    struct outlook look = {.arena = ouro_heap->arena.pages << PAGE_SHIFT,
-                           .used = (uint32_t)heap_used_bytes(ouro_heap),
-                           .objects = object_count()};
-    look.average = look.objects ? look.used / look.objects : GRANULE_BYTES;
-    uint32_t slots = look.average / 4 < SLOTS_MAX ? look.average / 4 : SLOTS_MAX; /* or text */
+    uint32_t arena = ouro_heap->arena.pages << PAGE_SHIFT;
+    uint32_t used = (uint32_t)heap_used_bytes(ouro_heap);
+    return used < arena ? least(used / 2 + arena / 16, (arena - used) / 2) : 0;
+}
+
+/* Objects are as large as they were on average when last counted. */
+static void set_average(struct limits *limits)
+{
+    uint32_t objects = object_count();
+    uint32_t average = objects ? (uint32_t)heap_used_bytes(ouro_heap) / objects : GRANULE_BYTES;
+    uint32_t slots = least(average / 4, SLOTS_MAX); /* or text */
+    limits->average = average;
     /* COUNT 1 and its slots, MARK 3 and its slots, CUT 2, or 3 and 4 for FREE; its part of three
      * turns of a page. */
-    look.units = 4 + 2 * slots;
-    return look;
+    limits->units = 4 + 2 * slots;
 }
 
-static uint32_t expected_units(const struct gc *gc, const struct outlook *look, int generation)
+/* A cycle ends, or the first is yet to begin: parts of F, in objects: what is young, what is older,
+ * what is old. */
+static void set_limits(struct gc *gc)
 {
-    uint32_t objects = look->objects, young = young_count(gc);
-    if (generation == 1) young += gc->threshold[0] * (gc->threshold[1] + 1);
-    if (generation < 2 && young < objects) objects = young;
-    return objects * look->units + 64;
+    enum { YOUNG_LEAST = 16 };
+    struct limits *limits = &gc->limits;
+    if (gc->now.generation > 0) set_average(limits);
+    uint32_t bound = float_bound(), objects = bound / limits->average, part = objects / 8;
+    limits->bound = bound;
+    limits->young = least(gc->threshold[0], part < YOUNG_LEAST ? YOUNG_LEAST : part);
+    /* What it interrupted has its turn before the next, however long it took. */
+    if (gc->parked_phase != OURO_GC_IDLE) limits->young += young_count(gc);
+    limits->aging = part;
+    if (gc->now.generation == 2) limits->promoted = 2 * part;
 }
 
-/* What may float, F = min(live/2 + arena/16, half of what is free), in bytes. */
-static uint32_t float_bound(const struct outlook *look)
+/* Objects that a cycle looks at. */
+static uint32_t expected_objects(const struct gc *gc)
 {
-    uint32_t bound = look->used / 2 + look->arena / 16;
-    uint32_t free_half = look->arena > look->used ? (look->arena - look->used) / 2 : 0;
-    return free_half < bound ? free_half : bound;
+    uint32_t most = (uint32_t)heap_used_bytes(ouro_heap) / gc->limits.average;
+    if (gc->now.generation == 2) return most;
+    uint32_t young = young_count(gc);
+    if (gc->now.generation == 1) young += gc->aging + gc->aged;
+    return least(young, most);
 }
 
-/* Units for each granule allocated, times 16.  What floats is to stay within F: k >= 2W / F; and a
- * cycle over the young is to end before the next is due. */
-static uint32_t pace_for(const struct gc *gc, int generation)
+/* Units for each granule allocated, times 16.  Over the old: what floats is to stay within F, so
+ * k >= 2W / F.  Over the young: it is to end before the next is due; and when it has interrupted
+ * one over the old, as soon as can be. */
+static uint32_t pace_for(const struct gc *gc)
 {
-    struct outlook look = look_ahead();
-    uint32_t work = expected_units(gc, &look, generation);
-    uint32_t granules = (float_bound(&look) >> (GRANULE_SHIFT + 1)) + 1;
-    uint32_t births = gc->threshold[0] * (look.average / GRANULE_BYTES);
-    if (generation == 0 && births < granules) granules = births + 1;
-    return work / granules < 64 ? work * 16 / granules + 1 : 64 * 16;
+    enum { PACE_MOST = 64 * 16 };
+    const struct limits *limits = &gc->limits;
+    if (gc->parked_phase != OURO_GC_IDLE) return PACE_MOST;
+    uint32_t work = expected_objects(gc) * limits->units + 64;
+    uint32_t granules = limits->bound >> (GRANULE_SHIFT + 1);
+    uint32_t births = limits->young * limits->average >> GRANULE_SHIFT;
+    if (gc->now.generation < 2) granules = least(granules, births);
+    return least(work * 16 / (granules + 1) + 1, PACE_MOST);
 }
+
+void collector_set_trigger(void)
+{
+    struct gc *gc = &ouro_heap->gc;
+    uint32_t trigger = gc->enabled && gc->threshold[0] ? gc->limits.young + 1 : UINT32_MAX;
+    if (gc->phase != OURO_GC_IDLE || gc->dead_head || gc->due_head || ouro_heap->monitor.due)
+        trigger = 0;
+    heap_set_trigger(ouro_heap, trigger);
+}
+
+/* Are the old to be looked at?  CPython: if those not yet looked at are a quarter of those that
+ * were, lest building a large heap take time in the square of its size.  But not later than what F
+ * leaves for them. */
+static bool is_old_due(const struct gc *gc)
+{
+    if (gc->promoted > gc->limits.promoted) return true;
+    return gc->count[2] > gc->threshold[2] && gc->old_pending > gc->old_total / 4;
+}
+
+/* A cycle over the young may interrupt one over the old where that looks or frees: not where it
+ * deals with what it condemned, nor afterwards if that got the label CONDEMNED. */
+static bool may_interrupt(const struct gc *gc)
+{
+    enum { WHERE = 1 << OURO_GC_COUNT | 1 << OURO_GC_MARK | 1 << OURO_GC_CUT | 1 << OURO_GC_FREE };
+    return gc->now.s_sets == 1u << GEN2 && !gc->now.is_second_look && (WHERE >> gc->phase & 1);
+}
+
+/* The generation that is due; -1: none. */
+static int generation_due(const struct gc *gc)
+{
+    uint32_t young = young_count(gc);
+    if (young <= gc->limits.young || !gc->enabled || gc->threshold[0] == 0) return -1;
+    if (gc->phase == OURO_GC_IDLE && is_old_due(gc)) return 2;
+    if (gc->phase != OURO_GC_IDLE) return 0;
+    return gc->count[1] > gc->threshold[1] || gc->aging > gc->limits.aging ? 1 : 0;
+}
+
+/* ---- starting ---- */
 
 /* What is born from now on is of this half, and its pages have to join that half's set. */
 static void set_nursery(struct gc *gc, unsigned half)
@@ -204,13 +258,73 @@ static void set_nursery(struct gc *gc, unsigned half)
     pool_slow_down(1);
 }
 
-void collector_set_trigger(void)
+/* The sets that a cycle takes, if the youngest are in it: then births go to the other half. */
+static uint32_t take_young(struct gc *gc, int generation)
+{
+    uint32_t sets = 1u << gc->nursery;
+    if (generation >= 1) sets |= 1u << GEN1;
+    if (generation >= 2) sets |= 1u << GEN2;
+    set_nursery(gc, gc->nursery ^ 1u);
+    return sets;
+}
+
+/* Copied, since picolibc's memset() takes five instructions a byte. */
+static const struct cycle no_cycle;
+static const struct ouro_gc_info no_info;
+
+static void begin_cycle(struct gc *gc, int generation, uint32_t sets, enum ouro_gc_phase phase)
+{
+    struct gc_monitor *monitor = &ouro_heap->monitor;
+    bool is_kept = generation == 0 || (generation == 1 && gc->parked_phase != OURO_GC_IDLE);
+    gc->now = no_cycle;
+    gc->now.generation = (uint8_t)generation;
+    gc->now.to = is_kept ? GEN1 : GEN2;
+    gc->now.s_sets = sets;
+    gc->now.s_members = members_of(sets);
+    gc->now.pace = pace_for(gc);
+    if (sets != 1u << GEN2) young_set(gc, 0);
+    if (sets & 1u << GEN1) gc->count[1] = gc->aging = gc->aged = 0;
+    if (sets & 1u << GEN2) gc->count[2] = gc->old_total = gc->old_pending = gc->promoted = 0;
+    if (generation < 2) gc->count[generation + 1]++;
+    monitor->cycle = no_info;
+    monitor->cycle.generation = gc->now.generation;
+    if (phase == OURO_GC_COUNT && monitor_start) monitor_start();
+    collector_begin(phase);
+    collector_set_trigger();
+}
+
+static void park(struct gc *gc)
+{
+    gc->parked = gc->now;
+    gc->parked_phase = gc->phase;
+    ouro_heap->monitor.parked = ouro_heap->monitor.cycle;
+}
+
+void collector_end(void)
 {
     struct gc *gc = &ouro_heap->gc;
-    uint32_t trigger = gc->enabled && gc->threshold[0] ? gc->threshold[0] + 1 : UINT32_MAX;
-    if (gc->phase != OURO_GC_IDLE || gc->dead_head || gc->due_head || ouro_heap->monitor.due)
-        trigger = 0;
-    heap_set_trigger(ouro_heap, trigger);
+    bool is_resumed = gc->parked_phase != OURO_GC_IDLE;
+    ouro_assert(!gc->now.gray_head);
+    set_limits(gc);
+    gc->now = gc->parked;
+    gc->parked = no_cycle;
+    gc->phase = gc->parked_phase;
+    gc->parked_phase = OURO_GC_IDLE;
+    if (is_resumed) ouro_heap->monitor.cycle = ouro_heap->monitor.parked;
+    validate();
+}
+
+bool collector_start(int generation, enum ouro_gc_phase phase)
+{
+    OURO_THREAD_ONLY();
+    struct gc *gc = &ouro_heap->gc;
+    if (generation < 0 || generation > 2 || ouro_heap->monitor.due) return false;
+    if (gc->phase != OURO_GC_IDLE) {
+        if (generation == 2 || !may_interrupt(gc)) return false;
+        park(gc);
+    }
+    begin_cycle(gc, generation, take_young(gc, generation), phase);
+    return true;
 }
 
 bool ouro_gc_start(int generation)
@@ -219,72 +333,23 @@ bool ouro_gc_start(int generation)
     return collector_start(generation, OURO_GC_COUNT);
 }
 
-bool collector_start(int generation, enum ouro_gc_phase phase)
+bool collector_start_old(void)
 {
-    OURO_THREAD_ONLY();
     struct gc *gc = &ouro_heap->gc;
-    struct gc_monitor *monitor = &ouro_heap->monitor;
-    if (gc->phase != OURO_GC_IDLE || monitor->due || generation < 0 || generation > 2) return false;
-    ouro_assert(!gc->gray_head);
-    gc->pace = pace_for(gc, generation);
-    gc->debt = 0;
-    gc->s_sets = 1u << gc->nursery;
-    if (generation >= 1) gc->s_sets |= 1u << GEN1;
-    if (generation >= 2) gc->s_sets |= 1u << GEN2;
-    gc->s_members = members_of(gc->s_sets);
-    set_nursery(gc, gc->nursery ^ 1u);
-    gc->generation = (uint8_t)generation;
-    gc->is_second_look = gc->was_touched = false;
-    gc->candidates = 0;
-    gc->survivors = 0;
-    if (generation == 2) gc->old_total = gc->old_pending = 0;
-    if (generation < 2) gc->count[generation + 1]++;
-    for (int i = 1; i <= generation; i++) gc->count[i] = 0;
-    young_set(gc, 0);
-    monitor->cycle = (struct ouro_gc_info){.generation = gc->generation};
-    if (phase == OURO_GC_COUNT && monitor_start) monitor_start();
-    collector_begin(phase);
-    collector_set_trigger();
+    if (gc->phase != OURO_GC_IDLE || ouro_heap->monitor.due) return false;
+    begin_cycle(gc, 2, 1u << GEN2, OURO_GC_COUNT);
     return true;
-}
-
-/* With r the bytes allocated, for each byte in use, while a full cycle runs (calls that make an
- * average object pay all they may), one that starts at u bytes in use ends at u (1 + r). */
-void collector_set_pressure(void)
-{
-    struct gc *gc = &ouro_heap->gc;
-    struct outlook look = look_ahead();
-    uint32_t r16 = look.units * 16 / gc->alloc_units;
-    gc->pressure = (look.used + float_bound(&look)) / (16 + r16) * 16;
-    gc->promoted = 0;
-    gc->promoted_least = (look.arena - look.used) / 16 / look.average;
-}
-
-/* Is a full cycle to start, lest old garbage float beyond F?  Not when little was promoted since
- * the last one, nor right behind it: what was born meanwhile is young. */
-static bool is_under_pressure(const struct gc *gc)
-{
-    return gc->generation != 2 && gc->promoted >= gc->promoted_least &&
-           heap_used_bytes(ouro_heap) > gc->pressure;
-}
-
-/* CPython's choice, but for the first: the oldest generation over its threshold; all only if the
- * long-lived objects not yet looked at are a quarter of those that were. */
-static int generation_due(const struct gc *gc)
-{
-    if (!gc->enabled || gc->threshold[0] == 0 || young_count(gc) <= gc->threshold[0]) return -1;
-    if (is_under_pressure(gc)) return 2;
-    if (gc->count[2] > gc->threshold[2] && gc->old_pending > gc->old_total / 4) return 2;
-    return gc->count[1] > gc->threshold[1] ? 1 : 0;
 }
 
 /* Start a cycle if one is due; not while the dead wait, or the end of the last one is to be told.
  */
 static bool start_if_due(const struct gc *gc)
 {
-    if (gc->phase != OURO_GC_IDLE || gc->dead_head || ouro_heap->monitor.due) return false;
+    if (gc->dead_head || ouro_heap->monitor.due) return false;
+    if (gc->phase != OURO_GC_IDLE && !may_interrupt(gc)) return false;
     int generation = generation_due(gc);
-    return generation >= 0 && ouro_gc_start(generation);
+    if (generation < 0) return false;
+    return generation == 2 ? collector_start_old() : ouro_gc_start(generation);
 }
 
 void collector_pay(uint32_t units)
@@ -293,7 +358,7 @@ void collector_pay(uint32_t units)
     if (start_if_due(gc)) return; /* enough for one call */
     /* A call too small to matter is not made: what is owed adds up to a whole one. */
     bool is_waiting = gc->dead_head || gc->due_head || ouro_heap->monitor.due;
-    if (is_waiting || gc->debt / 16 >= units) ouro_gc_step(units);
+    if (is_waiting || gc->now.debt / 16 >= units) ouro_gc_step(units);
 }
 
 uint32_t ouro_gc_idle(void)
@@ -306,7 +371,7 @@ void collector_allocated(size_t bytes)
 {
     struct gc *gc = &ouro_heap->gc;
     /* At most 2^21 granules at 2^10 each: below 2^31 a sum cannot overflow. */
-    if (gc->debt < 1u << 31) gc->debt += (uint32_t)(bytes >> GRANULE_SHIFT) * gc->pace;
+    if (gc->now.debt < 1u << 31) gc->now.debt += (uint32_t)(bytes >> GRANULE_SHIFT) * gc->now.pace;
 }
 
 /* Give back what is kept for convenience. */
@@ -373,7 +438,9 @@ void collector_init(void)
     gc->threshold[0] = scaled < OURO_THRESHOLD0 ? scaled : OURO_THRESHOLD0;
     gc->threshold[1] = OURO_THRESHOLD1;
     gc->threshold[2] = OURO_THRESHOLD2;
-    collector_set_pressure();
+    gc->now.generation = 2; /* of the limits, all */
+    set_limits(gc);
+    gc->now.generation = 0;
     collector_set_trigger();
 }
 

@@ -20,17 +20,18 @@ void collector_set_trigger(void);
 void collector_allocated(size_t bytes);
 /* Start a cycle if one is due, and work off debt: at most so many units.  May run a finalizer. */
 void collector_pay(uint32_t units);
-/* A page is given back: the cursor, if it stands there, goes on to the next. */
+/* A page is given back: a cursor that stands there goes on to the next. */
+static inline void cycle_page_gone(struct cycle *cycle, uint32_t page)
+{
+    if (page != cycle->cursor_page) return;
+    cycle->cursor_page++;
+    cycle->cursor_cell = 0;
+}
 static inline void collector_page_gone(uint32_t page)
 {
-    struct gc *gc = &ouro_heap->gc;
-    if (page != gc->cursor_page) return;
-    gc->cursor_page++;
-    gc->cursor_cell = 0;
+    cycle_page_gone(&ouro_heap->gc.now, page);
+    cycle_page_gone(&ouro_heap->gc.parked, page);
 }
-/* A full cycle is over: the next is due when half of what is free by now is used up, whatever the
- * counts say, lest old garbage wait until memory is out. */
-void collector_set_pressure(void);
 /* Make room: each round tries harder (drain, trim, finish the cycle, collect all).
  *   returns  false when there is nothing left to try */
 bool collector_relieve(unsigned *round);
@@ -40,8 +41,10 @@ void collector_drain_some(void);
 void collector_drain(uint32_t units);
 /* A candidate was touched (R1): it is live, and past COUNT it is gray. */
 void collector_make_live(ouro_ref o);
-/* True from the flip to the end of the cycle: candidates are condemned. */
-bool collector_is_past_flip(void);
+/* A candidate is buried: it is none any more. */
+void collector_lose(ouro_ref o);
+/* Is the object condemned?  Candidates are from the flip to the end of their cycle. */
+bool collector_condemns(ouro_ref o);
 
 /* Has the class of an instance a finalizer?  If not, the instance was born FINALIZED.  In
  * types/instance_ops.c; weak, since a program may have no instances. */
@@ -50,6 +53,9 @@ __attribute__((weak)) bool instance_has_finalizer(ouro_ref instance);
 /* Start a cycle, or the pass FREEZE.  False if one is running, or callbacks have not heard of the
  * end of the last one. */
 bool collector_start(int generation, enum ouro_gc_phase phase);
+/* Start a cycle over the old alone: what is young stays outside, so that cycles over the young may
+ * interrupt it.  False as above. */
+bool collector_start_old(void);
 /* Finish the running cycle, drain the dead, call what is due.  O(heap). */
 void collector_finish(void);
 /* The time since the last call is the running cycle's. */
@@ -74,9 +80,9 @@ __attribute__((weak)) void garbage_report(void);
  * bit for each value of the two answers what a phase asks about each cell and each reference. */
 static inline uint32_t members_of(uint32_t labels)
 {
-    uint32_t members = 0;
-    for (unsigned i = HALF_A; i <= UNTRACKED; i++) members |= (labels >> i & 1u) << 2 * i;
-    return members;
+    labels = (labels | labels << 4) & 0x0f0fu;
+    labels = (labels | labels << 2) & 0x3333u;
+    return (labels | labels << 1) & 0x5555u;
 }
 static inline bool is_member(uint32_t members, uint32_t flags)
 {
@@ -84,7 +90,19 @@ static inline bool is_member(uint32_t members, uint32_t flags)
     return (members >> (flags >> (FLAG_LABEL_SHIFT - 1) & 15u) & 1u) != 0;
 }
 
-static inline bool in_s(ouro_ref o) { return is_member(ouro_heap->gc.s_members, o->count_flags); }
+/* Is it the interrupted cycle that the object is in S of? */
+static inline bool is_parked(ouro_ref o)
+{
+    return is_member(ouro_heap->gc.parked.s_members, o->count_flags);
+}
+/* The phase of the cycle that a member of S is in. */
+static inline enum ouro_gc_phase phase_of(ouro_ref o)
+{
+    const struct gc *gc = &ouro_heap->gc;
+    return (enum ouro_gc_phase)(is_parked(o) ? gc->parked_phase : gc->phase);
+}
+/* The cycle is over; the one that it interrupted goes on, if any. */
+void collector_end(void);
 /* Enter a phase. */
 void collector_begin(enum ouro_gc_phase phase);
 /* Take objects off the gray list and make what they refer to live, for up to `left` units.

@@ -5,27 +5,46 @@
  * shows up as a refcount higher than the number of references counted inside S. */
 #include "collector_walk.h"
 
+/* ---- two cycles at most, and each object in S of one ---- */
+
+static inline struct cycle *cycle_of(ouro_ref o)
+{
+    return is_parked(o) ? &ouro_heap->gc.parked : &ouro_heap->gc.now;
+}
+/* True from the flip to the end of the cycle. */
+static inline bool is_past_flip(const struct cycle *cycle, enum ouro_gc_phase phase)
+{
+    return phase >= OURO_GC_WEAK || cycle->is_second_look;
+}
+
 /* ---- the gray list: last in, first out, linked through the gc field ---- */
 
-static inline void push_gray(struct gc *gc, ouro_ref o)
+static inline void push_gray(struct cycle *cycle, ouro_ref o)
 {
-    o->type_gc = with_gc(o->type_gc, gc->gray_head);
-    gc->gray_head = granule_of(o);
+    o->type_gc = with_gc(o->type_gc, cycle->gray_head);
+    cycle->gray_head = granule_of(o);
 }
 
 void collector_make_live(ouro_ref o)
 {
-    struct gc *gc = &ouro_heap->gc;
-    gc->candidates--;
-    if (collector_is_past_flip()) gc->was_touched = true;
-    if (gc->phase == OURO_GC_KEEP) garbage_found(o);
-    if (gc->phase == OURO_GC_COUNT) {
+    struct cycle *cycle = cycle_of(o);
+    enum ouro_gc_phase phase = phase_of(o);
+    cycle->candidates--;
+    if (is_past_flip(cycle, phase)) cycle->was_touched = true;
+    if (phase == OURO_GC_KEEP) garbage_found(o);
+    if (phase == OURO_GC_COUNT) {
         set_state(o, STATE_BOTH); /* pending: the gc field still counts; MARK will list it */
         return;
     }
-    set_state(o, gc->phase >= OURO_GC_KEEP ? STATE_BOTH : STATE_LIVE);
+    set_state(o, phase >= OURO_GC_KEEP ? STATE_BOTH : STATE_LIVE);
     o->count_flags |= FLAG_ON_GRAY;
-    push_gray(gc, o);
+    push_gray(cycle, o);
+}
+
+void collector_lose(ouro_ref o) { cycle_of(o)->candidates--; }
+bool collector_condemns(ouro_ref o)
+{
+    return is_candidate(o) && is_past_flip(cycle_of(o), phase_of(o));
 }
 
 /* R5: what died while it was gray goes from one list to the other; it has one field for both. */
@@ -42,8 +61,9 @@ int32_t collector_drain_gray(int32_t left)
     uint8_t *const base = ouro_heap->arena.base;
     /* In MARK, what is live is no candidate any more; from KEEP on, it is both. */
     const uint32_t cleared = gc->phase >= OURO_GC_KEEP ? 0 : STATE_CANDIDATE;
+    const uint32_t members = gc->now.s_members;
     const int32_t all = left;
-    uint32_t head = gc->gray_head, made_live = 0;
+    uint32_t head = gc->now.gray_head, made_live = 0;
     while (head && left > 0) {
         ouro_ref o = (ouro_ref)(void *)(base + ((size_t)head << GRANULE_SHIFT));
         uint32_t word = o->type_gc, flags = o->count_flags;
@@ -64,7 +84,7 @@ int32_t collector_drain_gray(int32_t left)
             ouro_ref child = *field++;
             if (!(refs & 1u) || !child || ouro_is_immediate(child)) continue;
             flags = child->count_flags;
-            if ((flags & STATE_MASK) != STATE_CANDIDATE) continue;
+            if ((flags & STATE_MASK) != STATE_CANDIDATE || !is_member(members, flags)) continue;
             child->count_flags = (flags | FLAG_LIVE | FLAG_ON_GRAY) & ~cleared;
             child->type_gc = with_gc(child->type_gc, head);
             head = (uint32_t)((size_t)((uint8_t *)child - base) >> GRANULE_SHIFT);
@@ -80,15 +100,15 @@ int32_t collector_drain_gray(int32_t left)
             }
         } while (refs >>= 1);
     }
-    gc->gray_head = head;
-    gc->candidates -= made_live;
+    gc->now.gray_head = head;
+    gc->now.candidates -= made_live;
     return left;
 }
 
 bool collector_is_settled(void)
 {
     const struct gc *gc = &ouro_heap->gc;
-    return !gc->gray_head && (!gc->dead_head || !RULE(3)) && (gc->callouts == 0 || !RULE(7));
+    return !gc->now.gray_head && (!gc->dead_head || !RULE(3)) && (gc->callouts == 0 || !RULE(7));
 }
 
 /* ---- phases ---- */
@@ -139,7 +159,7 @@ uint32_t collector_count(uint32_t limit)
             field++;
         } while (refs >>= 1);
     }
-    ouro_heap->gc.candidates += found;
+    ouro_heap->gc.now.candidates += found;
     if (!walk_is_at_end(&walk)) return WALK_PAUSE(walk);
     collector_begin(OURO_GC_MARK);
     return walk_spent(&walk);
@@ -148,10 +168,10 @@ uint32_t collector_count(uint32_t limit)
 /* What MARK does on leaving: the flip.  O(1): what is still CANDIDATE is garbage. */
 static void flip(struct gc *gc)
 {
-    if (gc->is_second_look) {
-        gc->s_members |= members_of(gc->s_sets); /* CUT and FREE see the rest of S too */
+    if (gc->now.is_second_look) {
+        gc->now.s_members |= members_of(gc->now.s_sets); /* CUT and FREE see the rest of S too */
         collector_begin_cut();
-    } else if (gc->candidates && ouro_heap->monitor.has_uncollectable) {
+    } else if (gc->now.candidates && ouro_heap->monitor.has_uncollectable) {
         ouro_require_that(collector_keep, "what is uncollectable needs ouro_gc_garbage()");
         collector_begin(OURO_GC_KEEP);
     } else {
@@ -166,11 +186,11 @@ static inline bool mark_visit(struct gc *gc, ouro_ref o, bool is_second_look)
     if (!(flags & OURO_FLAG_CANDIDATE)) return false;
     if (!(flags & FLAG_LIVE)) {
         if (flags >> 10 <= (word & GC_MASK) && !(is_second_look && is_finalizable(o))) return false;
-        gc->candidates--;
-        if (is_second_look) gc->was_touched = true;
+        gc->now.candidates--;
+        if (is_second_look) gc->now.was_touched = true;
     }
     o->count_flags = (flags & ~(uint32_t)OURO_FLAG_CANDIDATE) | FLAG_LIVE | FLAG_ON_GRAY;
-    push_gray(gc, o);
+    push_gray(&gc->now, o);
     return true;
 }
 
@@ -183,8 +203,8 @@ uint32_t collector_mark(uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
     struct walk walk = walk_begin(limit);
-    const bool is_second_look = gc->is_second_look;
-    if (gc->gray_head) walk.left = collector_drain_gray(walk.left);
+    const bool is_second_look = gc->now.is_second_look;
+    if (gc->now.gray_head) walk.left = collector_drain_gray(walk.left);
     for (ouro_ref o; (o = walk_header(&walk)); walk_on(&walk))
         if (mark_visit(gc, o, is_second_look)) walk.left = collector_drain_gray(walk.left);
     if (!walk_is_at_end(&walk) || !collector_is_settled()) return WALK_PAUSE(walk);

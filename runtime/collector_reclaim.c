@@ -14,7 +14,7 @@ void collector_begin_cut(void)
 void collector_begin_reclaiming(void)
 {
     const struct gc *gc = &ouro_heap->gc;
-    if (gc->candidates == 0)
+    if (gc->now.candidates == 0)
         collector_begin(OURO_GC_CUT);
     else if (gc->special)
         collector_begin(OURO_GC_WEAK);
@@ -75,7 +75,7 @@ SELDOM uint32_t collector_finalize(uint32_t limit)
     }
     walk.left = collector_drain_gray(walk.left);
     if (!walk_is_at_end(&walk) || !collector_is_settled()) return WALK_PAUSE(walk);
-    if (gc->was_touched)
+    if (gc->now.was_touched)
         collector_begin(OURO_GC_RELABEL);
     else
         collector_begin_cut();
@@ -93,13 +93,13 @@ SELDOM uint32_t collector_relabel(uint32_t limit)
     walk.left = collector_drain_gray(walk.left);
     for (ouro_ref o; (o = walk_header(&walk)); walk_on(&walk)) {
         if (state(o) != STATE_CANDIDATE && state(o) != STATE_BOTH) continue;
-        if (is_candidate(o)) gc->candidates--;
+        if (is_candidate(o)) gc->now.candidates--;
         set_state(o, STATE_UNTOUCHED);
         set_label(o, CONDEMNED);
     }
     if (!walk_is_at_end(&walk) || !collector_is_settled()) return WALK_PAUSE(walk);
-    gc->s_members = members_of(1u << CONDEMNED);
-    gc->is_second_look = true;
+    gc->now.s_members = members_of(1u << CONDEMNED);
+    gc->now.is_second_look = true;
     collector_begin(OURO_GC_COUNT);
     return walk_spent(&walk);
 }
@@ -114,9 +114,10 @@ static __attribute__((noinline)) int32_t cut_reference(ouro_ref *field, int32_t 
 }
 
 /* Does a field of a garbage object hold what is to be counted down? */
-static inline bool leads_out(ouro_ref child)
+static inline bool leads_out(ouro_ref child, uint32_t members)
 {
-    return child && !ouro_is_immediate(child) && !is_candidate(child);
+    return child && !ouro_is_immediate(child) &&
+           !(is_candidate(child) && is_member(members, child->count_flags));
 }
 
 /* Cut off a garbage object; false: the budget was used up before the last slot. */
@@ -125,10 +126,11 @@ static inline bool cut_visit(struct walk *walk, ouro_ref o)
     ouro_ref *field = slot(o, 0);
     uint32_t refs = type_of(o)->refs;
     walk->left -= 32 - __builtin_clz(refs);
-    if (refs == 3 && !leads_out(field[0]) && !leads_out(field[1])) return true;
+    const uint32_t members = walk->members;
+    if (refs == 3 && !leads_out(field[0], members) && !leads_out(field[1], members)) return true;
     do {
         ouro_ref child = *field++;
-        if (!(refs & 1u) || !leads_out(child)) continue;
+        if (!(refs & 1u) || !leads_out(child, members)) continue;
         walk->left = cut_reference(field - 1, walk->left);
         if (walk->left <= 0 && refs > 1) return false;
     } while (refs >>= 1);
@@ -157,10 +159,10 @@ static inline void survive(struct gc *gc, ouro_ref o, unsigned to)
 {
     uint32_t flags = o->count_flags;
     ouro_assert(!(flags & FLAG_ON_GRAY));
-    if (gc->is_second_look) ouro_heap->figures.resurrected += label(o) == CONDEMNED;
+    if (gc->now.is_second_look) ouro_heap->figures.resurrected += label(o) == CONDEMNED;
     o->count_flags = (flags & ~(uint32_t)(STATE_MASK | FLAG_LABEL)) | to << FLAG_LABEL_SHIFT;
-    if (gc->has_survivors) return;
-    gc->has_survivors = true;
+    if (gc->now.has_survivors) return;
+    gc->now.has_survivors = true;
     if (!((unsigned)page_of(o)->sets >> to & 1u)) page_join(page_of(o), to);
 }
 
@@ -171,15 +173,15 @@ static inline void survive(struct gc *gc, ouro_ref o, unsigned to)
 uint32_t collector_cut(uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
-    const unsigned to = gc->generation == 0 ? GEN1 : GEN2;
+    const unsigned to = gc->now.to;
     uint32_t survivors = 0;
     struct walk walk = walk_begin(limit);
     for (ouro_ref o; (o = walk_header(&walk)); walk_on(&walk)) {
         if (is_candidate(o)) {
             if (RULE(11) && !cut_weak(&walk, o)) break; /* from a finalizer */
             if (!cut_visit(&walk, o)) break;
-            set_gc_field(o, gc->garbage_head);
-            gc->garbage_head = granule_of(o);
+            set_gc_field(o, gc->now.garbage_head);
+            gc->now.garbage_head = granule_of(o);
             continue;
         }
         uint32_t index = o->type_gc >> TYPE_SHIFT;
@@ -191,7 +193,7 @@ uint32_t collector_cut(uint32_t limit)
         walk.left--; /* as much again */
         survive(gc, o, to);
     }
-    gc->survivors += survivors;
+    gc->now.survivors += survivors;
     if (!walk_is_at_end(&walk)) return WALK_PAUSE(walk);
     collector_begin(OURO_GC_FREE);
     return walk_spent(&walk);
@@ -200,23 +202,25 @@ uint32_t collector_cut(uint32_t limit)
 static void end_cycle(struct gc *gc)
 {
     struct gc_monitor *monitor = &ouro_heap->monitor;
+    uint32_t survivors = gc->now.survivors;
     collector_time();
-    monitor->cycle.candidates += gc->survivors;
-    if (gc->generation == 1) gc->old_pending += gc->survivors;
-    gc->promoted += gc->survivors;
-    if (gc->generation == 2) {
-        gc->old_total = gc->survivors;
-        collector_set_pressure();
+    monitor->cycle.candidates += survivors;
+    if (gc->now.generation == 2) {
+        gc->old_total = survivors;
+    } else if (gc->now.to == GEN2) {
+        gc->old_pending += survivors;
+        gc->promoted += survivors;
+    } else if (gc->now.generation == 1) {
+        gc->aged = survivors;
+    } else {
+        gc->aging += survivors;
     }
-    ouro_heap->figures.collections[gc->generation]++;
-    monitor->uncollectable[gc->generation] += monitor->cycle.uncollectable;
-    monitor->candidates[gc->generation] += monitor->cycle.candidates;
-    monitor->duration[gc->generation] += monitor->cycle.duration;
-    gc->s_members = gc->s_sets = 0;
-    gc->is_second_look = gc->was_touched = false;
-    gc->debt = 0;
-    collector_begin(OURO_GC_IDLE);
+    ouro_heap->figures.collections[gc->now.generation]++;
+    monitor->uncollectable[gc->now.generation] += monitor->cycle.uncollectable;
+    monitor->candidates[gc->now.generation] += monitor->cycle.candidates;
+    monitor->duration[gc->now.generation] += monitor->cycle.duration;
     if (monitor_stop) monitor_stop();
+    collector_end();
 }
 
 /* What FREE adds up in a piece. */
@@ -226,10 +230,10 @@ struct freed {
 static void settle(struct heap *heap, const struct freed *freed)
 {
     struct gc *gc = &heap->gc;
-    gc->candidates -= freed->objects;
+    gc->now.candidates -= freed->objects;
     heap_earn(heap, freed->bytes);
     heap->monitor.cycle.collected += freed->visible;
-    heap->figures.collected[gc->generation] += freed->visible;
+    heap->figures.collected[gc->now.generation] += freed->visible;
 }
 
 /* The memory of a garbage object goes back, its page, too, perhaps.  Returns units. */
@@ -258,7 +262,7 @@ uint32_t collector_free(uint32_t limit)
     const bool is_watched = heap->tracer != NULL;
     struct freed freed = {0};
     uint8_t *const base = heap->arena.base;
-    uint32_t head = gc->garbage_head;
+    uint32_t head = gc->now.garbage_head;
     int32_t all = limit < INT32_MAX ? (int32_t)limit : INT32_MAX, left = all;
     while (head && left > 0) {
         ouro_ref o = (ouro_ref)(void *)(base + ((size_t)head << GRANULE_SHIFT));
@@ -271,7 +275,7 @@ uint32_t collector_free(uint32_t limit)
         if (is_told) monitor_collectable(o);
         left -= reclaim(o, page, index, is_watched);
     }
-    gc->garbage_head = head;
+    gc->now.garbage_head = head;
     settle(heap, &freed);
     if (left < all) return (uint32_t)(all - left);
     end_cycle(gc);

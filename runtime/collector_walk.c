@@ -15,33 +15,41 @@ static bool is_last_look(const struct gc *gc)
 static void leave_page(struct gc *gc)
 {
     if (is_last_look(gc)) {
-        struct page *page = page_address(gc->cursor_page);
-        uint32_t leaves = gc->s_sets & page->sets;
-        if (gc->has_survivors) leaves &= ~(1u << (gc->generation == 0 ? GEN1 : GEN2));
+        struct page *page = page_address(gc->now.cursor_page);
+        uint32_t leaves = gc->now.s_sets & page->sets;
+        if (gc->now.has_survivors) leaves &= ~(1u << gc->now.to);
         page->word &= ~(leaves << PAGE_SETS_SHIFT);
-        if (leaves) pageset_remove(leaves, gc->cursor_page);
+        if (leaves) pageset_remove(leaves, gc->now.cursor_page);
     }
-    gc->cursor_page++;
-    gc->cursor_cell = 0;
+    gc->now.cursor_page++;
+    gc->now.cursor_cell = 0;
 }
 
 int32_t walk_next_page(void)
 {
     struct gc *gc = &ouro_heap->gc;
-    if (gc->cursor_cell > 0) leave_page(gc);
-    uint32_t next = pageset_next(gc->s_sets, gc->cursor_page);
+    if (gc->now.cursor_cell > 0) leave_page(gc);
+    uint32_t next = pageset_next(gc->now.s_sets, gc->now.cursor_page);
     if (next == NO_PAGE) return 0;
-    gc->cursor_page = next;
-    gc->cursor_cell = 1;
-    gc->has_survivors = false;
+    gc->now.cursor_page = next;
+    gc->now.cursor_cell = 1;
+    gc->now.has_survivors = false;
     return is_last_look(gc) ? LAST_TURN_UNITS : TURN_UNITS;
+}
+
+uint8_t *walk_pass(uint8_t *cell, const uint8_t *end, uint32_t bytes, uint32_t members)
+{
+    do {
+        cell += bytes;
+    } while (cell != end && !is_member(members, peek_word(&((ouro_ref)(void *)cell)->count_flags)));
+    return cell;
 }
 
 uint32_t walk_pause(const uint8_t *cell, int32_t spent)
 {
     struct gc *gc = &ouro_heap->gc;
-    if (cell && gc->cursor_cell > 0) /* the page is still there */
-        gc->cursor_cell =
-            (uint32_t)(cell - (uint8_t *)page_address(gc->cursor_page)) >> GRANULE_SHIFT;
+    if (cell && gc->now.cursor_cell > 0) /* the page is still there */
+        gc->now.cursor_cell =
+            (uint32_t)(cell - (uint8_t *)page_address(gc->now.cursor_page)) >> GRANULE_SHIFT;
     return (uint32_t)spent;
 }

@@ -25,21 +25,29 @@ enum { TURN_UNITS = 6, LAST_TURN_UNITS = 16, GONE_UNITS = 1 };
  *   returns  units; 0: at the end of S */
 int32_t walk_next_page(void);
 
+/* Pass by a cell that holds no member, and all others up to the next one that does, or the end. */
+uint8_t *walk_pass(uint8_t *cell, const uint8_t *end, uint32_t bytes, uint32_t members);
+/* Two cells of the smallest class are a unit. */
+static inline int32_t pass_units(const uint8_t *from, const uint8_t *to)
+{
+    return (int32_t)((uint32_t)(to - from) + 16) >> 5;
+}
+
 /* Stand before the cursor's cell of its page. */
 static inline void walk_face(struct walk *walk, const struct gc *gc)
 {
-    struct page *page = page_address(gc->cursor_page);
+    struct page *page = page_address(gc->now.cursor_page);
     walk->bytes = pool_cell_bytes[page->class];
-    walk->cell = (uint8_t *)page + (gc->cursor_cell << GRANULE_SHIFT);
+    walk->cell = (uint8_t *)page + (gc->now.cursor_cell << GRANULE_SHIFT);
     walk->end = (uint8_t *)page + PAGE_HEADER_BYTES + page->carved * walk->bytes;
 }
 /* Take up the walk where the cursor stands. */
 static inline struct walk walk_begin(uint32_t limit)
 {
     const struct gc *gc = &ouro_heap->gc;
-    struct walk walk = {.members = gc->s_members, .cost = 1};
+    struct walk walk = {.members = gc->now.s_members, .cost = 1};
     walk.left = walk.limit = limit < INT32_MAX ? (int32_t)limit : INT32_MAX;
-    if (gc->cursor_cell > 0) walk_face(&walk, gc);
+    if (gc->now.cursor_cell > 0) walk_face(&walk, gc);
     return walk;
 }
 /* Put the cursor where the walk got to.  Returns units spent. */
@@ -58,11 +66,12 @@ static inline bool walk_is_at_end(const struct walk *walk) { return !walk->cell;
 static inline ouro_ref walk_at(struct walk *walk)
 {
     for (;;) {
-        for (; walk->cell != walk->end; walk->cell += walk->bytes) {
+        while (walk->cell != walk->end) {
             if (walk->left < walk->cost) return NULL;
             ouro_ref o = (ouro_ref)(void *)walk->cell;
             if (is_member(walk->members, peek_word(&o->count_flags))) return o;
-            walk->left--;
+            walk->cell = walk_pass(walk->cell, walk->end, walk->bytes, walk->members);
+            walk->left -= pass_units((uint8_t *)o, walk->cell);
         }
         if (walk->left <= 0 && walk->cell) return NULL;
         int32_t units = walk_next_page();

@@ -57,8 +57,8 @@ void ouro_diag_crash(ouro_write_fn *write, void *context)
                        "runtime: phase %s, generation %d, page %d, candidates %d, finalizers %d\n"
                        "runtime: used %d of %d bytes, objects %d, failures %d, units %u\n"
                        "runtime: last error %s\n",
-                       ouro_gc_phase_name((enum ouro_gc_phase)gc->phase), gc->generation,
-                       (int)gc->cursor_page, (int)gc->candidates, gc->finalizers,
+                       ouro_gc_phase_name((enum ouro_gc_phase)gc->phase), gc->now.generation,
+                       (int)gc->now.cursor_page, (int)gc->now.candidates, gc->finalizers,
                        (int)heap_used_bytes(heap), (int)heap->arena.given_bytes,
                        (int)object_count(), (int)heap->failures, (unsigned)heap->figures.units,
                        ouro_error_name(heap->error_kind));

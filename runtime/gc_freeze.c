@@ -7,23 +7,15 @@
 #include "collector_walk.h"
 #include "gc_census.h"
 
-static void end(struct gc *gc)
-{
-    gc->s_members = gc->s_sets = 0;
-    gc->debt = 0;
-    collector_begin(OURO_GC_IDLE);
-}
-
 /* PHASE freeze: all of S becomes permanent.
  *   unit     a header
  *   leave    no object of S is left; its pages are in no set of S                                */
 uint32_t collector_freeze(uint32_t limit)
 {
-    struct gc *gc = &ouro_heap->gc;
     struct walk walk = walk_begin(limit);
     for (ouro_ref o; (o = walk_header(&walk)); walk_on(&walk)) set_label(o, PERMANENT);
     if (!walk_is_at_end(&walk)) return WALK_PAUSE(walk);
-    end(gc);
+    collector_end();
     return walk_spent(&walk);
 }
 
@@ -33,10 +25,10 @@ uint32_t collector_unfreeze(uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
     uint32_t units = 0;
-    for (ouro_ref o; (o = gc_next_cell(&gc->cursor_page, &gc->cursor_cell, &units, limit));)
+    for (ouro_ref o; (o = gc_next_cell(&gc->now.cursor_page, &gc->now.cursor_cell, &units, limit));)
         if (label(o) == PERMANENT) set_label(o, GEN2);
     if (units >= limit) return units;
-    end(gc);
+    collector_end();
     return units + 1;
 }
 

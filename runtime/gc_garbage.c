@@ -104,7 +104,7 @@ uint32_t collector_save(uint32_t limit)
         }
         walk_on(&walk);
         (void)WALK_PAUSE(walk);
-        ouro_heap->figures.collected[gc->generation]++;
+        ouro_heap->figures.collected[gc->now.generation]++;
         ouro_heap->monitor.cycle.collected++;
         if (ouro_heap->monitor.debug & OURO_GC_DEBUG_COLLECTABLE) monitor_collectable(o);
         append(o);

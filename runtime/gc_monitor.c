@@ -41,8 +41,7 @@ uint32_t monitor_call_due(void)
     struct gc *gc = &ouro_heap->gc;
     struct ouro_gc_callback *callback = monitor()->due;
     if (gc->callouts) return 0;
-    struct ouro_gc_info info = {.generation = monitor()->cycle.generation};
-    if (monitor()->is_stop) info = monitor()->cycle;
+    struct ouro_gc_info info = monitor()->told;
     monitor()->due = callback->next;
     struct error_state before;
     error_save(&before);
@@ -103,6 +102,7 @@ static void put_census(void)
 static void make_due(bool is_stop)
 {
     monitor()->is_stop = is_stop;
+    monitor()->told = monitor()->cycle;
     monitor()->due = monitor()->callbacks;
 }
 

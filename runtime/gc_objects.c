@@ -31,7 +31,7 @@ ouro_ref gc_next_cell(uint32_t *page, uint32_t *cell, uint32_t *units, uint32_t 
 unsigned gc_generation(ouro_ref o)
 {
     unsigned of = label(o);
-    if (of == CONDEMNED) return ouro_heap->gc.generation;
+    if (of == CONDEMNED) return ouro_heap->gc.now.generation;
     return of <= HALF_B ? 0 : of <= GEN2 ? of - HALF_B : 3;
 }
 

@@ -73,9 +73,35 @@ struct check {
 };
 
 struct pool_class {
-    struct page *current; /* where cells come from, full or not; on no list; NULL: none */
-    uint32_t listed;      /* 1 + first of the other pages with room; 0: none */
-    uint32_t pages, used; /* pages; cells in use, but for those of the current page */
+    struct page *current;  /* where cells come from, full or not; on no list; NULL: none */
+    uint16_t listed, last; /* 1 + first and last of the other pages with room; 0: none */
+    uint32_t pages, used;  /* pages; cells in use, but for those of the current page */
+};
+
+/* When the collector starts cycles by itself, beside CPython's thresholds: see Pacing in DESIGN. */
+struct limits {
+    uint32_t bound;          /* F: bytes that may float */
+    uint32_t average, units; /* of an object: bytes; what a cycle takes for it */
+    uint32_t young;          /* births */
+    uint32_t aging;          /* objects that came to generation 1 */
+    uint32_t promoted;       /* and to generation 2 */
+};
+
+/* A cycle.  One over the young may interrupt one over the old: then there are two. */
+struct cycle {
+    uint8_t generation;
+    uint8_t to;                        /* label of those that survive */
+    bool is_second_look;               /* COUNT and MARK run again, over what RELABEL condemned */
+    bool was_touched;                  /* something condemned was touched since the flip */
+    bool has_survivors;                /* CUT: on the page under the cursor */
+    uint32_t s_members;                /* who is in S: see is_member() */
+    uint32_t s_sets;                   /* bit per page set: where S lives */
+    uint32_t cursor_page, cursor_cell; /* granule of a cell there; 0: on to the next in S */
+    uint32_t gray_head, garbage_head;  /* granules */
+    uint32_t candidates;
+    uint32_t survivors; /* CUT: so far */
+    uint32_t pace;      /* units owed for each granule allocated, times 16 */
+    uint32_t debt;      /* units, times 16 */
 };
 
 struct gc {
@@ -90,31 +116,24 @@ struct gc {
         };
         uint16_t is_watched; /* either: memory that is taken has to be told of */
     };
-    uint8_t nursery;    /* label of what is born now: HALF_A or HALF_B */
-    uint8_t generation; /* of the running cycle */
+    uint8_t nursery; /* label of what is born now: HALF_A or HALF_B */
     bool enabled;
-    bool is_second_look;               /* COUNT and MARK run again, over what RELABEL condemned */
-    bool was_touched;                  /* something condemned was touched since the flip */
-    bool has_survivors;                /* CUT: on the page under the cursor */
-    bool has_called_out;               /* a finalizer ran in this call: enough of it */
-    uint8_t callouts;                  /* user code on the stack that the collector called */
-    uint8_t finalizers;                /* finalizers on the stack, whoever called them */
-    uint32_t s_members;                /* who is in S: see is_member() */
-    uint32_t s_sets;                   /* bit per page set: where S lives */
-    uint32_t cursor_page, cursor_cell; /* granule of a cell there; 0: on to the next in S */
-    uint32_t gray_head, dead_head, garbage_head; /* granules */
+    bool has_called_out;         /* a finalizer ran in this call: enough of it */
+    uint8_t callouts;            /* user code on the stack that the collector called */
+    uint8_t finalizers;          /* finalizers on the stack, whoever called them */
+    uint8_t parked_phase;        /* of the interrupted cycle */
+    struct cycle now;            /* the running cycle */
+    struct cycle parked;         /* the one over the old that it interrupted; all 0: none */
+    uint32_t dead_head;          /* granule */
     ouro_ref due_head, due_tail; /* weak references whose callback is due: see weak.h */
-    uint32_t candidates;
-    uint32_t special; /* objects with a finalizer to run, or with weak references */
+    uint32_t special;            /* objects with a finalizer to run, or with weak references */
     uint32_t alloc_units, release_units; /* budgets of one call */
     uint32_t threshold[3];
-    uint32_t survivors;              /* CUT: so far */
     uint32_t old_pending, old_total; /* CPython's rule for full collections: long-lived objects */
-    uint32_t promoted;       /* survivors of cycles over the young since the last full one */
-    uint32_t promoted_least; /* of them, below which a full cycle is not worth while */
-    uint32_t pressure;       /* bytes in use above which a full cycle may be due */
-    uint32_t pace;           /* units owed for each granule allocated, times 16 */
-    uint32_t debt;           /* units, times 16 */
+    struct limits limits;
+    uint32_t aging;    /* objects that came to generation 1 since it was collected */
+    uint32_t aged;     /* and those that stayed there then */
+    uint32_t promoted; /* to generation 2 since that was collected */
 };
 
 /* What ouro_gc_get_stats() tells. */
@@ -134,14 +153,16 @@ struct quarantine {
 
 /* What is told about cycles: gc_monitor.c and gc_garbage.c. */
 struct gc_monitor {
-    struct ouro_gc_info cycle; /* the running one, or the last */
+    struct ouro_gc_info cycle;  /* the running one, or the last */
+    struct ouro_gc_info parked; /* the interrupted one */
+    struct ouro_gc_info told;   /* what callbacks are told */
     uint64_t duration[3];
     uint32_t uncollectable[3], candidates[3];
     uint32_t longest_step; /* instructions */
     uint64_t (*clock)(void);
     uint64_t timed;                           /* what the clock said last */
     struct ouro_gc_callback *callbacks, *due; /* all; the next to be called */
-    bool is_stop;                             /* what they are told */
+    bool is_stop;                             /* the same */
     bool has_uncollectable;                   /* there ever was such an object */
     uint8_t debug;
     ouro_ref garbage; /* a list, or NULL */

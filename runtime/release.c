@@ -241,7 +241,7 @@ static bool is_leaf(ouro_ref o) { return type_of(o)->refs == 0 && !has_flag(o, F
 void bury(ouro_ref o)
 {
     struct gc *gc = &ouro_heap->gc;
-    if (is_candidate(o)) gc->candidates--;
+    if (is_candidate(o)) collector_lose(o);
     set_state(o, STATE_UNTOUCHED);
     if (is_leaf(o) && !is_finalizable(o) && !has_flag(o, FLAG_ON_GRAY)) {
         count_freed(&ouro_heap->gc);
@@ -255,9 +255,8 @@ void bury(ouro_ref o)
 /* It is nobody's any more; true if its memory is to be given back at once. */
 static bool is_discarded(ouro_ref o)
 {
-    struct gc *gc = &ouro_heap->gc;
     ouro_assert(refcount(o) == 1 && !is_finalizable(o));
-    if (is_candidate(o)) gc->candidates--;
+    if (is_candidate(o)) collector_lose(o);
     set_state(o, STATE_UNTOUCHED);
     set_refcount(o, 0);
     if (!has_flag(o, FLAG_ON_GRAY)) return true;
@@ -319,7 +318,7 @@ SELDOM static void postpone(ouro_ref o)
             ouro_ref child = *slot(o, (unsigned)__builtin_ctz(refs));
             if (child && !ouro_is_immediate(child)) touch(child);
         }
-        if (is_candidate(o)) ouro_heap->gc.candidates--;
+        if (is_candidate(o)) collector_lose(o);
         set_state(o, STATE_UNTOUCHED);
         if (label(o) != UNTRACKED) set_label(o, ouro_heap->gc.nursery);
     }

@@ -65,12 +65,13 @@ const char *verify_object(ouro_ref o, struct totals *totals)
     if (label(o) > UNTRACKED) return "O2: label";
     if (!type->refs && label(o) != UNTRACKED) return "O3: tracked leaf";
     if (!type->finalize && is_finalizable(o)) return "O9: no finalizer to run";
-    bool is_listed = gc->phase >= OURO_GC_CUT && is_candidate(o); /* as garbage, or soon */
+    enum ouro_gc_phase phase = phase_of(o);
+    bool is_listed = phase >= OURO_GC_CUT && is_candidate(o); /* as garbage, or soon */
     if (type->refs && page_is_pool(page_number(o)) && label(o) < PAGE_SETS && !is_listed &&
         !has_flag(o, FLAG_DEAD) && !((unsigned)page_of(o)->sets >> label(o) & 1u))
         return "G2: page not in label's set";
     /* In FREE what is garbage may refer to garbage that is gone. */
-    bool is_judged = gc->phase != OURO_GC_FREE || !is_candidate(o);
+    bool is_judged = phase != OURO_GC_FREE || !is_candidate(o);
     for (uint32_t refs = is_judged ? type->refs : 0; refs; refs &= refs - 1) {
         ouro_ref child = *slot(o, (unsigned)__builtin_ctz(refs));
         if (!child || ouro_is_immediate(child)) continue;
@@ -80,8 +81,9 @@ const char *verify_object(ouro_ref o, struct totals *totals)
     }
     if (gc->phase == OURO_GC_IDLE && (state(o) != STATE_UNTOUCHED || has_flag(o, FLAG_ON_GRAY)))
         return "G3: state while idle";
-    if (is_candidate(o) && !in_s(o)) return "G4: candidate not in S";
-    if (is_candidate(o) && gc->phase == OURO_GC_MARK && refcount(o) < gc_field(o))
+    if (is_candidate(o) && !is_parked(o) && !is_member(gc->now.s_members, o->count_flags))
+        return "G4: candidate not in S";
+    if (is_candidate(o) && phase == OURO_GC_MARK && refcount(o) < gc_field(o))
         return "G9: fewer references counted than found";
     if (OURO_CHECK >= 2 && page_is_pool(page_number(o)) &&
         !object_is_intact(o, object_spent_bytes(o)))
@@ -95,7 +97,7 @@ const char *verify_object(ouro_ref o, struct totals *totals)
     totals->objects++;
     totals->on_gray += has_flag(o, FLAG_ON_GRAY);
     totals->dead += has_flag(o, FLAG_DEAD) && !has_flag(o, FLAG_ON_GRAY);
-    totals->candidates += is_candidate(o);
+    totals->candidates[is_parked(o)] += is_candidate(o);
     totals->special += is_finalizable(o);
     totals->special += has_flag(o, FLAG_HAS_WEAK) && !is_interned(o);
     return NULL;
@@ -115,11 +117,30 @@ static size_t raw_bytes(void)
     return bytes;
 }
 
-/* Is a queue as long as the number of objects that say they are on it? */
-static bool queue_is(uint32_t head, uint32_t expected)
+/* The length of a queue, as far as there are as many objects that say they are on it. */
+static uint32_t queue_length(uint32_t head, uint32_t most)
 {
-    for (; head && expected; expected--) head = gc_field(granule_at(head));
-    return head == 0 && expected == 0;
+    uint32_t length = 0;
+    for (; head && length <= most; length++) head = gc_field(granule_at(head));
+    return length;
+}
+
+static const char *verify_cycle(const struct cycle *cycle, unsigned phase, uint32_t candidates)
+{
+    if (candidates != cycle->candidates && phase != OURO_GC_IDLE) return "G5: candidates";
+    if (phase == OURO_GC_FREE && queue_length(cycle->garbage_head, candidates) != candidates)
+        return "G10: list of garbage";
+    return NULL;
+}
+
+static const char *verify_queues(const struct gc *gc, const struct totals *totals)
+{
+    uint32_t gray = queue_length(gc->now.gray_head, totals->on_gray);
+    gray += queue_length(gc->parked.gray_head, totals->on_gray);
+    if (gray != totals->on_gray) return "G7: gray list";
+    if (queue_length(gc->dead_head, totals->dead) != totals->dead) return "G8: dead queue";
+    const char *broken = verify_cycle(&gc->now, gc->phase, totals->candidates[0]);
+    return broken ? broken : verify_cycle(&gc->parked, gc->parked_phase, totals->candidates[1]);
 }
 
 /* Are all that are due cut off, and is the last the last?  There are no more than objects. */
@@ -145,13 +166,9 @@ const char *ouro_diag_verify(void)
     if (broken) return broken;
     if (totals.bytes + raw_bytes() != heap_used_bytes(heap)) return "M1: used bytes";
     if (totals.objects != object_count()) return "M2: objects";
-    if (totals.candidates != heap->gc.candidates && heap->gc.phase != OURO_GC_IDLE)
-        return "G5: candidates";
     if (totals.special != heap->gc.special) return "G6: special";
-    if (!queue_is(heap->gc.gray_head, totals.on_gray)) return "G7: gray list";
-    if (!queue_is(heap->gc.dead_head, totals.dead)) return "G8: dead queue";
+    broken = verify_queues(&heap->gc, &totals);
+    if (broken) return broken;
     if (!are_due(&heap->gc, totals.objects)) return "W4: queue of what is due";
-    if (heap->gc.phase == OURO_GC_FREE && !queue_is(heap->gc.garbage_head, totals.candidates))
-        return "G10: list of garbage";
     return heap->tracer ? trace_verify() : NULL;
 }

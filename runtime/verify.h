@@ -7,7 +7,8 @@
 
 struct totals {
     size_t bytes;
-    uint32_t objects, on_gray, dead, candidates, special;
+    uint32_t objects, on_gray, dead, special;
+    uint32_t candidates[2]; /* of the running cycle, of the interrupted one */
 };
 
 /* NULL, or which invariant an object breaks; adds it to the totals.  O(its slots). */

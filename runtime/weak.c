@@ -113,7 +113,7 @@ uint32_t weak_run_due(void)
 ouro_ref adopt(ouro_ref o)
 {
     if (has_flag(o, FLAG_DEAD)) return NULL;
-    if (RULE(4) && collector_is_past_flip() && is_candidate(o)) return NULL;
+    if (RULE(4) && collector_condemns(o)) return NULL;
     return ouro_own(o);
 }
 

@@ -10,6 +10,7 @@
  * second mode they revive nothing; then no mutator may ever see a finalized object (R10). */
 #include <string.h>
 
+#include "collector.h"
 #include "ouro.h"
 #include "t.h"
 
@@ -67,6 +68,7 @@ static bool is_reviving;
 static unsigned depth; /* finalizers on the stack */
 static uint64_t rng;
 
+static uint32_t interrupted[OURO_GC_PHASES]; /* how often, by the phase of the old cycle */
 static unsigned rnd(unsigned n)
 {
     rng ^= rng << 13;
@@ -299,6 +301,14 @@ static void mutate(void)
     }
 }
 
+/* Start a cycle of any kind; it may interrupt one over the old. */
+static void start_some(void)
+{
+    int generation = (int)rnd(5);
+    (void)(generation < 3 ? ouro_gc_start(generation) : collector_start_old());
+    interrupted[ouro_heap->gc.parked_phase]++;
+}
+
 /* A callback sees that all weak references to its object are dead, and does its worst, too. */
 static int called(ouro_ref weakref, ouro_ref context)
 {
@@ -350,7 +360,7 @@ static void worst(uint16_t self)
             (void)ouro_gc_step(depth < 8 ? rnd(20) : 0);
             drop(child);
         }
-        if (rnd(4) == 0) (void)ouro_gc_start((int)rnd(3));
+        if (rnd(4) == 0) start_some();
         if (rnd(16) == 0) (void)ouro_gc_collect((int)rnd(3));
         break;
     default: break;
@@ -439,6 +449,7 @@ static void run(void)
     memset(locals, 0, sizeof locals);
     memset(globals, 0, sizeof globals);
     memset(weaks, 0, sizeof weaks);
+    memset(interrupted, 0, sizeof interrupted);
     callbacks = 0;
     walk.container = NULL;
     tables[0] = ouro_weakset_new();
@@ -461,7 +472,7 @@ static void run(void)
         }
         mutate();
         for (unsigned k = rnd(pace + 1); k > 0; k--) (void)ouro_gc_step(1);
-        if (rnd(50) == 0) (void)ouro_gc_start((int)rnd(3));
+        if (rnd(50) == 0) start_some();
         bool is_good = i % 8 || walk_shadows() >= 0;
         if (is_good && (i + 1) % 3000 == 0) is_good = settle();
         if (is_good) continue;
@@ -476,6 +487,10 @@ static void run(void)
     t_note("resurrected", stats.resurrected);
     t_note("callbacks", callbacks);
     T_CHECK(callbacks > 0);
+    static const enum ouro_gc_phase phases[] = {OURO_GC_COUNT, OURO_GC_MARK, OURO_GC_CUT,
+                                                OURO_GC_FREE};
+    for (size_t i = 0; i < sizeof phases / sizeof phases[0]; i++)
+        T_CHECK(interrupted[phases[i]] > 0);
     T_CHECK(stats.collected[2] > 0 && stats.collected[1] > 0 && stats.freed_by_count > 0);
     T_CHECK(!is_reviving || stats.resurrected > 0);
 }

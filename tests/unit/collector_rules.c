@@ -79,7 +79,7 @@ static void leaves_nothing(int cycles)
 static bool step_to(enum ouro_gc_phase phase, bool is_second_look)
 {
     const struct gc *gc = &ouro_heap->gc;
-    while (gc->phase != phase || gc->is_second_look != is_second_look)
+    while (gc->phase != phase || gc->now.is_second_look != is_second_look)
         if (!T_CHECK(ouro_gc_step(1) > 0)) return false;
     return true;
 }

@@ -99,10 +99,10 @@ static void the_collectors_state_is_checked(void)
     ouro_ref young = ouro_list_new(); /* not in S */
     is_intact();
     T_BREAK("G4", young->count_flags, young->count_flags | OURO_FLAG_CANDIDATE);
-    T_BREAK("G5", gc->candidates, 1);
-    while (ouro_gc_get_phase() == OURO_GC_COUNT && gc->candidates == 0) (void)ouro_gc_step(1);
-    T_EQ(gc->candidates, 1);
-    T_BREAK("G5", gc->candidates, 0);
+    T_BREAK("G5", gc->now.candidates, 1);
+    while (ouro_gc_get_phase() == OURO_GC_COUNT && gc->now.candidates == 0) (void)ouro_gc_step(1);
+    T_EQ(gc->now.candidates, 1);
+    T_BREAK("G5", gc->now.candidates, 0);
     T_CHECK(ouro_gc_collect(2) >= 0);
     ouro_decref(old);
     ouro_decref(young);
@@ -113,7 +113,7 @@ static void queues_are_checked(void)
     struct gc *gc = &ouro_heap->gc;
     ouro_gc_disable();
     ouro_ref list = ouro_list_new(), child = ouro_list_new();
-    T_BREAK("G7", gc->gray_head, granule_of(list));
+    T_BREAK("G7", gc->now.gray_head, granule_of(list));
     T_BREAK("G8", gc->dead_head, granule_of(list));
     T_EQ(ouro_list_append(list, child), 0);
     ouro_gc_set_budget(1, 1);
@@ -124,7 +124,7 @@ static void queues_are_checked(void)
     T_CHECK(ouro_gc_start(0));
     while (ouro_gc_get_phase() != OURO_GC_MARK) (void)ouro_gc_step(1);
     ouro_incref(child); /* touched: gray */
-    if (T_CHECK(gc->gray_head != 0)) T_BREAK("G7", gc->gray_head, 0);
+    if (T_CHECK(gc->now.gray_head != 0)) T_BREAK("G7", gc->now.gray_head, 0);
     T_CHECK(ouro_gc_collect(2) >= 0);
     ouro_decref(child);
     ouro_decref(child);
@@ -139,7 +139,7 @@ static void the_list_of_garbage_is_checked(void)
     ouro_decref(list);
     T_CHECK(ouro_gc_start(0));
     while (ouro_gc_get_phase() != OURO_GC_FREE) (void)ouro_gc_step(1);
-    if (T_CHECK(gc->garbage_head != 0)) T_BREAK("G10", gc->garbage_head, 0);
+    if (T_CHECK(gc->now.garbage_head != 0)) T_BREAK("G10", gc->now.garbage_head, 0);
     T_EQ(ouro_gc_collect(2), 0);
 }
 

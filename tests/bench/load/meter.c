@@ -40,8 +40,8 @@ static void keep(enum call call, uint32_t added)
     meter.histogram[bin < METER_BINS ? bin : METER_BINS - 1]++;
     if (added > meter.longest[call]) meter.longest[call] = added;
     if (added <= meter.pause.instructions) return;
-    meter.pause =
-        (struct pause){added, call, phase_before, ouro_heap->gc.phase, ouro_heap->gc.generation};
+    meter.pause = (struct pause){added, call, phase_before, ouro_heap->gc.phase,
+                                 ouro_heap->gc.now.generation};
 }
 
 /* Not inlined, so that the clock's own cost is the same everywhere. */
