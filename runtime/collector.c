@@ -177,14 +177,14 @@ static void set_limits(struct gc *gc)
 {
     enum { YOUNG_LEAST = 16 };
     struct limits *limits = &gc->limits;
-    if (gc->now.generation > 0) set_average(limits);
+    set_average(limits);
     uint32_t bound = float_bound(), objects = bound / limits->average, part = objects / 8;
     limits->bound = bound;
     limits->young = least(gc->threshold[0], part < YOUNG_LEAST ? YOUNG_LEAST : part);
     /* What it interrupted has its turn before the next, however long it took. */
     if (gc->parked_phase != OURO_GC_IDLE) limits->young += young_count(gc);
     limits->aging = part;
-    if (gc->now.generation == 2) limits->promoted = 2 * part;
+    if (gc->now.generation == 2) limits->promoted = 3 * part;
 }
 
 /* Objects that a cycle looks at. */

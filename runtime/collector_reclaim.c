@@ -223,61 +223,95 @@ static void end_cycle(struct gc *gc)
     collector_end();
 }
 
-/* What FREE adds up in a piece. */
-struct freed {
+/* What FREE does in a piece. */
+struct freeing {
+    uint32_t head; /* granule of the next object */
+    int32_t left;  /* units */
     uint32_t objects, visible, bytes;
+    uint32_t index; /* type of the last object; 0: none */
+    bool is_visible;
 };
-static void settle(struct heap *heap, const struct freed *freed)
+static void settle(struct heap *heap, const struct freeing *free)
 {
     struct gc *gc = &heap->gc;
-    gc->now.candidates -= freed->objects;
-    heap_earn(heap, freed->bytes);
-    heap->monitor.cycle.collected += freed->visible;
-    heap->figures.collected[gc->now.generation] += freed->visible;
+    gc->now.garbage_head = free->head;
+    gc->now.candidates -= free->objects;
+    heap_earn(heap, free->bytes);
+    heap->monitor.cycle.collected += free->visible;
+    heap->figures.collected[gc->now.generation] += free->visible;
 }
 
-/* The memory of a garbage object goes back, its page, too, perhaps.  Returns units. */
-static inline int32_t reclaim(ouro_ref o, struct page *page, uint32_t index, bool is_watched)
+static inline ouro_ref garbage_at(const uint8_t *base, uint32_t head)
 {
-    if (OURO_CHECK >= 2 || OURO_POISON || is_watched || is_weak_type(index)) {
-        object_reclaim(o);
-        return FREE_UNITS;
-    }
-    ouro_assert(!has_flag(o, FLAG_HAS_WEAK | FLAG_ON_GRAY));
-    if (!pool_put(o)) return FREE_UNITS;
-    bool is_gone = page->used == 0;
-    pool_loosen(page);
-    return is_gone ? FREE_UNITS + GONE_UNITS : FREE_UNITS;
+    return (ouro_ref)(void *)(base + ((size_t)head << GRANULE_SHIFT));
+}
+
+/* An object of which somebody has to be told, or that needs more than being put back. */
+SELDOM static void free_one(struct freeing *free, ouro_ref o)
+{
+    if (ouro_heap->monitor.debug & OURO_GC_DEBUG_COLLECTABLE) monitor_collectable(o);
+    free->head = gc_field(o);
+    free->objects++;
+    free->visible += !type_of(o)->is_hidden;
+    free->bytes += pool_cell_bytes[page_of(o)->class];
+    object_reclaim(o);
+    free->left -= FREE_UNITS;
+}
+
+/* The objects of one page that follow one another on the list: the page's header and the accounts
+ * are written once. */
+static inline void free_run(struct freeing *free, ouro_ref o, const uint8_t *base)
+{
+    struct page *page = page_of(o);
+    const uint32_t before = page->word;
+    uint32_t word = before, head = free->head, index = free->index;
+    int32_t left = free->left;
+    do {
+        uint32_t type_gc = o->type_gc;
+        if (type_gc >> TYPE_SHIFT != index) {
+            index = type_gc >> TYPE_SHIFT;
+            if (is_weak_type(index)) break;
+            free->is_visible = !type_at(index)->is_hidden;
+        }
+        ouro_assert(!has_flag(o, FLAG_HAS_WEAK | FLAG_ON_GRAY));
+        free->visible += free->is_visible;
+        uint32_t link = cell_link(word & PAGE_FREE_MASK, cell_granule(o));
+        o->type_gc = link; /* type index 0: no object */
+        o->count_flags = free_cell_word(link);
+        word -= link;
+        left -= RECLAIM_UNITS;
+        head = type_gc & GC_MASK;
+        o = garbage_at(base, head);
+    } while (left > 0 && head && page_of(o) == page);
+    free->head = head;
+    free->left = left - RUN_UNITS;
+    free->index = index;
+    uint32_t count = pool_put_back(page, word);
+    free->objects += count;
+    free->bytes += count * pool_cell_bytes[word >> PAGE_CLASS_SHIFT];
 }
 
 /* PHASE free: free the garbage; the end of the cycle is a piece by itself.
  *   enter    it is on a list, and nobody knows of it
- *   unit     a quarter of an object                                                              */
+ *   unit     half an object                                                                      */
 uint32_t collector_free(uint32_t limit)
 {
     enum { END_UNITS = 16 };
     struct heap *heap = ouro_heap;
-    struct gc *gc = &heap->gc;
-    const bool is_told = (heap->monitor.debug & OURO_GC_DEBUG_COLLECTABLE) != 0;
-    const bool is_watched = heap->tracer != NULL;
-    struct freed freed = {0};
-    uint8_t *const base = heap->arena.base;
-    uint32_t head = gc->now.garbage_head;
-    int32_t all = limit < INT32_MAX ? (int32_t)limit : INT32_MAX, left = all;
-    while (head && left > 0) {
-        ouro_ref o = (ouro_ref)(void *)(base + ((size_t)head << GRANULE_SHIFT));
-        uint32_t word = o->type_gc, index = word >> TYPE_SHIFT;
-        struct page *page = page_of(o);
-        head = word & GC_MASK;
-        freed.objects++;
-        freed.visible += !type_at(index)->is_hidden;
-        freed.bytes += pool_cell_bytes[page->class];
-        if (is_told) monitor_collectable(o);
-        left -= reclaim(o, page, index, is_watched);
+    bool is_slow = OURO_CHECK >= 2 || OURO_POISON || heap->tracer ||
+                   (heap->monitor.debug & OURO_GC_DEBUG_COLLECTABLE) != 0;
+    const uint8_t *base = heap->arena.base;
+    int32_t all = limit < INT32_MAX ? (int32_t)limit : INT32_MAX;
+    struct freeing free = {.head = heap->gc.now.garbage_head, .left = all};
+    while (free.head && free.left > 0) {
+        ouro_ref o = garbage_at(base, free.head);
+        if (is_slow || is_weak_type(o->type_gc >> TYPE_SHIFT))
+            free_one(&free, o);
+        else
+            free_run(&free, o, base);
     }
-    gc->now.garbage_head = head;
-    settle(heap, &freed);
-    if (left < all) return (uint32_t)(all - left);
-    end_cycle(gc);
+    settle(heap, &free);
+    if (free.left < all) return (uint32_t)(all - free.left);
+    end_cycle(&heap->gc);
     return END_UNITS;
 }

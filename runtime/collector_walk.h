@@ -19,8 +19,8 @@ struct walk {
     int32_t cost; /* a unit for the header, and one for each word up to the last reference */
 };
 
-/* What going on to the next page counts; where page sets change; a page given back. */
-enum { TURN_UNITS = 6, LAST_TURN_UNITS = 16, GONE_UNITS = 1 };
+/* What going on to the next page counts; where page sets change; the garbage of a page. */
+enum { TURN_UNITS = 6, LAST_TURN_UNITS = 16, RUN_UNITS = 2 };
 /* The cursor goes on to the next page of S.
  *   returns  units; 0: at the end of S */
 int32_t walk_next_page(void);

@@ -230,10 +230,9 @@ void *pool_take(unsigned class)
     return cell;
 }
 
-void pool_loosen(struct page *page)
+/* A page has room that had none, or is empty. */
+static void loosen(struct pool_class *pool, struct page *page, bool was_full)
 {
-    struct pool_class *pool = &ouro_heap->pools[page->class];
-    bool was_full = page->used == pool_cells[page->class] - 1u;
     if (page->used > 0) {
         list_push(pool, page);
         return;
@@ -241,6 +240,24 @@ void pool_loosen(struct page *page)
     if (!was_full) list_remove(pool, page);
     pool->pages--;
     spare_push(ouro_heap, page, page_number(page));
+}
+
+void pool_loosen(struct page *page)
+{
+    loosen(&ouro_heap->pools[page->class], page, page->used == pool_cells[page->class] - 1u);
+}
+
+uint32_t pool_put_back(struct page *page, uint32_t word)
+{
+    uint32_t before = page->used, class = word >> PAGE_CLASS_SHIFT;
+    page->word = word;
+    uint32_t count = before - page->used;
+    if (page->current) return count;
+    struct pool_class *pool = &ouro_heap->pools[class];
+    bool was_full = before == pool_cells[class];
+    pool->used -= count;
+    if (was_full || page->used == 0) loosen(pool, page, was_full);
+    return count;
 }
 
 void pool_give(void *cell)

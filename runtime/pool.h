@@ -137,6 +137,8 @@ static inline bool pool_put(struct ouro_obj *cell)
     return used == 0 || used + 1 == pool_cells[class];
 }
 void pool_loosen(struct page *page);
+/* Some cells of a page were put back: this is its word now.  Returns how many. */
+uint32_t pool_put_back(struct page *page, uint32_t word);
 
 /* Cells in use.  O(1). */
 uint32_t pool_used(unsigned class);

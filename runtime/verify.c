@@ -56,16 +56,32 @@ static __attribute__((noinline)) const char *verify_weak_links(ouro_ref ref)
     return NULL;
 }
 
-const char *verify_object(ouro_ref o, struct totals *totals)
+/* An object that a cycle has seen. */
+static __attribute__((noinline)) const char *verify_state(ouro_ref o, enum ouro_gc_phase phase,
+                                                          struct totals *totals)
 {
     const struct gc *gc = &ouro_heap->gc;
+    totals->on_gray += has_flag(o, FLAG_ON_GRAY);
+    if (gc->phase == OURO_GC_IDLE) return "G3: state while idle";
+    if (!is_candidate(o)) return NULL;
+    if (!is_parked(o) && !is_member(gc->now.s_members, o->count_flags))
+        return "G4: candidate not in S";
+    if (phase == OURO_GC_MARK && refcount(o) < gc_field(o))
+        return "G9: fewer references counted than found";
+    totals->candidates[is_parked(o)]++;
+    return NULL;
+}
+
+const char *verify_object(ouro_ref o, struct totals *totals)
+{
     uint32_t index = o->type_gc >> TYPE_SHIFT;
     const struct ouro_type *type = type_at(index);
     if (!type || (index >= OURO_TYPE_BUILTINS && type >= __stop_ouro_types)) return "O1: type";
     if (label(o) > UNTRACKED) return "O2: label";
     if (!type->refs && label(o) != UNTRACKED) return "O3: tracked leaf";
     if (!type->finalize && is_finalizable(o)) return "O9: no finalizer to run";
-    enum ouro_gc_phase phase = phase_of(o);
+    bool is_seen = has_flag(o, STATE_MASK | FLAG_ON_GRAY);
+    enum ouro_gc_phase phase = is_seen ? phase_of(o) : OURO_GC_IDLE;
     bool is_listed = phase >= OURO_GC_CUT && is_candidate(o); /* as garbage, or soon */
     if (type->refs && page_is_pool(page_number(o)) && label(o) < PAGE_SETS && !is_listed &&
         !has_flag(o, FLAG_DEAD) && !((unsigned)page_of(o)->sets >> label(o) & 1u))
@@ -79,25 +95,18 @@ const char *verify_object(ouro_ref o, struct totals *totals)
         if (arena_holds(child) && has_flag(child, FLAG_DEAD)) return "O5: reference to the dead";
         if (label(o) == UNTRACKED && may_be_tracked(child)) return "O8: untracked reference";
     }
-    if (gc->phase == OURO_GC_IDLE && (state(o) != STATE_UNTOUCHED || has_flag(o, FLAG_ON_GRAY)))
-        return "G3: state while idle";
-    if (is_candidate(o) && !is_parked(o) && !is_member(gc->now.s_members, o->count_flags))
-        return "G4: candidate not in S";
-    if (is_candidate(o) && phase == OURO_GC_MARK && refcount(o) < gc_field(o))
-        return "G9: fewer references counted than found";
+    const char *broken = is_seen ? verify_state(o, phase, totals) : NULL;
+    if (broken) return broken;
     if (OURO_CHECK >= 2 && page_is_pool(page_number(o)) &&
         !object_is_intact(o, object_spent_bytes(o)))
         return "O7: object's red zone";
     if (refcount(o) == 0 && !has_flag(o, FLAG_DEAD)) return "O6: count 0 and alive";
-    const char *broken = NULL;
     if (is_weak_type(index)) broken = verify_weak_links(o);
     if (has_flag(o, FLAG_HAS_WEAK)) broken = verify_weak_head(o);
     if (broken) return broken;
     totals->bytes += object_spent_bytes(o);
     totals->objects++;
-    totals->on_gray += has_flag(o, FLAG_ON_GRAY);
     totals->dead += has_flag(o, FLAG_DEAD) && !has_flag(o, FLAG_ON_GRAY);
-    totals->candidates[is_parked(o)] += is_candidate(o);
     totals->special += is_finalizable(o);
     totals->special += has_flag(o, FLAG_HAS_WEAK) && !is_interned(o);
     return NULL;
