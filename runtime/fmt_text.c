@@ -26,7 +26,8 @@ static const char *piece_of(char kind, va_list *arguments, char digits[24], size
         return text;
     case 'T': text = ouro_type_name(va_arg(*arguments, ouro_ref)); break;
     case 'S': text = str_text(va_arg(*arguments, ouro_ref), bytes); break;
-    default: text = va_arg(*arguments, const char *);
+    case 's': text = va_arg(*arguments, const char *); break;
+    default: text = "%";
     }
     *bytes = strlen(text);
     return text;
@@ -43,7 +44,7 @@ void write_arguments(ouro_write_fn *write, void *context, const char *format, va
         if (!*format) break;
         const char *text = piece_of(format[1], arguments, digits, &bytes);
         write(context, text, bytes);
-        format += 2;
+        format += format[1] ? 2 : 1;
     }
 }
 

@@ -9,6 +9,7 @@
  *   %p  an address, 8 hexadecimal digits
  *   %T  an object: the name of its type
  *   %S  a str: its text, up to a zero byte
+ *   %%  a per cent sign, which may also end the format by itself
  * One call with a format is smaller than a call for each piece. */
 #ifndef OURO_RUNTIME_FMT_TEXT_H
 #define OURO_RUNTIME_FMT_TEXT_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * unit_types.h - what the unit tests of containers begin with. */
+ * unit_types.h - what unit tests of types begin with. */
 #ifndef UNIT_TYPES_H
 #define UNIT_TYPES_H
 

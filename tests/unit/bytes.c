@@ -4,6 +4,7 @@
 
 #include "ouro.h"
 #include "t.h"
+#include "unit_types.h"
 
 static char out[200];
 static size_t out_length;
@@ -26,19 +27,6 @@ static const char *repr_once(ouro_ref ref)
     (void)repr(ref);
     ouro_decref(ref);
     return out;
-}
-static void fails(enum ouro_error_kind kind, const char *message)
-{
-    const char *got = NULL;
-    T_EQ(ouro_error_get(&got), kind);
-    T_TEXT(got, message);
-    ouro_error_clear();
-}
-static uint32_t objects(void)
-{
-    struct ouro_mem_stats stats;
-    ouro_diag_mem(&stats);
-    return stats.objects;
 }
 static ouro_ref bytes(const char *text) { return ouro_bytes_new(text, strlen(text)); }
 static ouro_ref array(const char *text) { return ouro_bytearray_new(text, strlen(text)); }

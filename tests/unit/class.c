@@ -4,24 +4,12 @@
 
 #include "ouro.h"
 #include "t.h"
+#include "unit_types.h"
 
-static uint32_t objects(void)
-{
-    struct ouro_mem_stats stats;
-    ouro_diag_mem(&stats);
-    return stats.objects;
-}
-static void settle(void)
+static void collect_all(void)
 {
     while (ouro_gc_step(1000) > 0) {}
     (void)ouro_gc_collect(2);
-}
-static void fails(enum ouro_error_kind kind, const char *message)
-{
-    const char *got = NULL;
-    T_EQ(ouro_error_get(&got), kind);
-    T_TEXT(got, message);
-    ouro_error_clear();
 }
 
 static char text[160];
@@ -143,7 +131,7 @@ static void drop(ouro_ref class)
 {
     ouro_decref(class);
     ouro_decref(name_x);
-    settle();
+    collect_all();
     T_EQ(objects(), 0);
 }
 
@@ -211,7 +199,7 @@ static void many_arguments(void)
     ouro_decref(o);
     ouro_decref(class);
     ouro_decref(name);
-    settle();
+    collect_all();
     T_EQ(objects(), 0);
 }
 
@@ -300,7 +288,7 @@ static void class_attributes(void)
     ouro_decref(o);
     ouro_decref(x);
     ouro_decref(class);
-    settle();
+    collect_all();
     T_EQ(objects(), 0);
 }
 

@@ -10,6 +10,7 @@
 #include "ouro.h"
 #include "quarantine.h"
 #include "t.h"
+#include "unit_types.h"
 
 struct cell {
     struct ouro_obj header;
@@ -68,21 +69,11 @@ static ouro_ref ring(const struct ouro_type *type, unsigned n)
     return first;
 }
 
-static uint32_t objects(void)
-{
-    struct ouro_mem_stats stats;
-    ouro_diag_mem(&stats);
-    return stats.objects;
-}
 static struct ouro_gc_stats gc_stats(void)
 {
     struct ouro_gc_stats stats;
     ouro_gc_get_stats(&stats);
     return stats;
-}
-static void settle(void)
-{
-    while (ouro_gc_step(1000) > 0) {}
 }
 
 /* ---- what is found ---- */

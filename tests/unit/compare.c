@@ -5,11 +5,7 @@
 #include "object.h"
 #include "ouro.h"
 #include "t.h"
-
-static void settle(void)
-{
-    while (ouro_gc_step(1000) > 0) {}
-}
+#include "unit_types.h"
 
 /* The answers to < <= == != > >= as bits from 0 on, -1 if there is no order.  Both are dropped. */
 static int answers(ouro_ref a, ouro_ref b)

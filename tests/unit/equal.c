@@ -5,11 +5,8 @@
 #include "object.h"
 #include "ouro.h"
 #include "t.h"
+#include "unit_types.h"
 
-static void settle(void)
-{
-    while (ouro_gc_step(1000) > 0) {}
-}
 /* Both are dropped. */
 static int compare(ouro_ref a, ouro_ref b)
 {

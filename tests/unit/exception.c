@@ -6,6 +6,7 @@
 #include "object.h"
 #include "ouro.h"
 #include "t.h"
+#include "unit_types.h"
 
 static char out[200];
 static size_t out_length;
@@ -27,12 +28,6 @@ static const char *str(ouro_ref ref)
     out[0] = '\0';
     T_EQ(ouro_str_of(ref, collect, NULL), 0);
     return out;
-}
-static uint32_t objects(void)
-{
-    struct ouro_mem_stats stats;
-    ouro_diag_mem(&stats);
-    return stats.objects;
 }
 static ouro_ref make(enum ouro_error_kind kind, const char *message)
 {

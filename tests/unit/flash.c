@@ -8,6 +8,7 @@
 #include "object.h"
 #include "ouro.h"
 #include "t.h"
+#include "unit_types.h"
 #include "unit/flash.h"
 
 static char out[200];
@@ -23,19 +24,6 @@ static const char *repr(ouro_ref ref)
     out_length = 0;
     T_EQ(ouro_repr(ref, collect, NULL), 0);
     return out;
-}
-static void fails(enum ouro_error_kind kind, const char *message)
-{
-    const char *got = NULL;
-    T_EQ(ouro_error_get(&got), kind);
-    T_TEXT(got, message);
-    ouro_error_clear();
-}
-static uint32_t objects(void)
-{
-    struct ouro_mem_stats stats;
-    ouro_diag_mem(&stats);
-    return stats.objects;
 }
 
 /* ---- tests ---- */

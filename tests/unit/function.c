@@ -4,20 +4,7 @@
 
 #include "ouro.h"
 #include "t.h"
-
-static uint32_t objects(void)
-{
-    struct ouro_mem_stats stats;
-    ouro_diag_mem(&stats);
-    return stats.objects;
-}
-static void fails(enum ouro_error_kind kind, const char *message)
-{
-    const char *got = NULL;
-    T_EQ(ouro_error_get(&got), kind);
-    T_TEXT(got, message);
-    ouro_error_clear();
-}
+#include "unit_types.h"
 
 /* ---- some functions ---- */
 

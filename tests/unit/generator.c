@@ -4,20 +4,8 @@
 
 #include "ouro.h"
 #include "t.h"
+#include "unit_types.h"
 
-static void fails(enum ouro_error_kind kind, const char *message)
-{
-    const char *got = NULL;
-    T_EQ(ouro_error_get(&got), kind);
-    T_TEXT(got, message);
-    ouro_error_clear();
-}
-static uint32_t objects(void)
-{
-    struct ouro_mem_stats stats;
-    ouro_diag_mem(&stats);
-    return stats.objects;
-}
 static bool is_at_end(ouro_ref generator)
 {
     return ouro_iter_next(generator) == NULL && ouro_error_get(NULL) == OURO_NO_ERROR;

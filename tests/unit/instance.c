@@ -5,26 +5,13 @@
 #include "object.h"
 #include "ouro.h"
 #include "t.h"
+#include "unit_types.h"
 
-static uint32_t objects(void)
-{
-    struct ouro_mem_stats stats;
-    ouro_diag_mem(&stats);
-    return stats.objects;
-}
-static void settle(void)
+static void collect_all(void)
 {
     while (ouro_gc_step(1000) > 0) {}
     (void)ouro_gc_collect(2);
 }
-static void fails(enum ouro_error_kind kind, const char *message)
-{
-    const char *got = NULL;
-    T_EQ(ouro_error_get(&got), kind);
-    T_TEXT(got, message);
-    ouro_error_clear();
-}
-static ouro_ref number(int64_t value) { return ouro_int_new(value); }
 
 /* The names "a00", "a01", ... */
 enum { NAMES = 40 };
@@ -43,7 +30,7 @@ static void finish(ouro_ref class)
 {
     ouro_decref(class);
     for (int i = 0; i < NAMES; i++) ouro_decref(names[i]);
-    settle();
+    collect_all();
     T_EQ(objects(), 0);
 }
 static ouro_ref begin(const char *slots)
@@ -414,7 +401,7 @@ static void attributes_are_dropped_in_order(void)
             ouro_decref(value);
         }
         ouro_decref(o);
-        settle();
+        collect_all();
         T_EQ(drops, 3);
         for (int i = 0; i < 3; i++) T_EQ(dropped[i], i);
         ouro_decref(noting);

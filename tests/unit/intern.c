@@ -5,17 +5,8 @@
 #include "object.h"
 #include "ouro.h"
 #include "t.h"
+#include "unit_types.h"
 
-static uint32_t objects(void)
-{
-    struct ouro_mem_stats stats;
-    ouro_diag_mem(&stats);
-    return stats.objects;
-}
-static void settle(void)
-{
-    while (ouro_gc_step(1000) > 0) {}
-}
 static ouro_ref intern(const char *text) { return ouro_intern(text, strlen(text)); }
 static ouro_ref numbered(unsigned i)
 {

@@ -5,11 +5,7 @@
 #include "object.h"
 #include "ouro.h"
 #include "t.h"
-
-static void settle(void)
-{
-    while (ouro_gc_step(1000) > 0) {}
-}
+#include "unit_types.h"
 
 /* The next is this number. */
 static bool gives(ouro_ref iterator, int number)

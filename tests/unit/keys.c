@@ -6,15 +6,8 @@
 #include "ouro.h"
 #include "ouro/port.h"
 #include "t.h"
+#include "unit_types.h"
 #include "types/table.h"
-
-static uint32_t objects(void)
-{
-    struct ouro_mem_stats stats;
-    ouro_diag_mem(&stats);
-    return stats.objects;
-}
-static ouro_ref number(int64_t value) { return ouro_int_new(value); }
 
 /* ---- a class of keys ---- */
 

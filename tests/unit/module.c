@@ -4,6 +4,7 @@
 
 #include "ouro.h"
 #include "t.h"
+#include "unit_types.h"
 
 static char out[100];
 static size_t out_length;
@@ -12,13 +13,6 @@ static void collect(void *context, const char *text, size_t n)
     (void)context;
     for (size_t i = 0; i < n && out_length < sizeof out - 1; i++) out[out_length++] = text[i];
     out[out_length] = '\0';
-}
-static void fails(enum ouro_error_kind kind, const char *message)
-{
-    const char *got = NULL;
-    T_EQ(ouro_error_get(&got), kind);
-    T_TEXT(got, message);
-    ouro_error_clear();
 }
 static ouro_ref twice(ouro_ref function, unsigned argc, const ouro_ref *argv)
 {

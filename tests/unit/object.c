@@ -9,6 +9,7 @@
 
 #include "ouro.h"
 #include "t.h"
+#include "unit_types.h"
 
 struct probe {
     struct ouro_obj header;
@@ -87,12 +88,6 @@ static ouro_ref probe(char letter)
     return ref;
 }
 
-static uint32_t objects(void)
-{
-    struct ouro_mem_stats stats;
-    ouro_diag_mem(&stats);
-    return stats.objects;
-}
 static struct ouro_gc_stats gc_stats(void)
 {
     struct ouro_gc_stats stats;

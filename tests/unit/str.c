@@ -7,14 +7,7 @@
 #include "ouro.h"
 #include "quarantine.h"
 #include "t.h"
-
-static void fails(enum ouro_error_kind kind, const char *message)
-{
-    const char *got = NULL;
-    T_EQ(ouro_error_get(&got), kind);
-    T_TEXT(got, message);
-    ouro_error_clear();
-}
+#include "unit_types.h"
 
 static bool is_valid(const char *bytes, size_t n)
 {

@@ -5,11 +5,7 @@
 #include "object.h"
 #include "ouro.h"
 #include "t.h"
-
-static void settle(void)
-{
-    while (ouro_gc_step(1000) > 0) {}
-}
+#include "unit_types.h"
 
 struct text {
     char bytes[200];
