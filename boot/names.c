@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: MIT
- * names.c - the names of functions, from a table that boot/names.py makes of a finished image and
- * that is then linked into it: behind all code, so that nothing in the table moves.
+ * names.c - the names of functions and variables, from a table that boot/names.py makes of a
+ * finished image and that is then linked into it: behind all code, so that nothing in the table
+ * moves.
  *
  * An image without the table (a small board's, a test's) knows no names. */
 #include <stddef.h>
 
 #include "ouro/port.h"
 
-/* Sorted by address; the last one has no name and says where the last function ends. */
-struct function_name {
+/* Sorted by address.  What has no name says where the one before ends; the last one has none. */
+struct symbol {
     uint32_t start;
     const char *name;
 };
-extern const struct function_name boot_names[] __attribute__((weak));
-extern const struct function_name boot_names_last[] __attribute__((weak));
+extern const struct symbol boot_names[] __attribute__((weak));
+extern const struct symbol boot_names_last[] __attribute__((weak));
 
-const char *ouro_port_function(uint32_t address, uint32_t *start)
+const char *ouro_port_name(uint32_t address, uint32_t *start)
 {
-    const struct function_name *at = boot_names;
+    const struct symbol *at = boot_names;
     uint32_t code = address & ~1u;
     if (!at || code < at->start || code >= boot_names_last->start) return NULL;
     for (ptrdiff_t count = boot_names_last - at; count > 1;) {

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""symbolize.py IMAGE.elf < log: append function (file:line) to every code address in a log.
+"""symbolize.py IMAGE.elf < log: append function (file:line) to every code address in a log, and
+its name to the address of a variable that `gc why` tells.
 
 A code address is an eight-digit hexadecimal number inside a function of the image: on the lines
 of pc, lr and the backtrace any such number, elsewhere only an odd one, as pointers to Thumb code
@@ -13,6 +14,7 @@ import subprocess
 import sys
 
 CROSS = os.environ.get("CROSS") or "arm-none-eabi-"
+VARIABLE = re.compile(r"(?<=global variable at )0x([0-9a-f]{8})\b(?! \()")
 ADDRESS = re.compile(r"\b0x([0-9a-fA-F]{8})\b")
 CODE_LINE = re.compile(r"\s*(pc|lr|#\d+)\s")
 RETURN_LINE = re.compile(r"\s*(lr|#[1-9]\d*)\s+0x[0-9a-f]{8}(?! interrupted)|"
@@ -31,6 +33,23 @@ def functions(image):
             if size > 0:
                 spans.append((start, start + size))
     return sorted(spans)
+
+
+def variables(image):
+    """Sorted (start, end, name) of every variable."""
+    table = subprocess.run([CROSS + "readelf", "-sW", image], capture_output=True, text=True,
+                           check=True).stdout
+    fields = (line.split() for line in table.splitlines())
+    return sorted((int(field[1], 16), int(field[1], 16) + int(field[2], 0), field[7])
+                  for field in fields if len(field) == 8 and field[3] == "OBJECT")
+
+
+def name_variable(spans, match):
+    address = int(match.group(1), 16)
+    i = bisect.bisect_right(spans, (address, 1 << 32)) - 1
+    if i < 0 or not spans[i][0] <= address < spans[i][1]:
+        return match.group(0)
+    return f"{match.group(0)} {spans[i][2]}"
 
 
 def is_code(spans, address):
@@ -62,6 +81,7 @@ def main():
         sys.exit("usage: symbolize.py IMAGE.elf < log (the image must exist)")
     spans = functions(sys.argv[1])
     places = Places(sys.argv[1])
+    data = variables(sys.argv[1])
     for line in sys.stdin:
         is_code_line = CODE_LINE.match(line) is not None
         back = 2 if RETURN_LINE.match(line) else 0
@@ -73,6 +93,7 @@ def main():
                 return match.group(0)
             return f"{match.group(0)} {places.name(address)}"
 
+        line = VARIABLE.sub(lambda match: name_variable(data, match), line)
         sys.stdout.write(ADDRESS.sub(append, line))
 
 

@@ -148,6 +148,7 @@ enum ouro_search_status ouro_search_step(struct ouro_search *s, uint32_t units)
     const struct gc *gc = &ouro_heap->gc;
     s->units = 0;
     s->limit = units;
+    if (s->floor < (const uintptr_t *)STACK()) s->floor = STACK();
     if (s->status > OURO_SEARCH_FOUND) return s->status;
     if (gc->callouts || gc->finalizers || (s->has_begun && !is_ours(s)))
         return s->status = search_break();

@@ -31,7 +31,7 @@ enum {
 typedef enum ouro_search_status search_pass(struct ouro_search *search);
 
 struct search_plan {
-    search_pass *pass[13]; /* ends with NULL */
+    search_pass *pass[14]; /* ends with NULL */
 };
 
 /* Begin by a plan; `of` and `names` (may be NULL) are held from now on. */
@@ -101,6 +101,7 @@ search_pass search_roots;   /* queued is what is held from outside, but the targ
 search_pass search_spread;  /* met is all that the queue leads to, without the target */
 search_pass search_confirm; /* has anything changed since search_clear()?  Counted are references
                              * to the object `at`, or the target */
+search_pass search_places;  /* of `edge`, which is OUTSIDE if there is one: told when looked for */
 search_pass search_owners;  /* the link of a hidden object leads to its owner */
 
 /* Queue an object that was not met yet. */

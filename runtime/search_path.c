@@ -11,7 +11,21 @@
 #include "types/ops.h"
 
 /* The passes in their order. */
-enum { CLEAR, COUNT, DIRECT, ROOTS, NAMES, SPREAD, MET, TURN, FOLLOW, CONFIRM, BEGIN, TELL };
+enum {
+    CLEAR,
+    COUNT,
+    DIRECT,
+    ROOTS,
+    NAMES,
+    SPREAD,
+    MET,
+    TURN,
+    FOLLOW,
+    CONFIRM,
+    BEGIN,
+    PLACES,
+    TELL
+};
 
 /* There is no chain: all that can be told is who holds the target itself. */
 static enum ouro_search_status without_chain(struct ouro_search *s)
@@ -110,7 +124,7 @@ static enum ouro_search_status path_begin(struct ouro_search *s)
     while (top != s->target && next_name(s, &key, &value)) {
         if (value == top) {
             s->edge = (struct ouro_edge){OURO_EDGE_NAME, .holder = s->names, .to = top, .key = key};
-            s->pass++;
+            s->pass = TELL;
             return OURO_SEARCH_FOUND;
         }
         if (s->units >= s->limit) return OURO_SEARCH_GOES_ON;
@@ -118,8 +132,7 @@ static enum ouro_search_status path_begin(struct ouro_search *s)
     uint32_t number = search_outside(s, top, s->counted);
     if (number == 0) return OURO_SEARCH_DONE; /* and nothing is told, or the part that is left */
     s->edge = (struct ouro_edge){OURO_EDGE_OUTSIDE, .to = top, .number = number};
-    s->pass++;
-    return OURO_SEARCH_FOUND;
+    return OURO_SEARCH_DONE;
 }
 
 /* Follow the chain to the next visible object. */
@@ -160,6 +173,7 @@ static const struct search_plan plan = {
      [FOLLOW] = path_follow,
      [CONFIRM] = search_confirm,
      [BEGIN] = path_begin,
+     [PLACES] = search_places,
      [TELL] = path_tell},
 };
 
@@ -173,5 +187,6 @@ int ouro_diag_path(ouro_ref of, ouro_ref names, ouro_edge_fn *visit, void *conte
 {
     struct ouro_search search;
     ouro_search_path(&search, of, names);
+    search.floor = STACK();
     return search_run(&search, visit, context);
 }

@@ -75,13 +75,18 @@ static enum ouro_search_status referrers_find(struct ouro_search *s)
 static enum ouro_search_status referrers_rest(struct ouro_search *s)
 {
     uint32_t number = search_outside(s, s->target, s->counted);
-    s->edge = (struct ouro_edge){OURO_EDGE_OUTSIDE, .to = s->target, .number = number};
-    bool is_told = s->level++ > 0;
-    return number && !is_told ? OURO_SEARCH_FOUND : OURO_SEARCH_DONE;
+    s->edge =
+        (struct ouro_edge){OURO_EDGE_OUTSIDE, .to = number ? s->target : NULL, .number = number};
+    return OURO_SEARCH_DONE;
+}
+static enum ouro_search_status referrers_told(struct ouro_search *s)
+{
+    s->at = 0;
+    return OURO_SEARCH_DONE;
 }
 
 static const struct search_plan plan = {
-    {search_clear, search_owners, referrers_find, referrers_rest},
+    {search_clear, search_owners, referrers_find, referrers_rest, search_places, referrers_told},
 };
 
 void ouro_search_referrers(struct ouro_search *s, ouro_ref of, ouro_ref names)
@@ -93,6 +98,7 @@ int ouro_diag_referrers(ouro_ref of, ouro_ref names, ouro_edge_fn *visit, void *
 {
     struct ouro_search search;
     ouro_search_referrers(&search, of, names);
+    search.floor = STACK();
     return search_run(&search, visit, context);
 }
 

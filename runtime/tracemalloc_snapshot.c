@@ -32,7 +32,7 @@ int ouro_tracemalloc_take_snapshot(struct ouro_snapshot *snapshot, struct ouro_t
         *trace = (struct ouro_trace){.bytes = site->bytes, .count = site->count};
         memcpy(trace->frames, site->frames, t->nframe * sizeof(uint32_t));
     }
-    *snapshot = (struct ouro_snapshot){t->nframe, count, traces, ouro_port_function};
+    *snapshot = (struct ouro_snapshot){t->nframe, count, traces, ouro_port_name};
     return 0;
 }
 

@@ -142,7 +142,7 @@ static enum ouro_command_result where(const char *name)
         return OURO_COMMAND_FAILED;
     }
     if (ouro_tracemalloc_get_object_traceback(object, frames))
-        ouro_tracemalloc_print_traceback(frames, ouro_port_function, ouro_console_write, NULL);
+        ouro_tracemalloc_print_traceback(frames, ouro_port_name, ouro_console_write, NULL);
     else
         ouro_console_print("not recorded\n");
     return OURO_COMMAND_OK;

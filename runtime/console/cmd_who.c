@@ -63,11 +63,13 @@ static void print_count(int64_t count, const char *one, const char *many)
 
 static void print_outside(const struct ouro_edge *edge)
 {
-    if (edge->number == UINT32_MAX)
+    if (edge->number == UINT32_MAX) {
         ouro_console_print("immortal: its count overflowed\n");
-    else
-        print_count(edge->number, " reference from C or the runtime\n",
-                    " references from C or the runtime\n");
+        return;
+    }
+    print_count(edge->number, " reference from outside: ", " references from outside: ");
+    ouro_edge_write_places(edge, ouro_console_write, NULL);
+    ouro_console_print("\n");
 }
 
 /* ---- why ---- */

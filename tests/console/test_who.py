@@ -2,6 +2,9 @@
 """The commands that say who holds an object, and what there is: gc why, referrers, referents,
 retained, objects, leaks."""
 import re
+import subprocess
+
+import pytest
 
 from board import BOARD, figures, run_lines
 
@@ -42,6 +45,24 @@ def test_long_keys_fit_the_terminal():
     lines = run_lines(f'load a {{"{key}": [[]]}}\ngc why a {key} 0\ngc referents a\n')
     assert all(len(line) < 80 for line in lines)
     assert lines[1].startswith("['" + "k" * 25 + "...") and lines[3].endswith("...")
+
+
+def test_why_names_the_table_of_the_runtime_that_holds_it():
+    script = "gc debug 32\nload x [1]\nload c []\nlink c append c\nlink c append x\ndel c\n"
+    lines = run_lines(script + "gc collect\ngc why x\ngc debug 0\n")
+    assert lines[1] == "1 reference from outside: gc.garbage"
+    assert re.fullmatch(rf"<list{AT}>\[0\]\[1\]", lines[5])
+
+
+@pytest.mark.skipif(BOARD == "host", reason="make symbolize is for boards")
+def test_symbolize_names_variables():
+    image = f"build/{BOARD}/ouro.elf"
+    table = subprocess.run(["arm-none-eabi-nm", image], check=True, capture_output=True, text=True)
+    at = re.search(r"^([0-9a-f]{8}) b is_stepping$", table.stdout, re.M)[1]
+    line = f"1 reference from outside: global variable at 0x{at}"
+    named = subprocess.run(["boot/symbolize.py", image], input=line + ", C stack at 0x20001000",
+                           check=True, capture_output=True, text=True).stdout
+    assert named == line + " is_stepping, C stack at 0x20001000"
 
 
 def test_referrers_and_referents():

@@ -52,8 +52,8 @@ enum ouro_arith {
  *   cost  O(1), but for the remainder of floats: O(difference of their exponents) */
 ouro_ref ouro_arith(ouro_ref a, enum ouro_arith op, ouro_ref b);
 
-/* The same, for operations other than OURO_DIV: a program that does not call ouro_arith() and has no
- * float links no float. */
+/* The same, for operations other than OURO_DIV: a program that does not call ouro_arith() and has
+ * no float links no float. */
 ouro_ref ouro_add_slow(ouro_ref a, enum ouro_arith op, ouro_ref b);
 
 /* The same, quick where both and the result are ints of 31 bits. */

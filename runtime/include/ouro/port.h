@@ -2,9 +2,10 @@
  * port.h - what a board (board/NAME) and an architecture (boot/ARCH) give the runtime.
  *
  * The runtime itself calls ouro_port_panic(), for ouro/isr.h ouro_port_pop() and ouro_port_push(),
- * at CHECK >= 2 ouro_port_in_handler(), and for ouro/tracemalloc.h, if they exist,
- * ouro_port_backtrace() and ouro_port_function(); a firmware that uses the library alone implements
- * what it needs of these (boot/ has them).  The console calls the others. */
+ * at CHECK >= 2 ouro_port_in_handler(), and if they exist for ouro/tracemalloc.h
+ * ouro_port_backtrace() and ouro_port_name(), for ouro/search.h ouro_port_memory(); a firmware
+ * that uses the library alone implements what it needs of these (boot/ has them).  The console
+ * calls the others. */
 #ifndef OURO_PORT_H
 #define OURO_PORT_H
 
@@ -47,9 +48,17 @@ __attribute__((weak)) void ouro_port_backtrace(uint32_t *frames, unsigned max, c
 /* Where the code of the runtime lies; NULL where the linker does not know. */
 __attribute__((weak)) extern const uint8_t ouro_runtime_start[], ouro_runtime_end[];
 
-/* The name and the first address of the function that an address lies in, by a table in the image;
- * NULL: unknown.  O(log functions). */
-__attribute__((weak)) const char *ouro_port_function(uint32_t address, uint32_t *start);
+/* The name and the first address of the function or variable that an address lies in, by a table in
+ * the image; NULL: unknown.  O(log names). */
+__attribute__((weak)) const char *ouro_port_name(uint32_t address, uint32_t *start);
+
+/* Memory of C code that may hold references, for searches (ouro/search.h): whole words. */
+struct ouro_memory {
+    const uintptr_t *start, *end;
+    bool is_stack; /* grows downwards */
+};
+/* The i-th piece of it: the main stack, static data.  False: there are no more. */
+__attribute__((weak)) bool ouro_port_memory(unsigned i, struct ouro_memory *memory);
 
 /* Memory that neither the linker nor the runtime uses: [start, end), maybe nothing. */
 extern uint8_t ouro_spare_start[], ouro_spare_end[];

@@ -30,14 +30,27 @@ extern "C" {
 /* ---- edges: one reference, and where it is ---- */
 
 enum ouro_edge_kind {
-    OURO_EDGE_OUTSIDE, /* no object holds it: C code does, on its stack or in a global, or the
-                        * runtime.  Seen by comparing counts; `number` says how many there are */
+    OURO_EDGE_OUTSIDE, /* no object holds it: C code does, or the runtime.  Seen by comparing
+                        * counts; `number` says how many there are, `places` where they may be */
     OURO_EDGE_NAME,    /* `key` is its name in the namespace */
     OURO_EDGE_FIELD,   /* `text` is the name of the attribute or field; NULL: word `number` */
     OURO_EDGE_INDEX,   /* item `number` of a list or tuple */
     OURO_EDGE_KEY,     /* the value under `key` */
     OURO_EDGE_MEMBER,  /* a member of a set, or itself a key */
 };
+/* Where C memory holds the object's address (see ouro_port_memory()).  A word there may be a copy
+ * that counts for nothing: borrowed, or left behind. */
+enum ouro_place {
+    OURO_PLACE_RUNTIME, /* a table of the runtime's own */
+    OURO_PLACE_GLOBAL,  /* a global or static variable */
+    OURO_PLACE_STACK,   /* the C stack above the call that asks */
+    OURO_PLACES
+};
+struct ouro_places {
+    uint32_t words;
+    const void *at; /* the last of them: on the stack, that of the outermost call */
+};
+
 struct ouro_edge {
     enum ouro_edge_kind kind;
     ouro_ref holder; /* NULL: OUTSIDE.  Borrowed, as all here, until something changes */
@@ -46,12 +59,19 @@ struct ouro_edge {
     const char *text;
     uint32_t text_bytes;
     uint32_t number;
+    struct ouro_places places[OURO_PLACES]; /* OUTSIDE */
 };
 
 /* Write an edge as Python would: name, .field, [3], ['key'], and <member>; of OUTSIDE the object
  * itself, <list at 0x...>.  So the edges of a path, one after the other, are an expression.  Runs
  * no code of the program's: a key that is not made of atoms is written by its type and address. */
 void ouro_edge_write(const struct ouro_edge *edge, ouro_write_fn *write, void *context);
+
+/* Write where the references of an OUTSIDE edge are, as far as its `number` goes: `C stack at
+ * 0x...`, `global variable at 0x...` (and its name, if the image has a table of names), or which
+ * table of the runtime; with `perhaps`, if more words were found than references are left; and for
+ * references that were not found `a register, or memory that is not declared`. */
+void ouro_edge_write_places(const struct ouro_edge *edge, ouro_write_fn *write, void *context);
 
 /* ---- searches ---- */
 
@@ -84,6 +104,8 @@ struct ouro_search {
     uint32_t first, last, at, back; /* objects, by number */
     uint32_t waiting, met, level, slot, counted, sum, check_sum;
     size_t position;
+    unsigned range;                /* of C memory */
+    const uintptr_t *word, *floor; /* the next word of it; where the stack of who asks begins */
 };
 
 /* Begin to look for the shortest chain of references that keeps an object alive: from a reference
