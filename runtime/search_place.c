@@ -93,28 +93,19 @@ static const char *runtime_word(const void *at)
     return "the runtime's own tables";
 }
 
-/* The variable's, where the image knows it. */
-static void write_name(const void *at, ouro_write_fn *write, void *context)
+static void write_place(enum ouro_place place, const void *at, ouro_write_fn *write, void *context)
 {
     uint32_t start;
-    const char *name = ouro_port_name ? ouro_port_name((uint32_t)(uintptr_t)at, &start) : NULL;
-    if (!name) return;
-    (void)write_text(write, context, " (");
-    (void)write_text(write, context, name);
-    (void)write_text(write, context, ")");
-}
-
-static void write_place(enum ouro_place place, const struct ouro_places *found, bool is_sure,
-                        ouro_write_fn *write, void *context)
-{
-    if (place == OURO_PLACE_RUNTIME) {
-        (void)write_text(write, context, runtime_word(found->at));
-    } else {
-        (void)write_text(write, context, place == OURO_PLACE_STACK ? "C stack" : "global variable");
-        (void)write_address(write, context, (ouro_ref)(uintptr_t)found->at);
-        write_name(found->at, write, context);
+    const char *name = NULL;
+    switch (place) {
+    case OURO_PLACE_STACK: (void)write_format(write, context, "C stack at 0x%p", at); return;
+    case OURO_PLACE_GLOBAL: break;
+    case OURO_PLACE_RUNTIME:
+    case OURO_PLACES: (void)write_text(write, context, runtime_word(at)); return;
     }
-    if (!is_sure) (void)write_text(write, context, " perhaps");
+    (void)write_format(write, context, "global variable at 0x%p", at);
+    if (ouro_port_name) name = ouro_port_name((uint32_t)(uintptr_t)at, &start);
+    if (name) (void)write_format(write, context, " (%s)", name);
 }
 
 void ouro_edge_write_places(const struct ouro_edge *edge, ouro_write_fn *write, void *context)
@@ -125,11 +116,11 @@ void ouro_edge_write_places(const struct ouro_edge *edge, ouro_write_fn *write, 
         const struct ouro_places *found = &edge->places[i];
         if (found->words == 0) continue;
         (void)write_text(write, context, before);
-        write_place((enum ouro_place)i, found, found->words <= left, write, context);
+        write_place((enum ouro_place)i, found->at, write, context);
+        if (found->words > left) (void)write_text(write, context, " perhaps");
         left -= found->words < left ? found->words : left;
         before = ", ";
     }
-    if (left == 0) return;
-    (void)write_text(write, context, before);
-    (void)write_text(write, context, "a register, or memory that is not declared");
+    if (left > 0)
+        (void)write_format(write, context, "%sa register, or memory that is not declared", before);
 }
