@@ -21,6 +21,7 @@ enum {
     GLOBALS = 4,
     WEAKS = 32,
     OPERATIONS = 500000, /* in each of the two modes */
+    TELL_EVERY = 5000000,
     TABLES = 3
 };
 
@@ -475,6 +476,7 @@ static void run(void)
         if (rnd(50) == 0) start_some();
         bool is_good = i % 8 || walk_shadows() >= 0;
         if (is_good && (i + 1) % 3000 == 0) is_good = settle();
+        if (is_good && (i + 1) % TELL_EVERY == 0) t_note("operations so far", (int64_t)i + 1);
         if (is_good) continue;
         t_note("failed at operation", (int64_t)i);
         return;

@@ -25,8 +25,8 @@ while [ "$(date +%s)" -lt "$until" ] || [ "$rounds" -eq 0 ]; do
     rounds=$((rounds + 1))
 done
 echo "== $MILLIONS million operations, SEED=$first"
-SEED=$first SCALE=$MILLIONS TAP_SECONDS=$((60 + 30 * MILLIONS)) \
-    tests/tools/suite.py --out build/stress "$LONG_RUN" || failed=$((failed + 1))
+SEED=$first SCALE=$MILLIONS timeout -k 2 $((60 + 30 * MILLIONS)) "$LONG_RUN" ||
+    failed=$((failed + 1)) # run directly, so that it can be watched
 for board in $BOARDS; do
     for source in tests/random/*.c tests/interrupt/*.c; do
         [ -e "$source" ] || continue
@@ -44,5 +44,6 @@ echo "== mutants, SEED=$first"
 mutants=$(SEED=$first tests/tools/mutate.py --minutes="${MINUTES:-3}") || failed=$((failed + 1))
 echo "$mutants"
 echo "stress: $rounds rounds of $# host programs and $board_runs runs on boards," \
-    "seeds $first to $((first + rounds - 1)) at SCALE=$SCALE; $(tail -1 <<<"$mutants"): $failed failed"
+    "seeds $first to $((first + rounds - 1)) at SCALE=$SCALE;" \
+    "$MILLIONS million operations; $(tail -1 <<<"$mutants"): $failed failed"
 [ "$failed" -eq 0 ]

@@ -183,6 +183,21 @@ static void test_gc_debug_stats(void)
     ouro_gc_set_clock(NULL);
 }
 
+static void flags_have_their_values(void)
+{
+    begin();
+    T_EQ(OURO_GC_DEBUG_STATS, 1);
+    T_EQ(OURO_GC_DEBUG_COLLECTABLE, 2);
+    T_EQ(OURO_GC_DEBUG_UNCOLLECTABLE, 4);
+    T_EQ(OURO_GC_DEBUG_SAVEALL, 32);
+    T_EQ(OURO_GC_DEBUG_LEAK, 2 | 4 | 32);
+    T_CHECK(ouro_gc_garbage() != NULL);
+    for (unsigned flags = 0; flags < 64; flags++) {
+        ouro_gc_set_debug(flags);
+        T_EQ(ouro_gc_get_debug(), flags);
+    }
+}
+
 static void test_get_stats(void)
 {
     begin();
@@ -200,8 +215,9 @@ static void test_get_stats(void)
 }
 
 static const struct t_test tests[] = {
-    T_TEST(test_get_referents), T_TEST(test_get_referrers),  T_TEST(test_is_tracked),
-    T_TEST(test_is_finalized),  T_TEST(test_gc_debug_stats), T_TEST(test_get_stats),
+    T_TEST(test_get_referents),      T_TEST(test_get_referrers),  T_TEST(test_is_tracked),
+    T_TEST(test_is_finalized),       T_TEST(test_gc_debug_stats), T_TEST(test_get_stats),
+    T_TEST(flags_have_their_values),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }

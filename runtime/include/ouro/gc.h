@@ -85,8 +85,8 @@ void ouro_gc_set_clock(uint64_t (*clock)(void));
 
 /* ---- objects ---- */
 
-/* Is the object watched by the collector?  Those without references are not, nor are tuples of up
- * to 16 items once a cycle has found nothing in them that is, or may come to be. */
+/* Is the object watched by the collector?  Those without references are not, nor are dicts of them,
+ * and tuples and dicts once cycles have found nothing in them that is, or may come to be. */
 bool ouro_gc_is_tracked(ouro_ref ref);
 /* Has its finalizer run? */
 bool ouro_gc_is_finalized(ouro_ref ref);
