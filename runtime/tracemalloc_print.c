@@ -3,6 +3,7 @@
  * "%.1f" and "%.0f" of a quotient are worked out in integers, halves rounded to even. */
 #include <string.h>
 
+#include "divide.h"
 #include "heap.h"
 #include "ouro/diag.h"
 #include "ouro/tracemalloc.h"
@@ -32,7 +33,7 @@ static void put_sign(const struct out *out, int64_t value, bool is_signed)
 
 static uint64_t divide_to_even(uint64_t value, uint64_t by)
 {
-    uint64_t result = value / by, rest = value % by;
+    uint64_t rest, result = divide(value, by, &rest);
     return result + (2 * rest > by || (2 * rest == by && result % 2 == 1));
 }
 
@@ -46,9 +47,9 @@ static void put_size(const struct out *out, int64_t value, uint64_t by, bool is_
     for (; unit + 1 < sizeof units / sizeof units[0]; unit++, by *= 1024) {
         if (unit > 0 && size < 100 * by) {
             uint64_t tenths = divide_to_even(10 * size, by);
-            put_int(out, (int64_t)(tenths / 10));
+            put_int(out, (int64_t)divide(tenths, 10, &tenths));
             put(out, ".");
-            put_int(out, (int64_t)(tenths % 10));
+            put_int(out, (int64_t)tenths);
             put(out, units[unit]);
             return;
         }

@@ -1,19 +1,26 @@
 /* SPDX-License-Identifier: MIT
  * arith.c - arithmetic of int and bool, as in Python but for ints beyond 64 bits; on to float.c for
  * the rest.  Ints are computed as 64 bits and overflow into an error. */
+#include "divide.h"
 #include "types/number.h"
 
 /* ---- int ---- */
 
-/* Quotient or remainder, rounded down; b is neither 0 nor -1. */
-static int64_t divide(int64_t a, enum ouro_arith op, int64_t b)
+static uint64_t magnitude(int64_t a) { return a < 0 ? 0 - (uint64_t)a : (uint64_t)a; }
+
+/* Quotient or remainder, rounded down; b is not 0.  True if it overflows. */
+static bool int_divide(int64_t a, enum ouro_arith op, int64_t b, int64_t *result)
 {
-    int64_t quotient = a / b, rest = a % b;
-    if (rest != 0 && (rest < 0) != (b < 0)) {
-        rest += b;
-        quotient--;
+    uint64_t rest, quotient = divide(magnitude(a), magnitude(b), &rest);
+    bool is_negative = (a < 0) != (b < 0);
+    if (is_negative && rest) {
+        quotient++;
+        rest = magnitude(b) - rest;
     }
-    return op == OURO_MOD ? rest : quotient;
+    bool is_mod = op == OURO_MOD;
+    uint64_t value = is_mod ? rest : quotient;
+    *result = (int64_t)((is_mod ? b < 0 : is_negative) ? 0 - value : value);
+    return !is_mod && !is_negative && *result < 0;
 }
 
 /* a * 2^b.  True if it overflows. */
@@ -41,12 +48,7 @@ static ouro_ref int_arith(int64_t a, enum ouro_arith op, int64_t b)
     case OURO_SUB: has_overflowed = __builtin_sub_overflow(a, b, &result); break;
     case OURO_MUL: has_overflowed = __builtin_mul_overflow(a, b, &result); break;
     case OURO_FLOORDIV:
-    case OURO_MOD:
-        if (b != -1)
-            result = divide(a, op, b);
-        else if (op == OURO_FLOORDIV)
-            has_overflowed = __builtin_sub_overflow((int64_t)0, a, &result);
-        break;
+    case OURO_MOD: has_overflowed = int_divide(a, op, b, &result); break;
     case OURO_LSHIFT: has_overflowed = shift_left(a, b, &result); break;
     case OURO_RSHIFT: result = a >> (b > 63 ? 63 : b); break;
     case OURO_AND: result = a & b; break;

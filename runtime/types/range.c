@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * range.c - the range type: the numbers from start on by steps, up to stop. */
+#include "divide.h"
 #include "hash.h"
 #include "ouro/diag.h"
 #include "types/ops.h"
@@ -32,7 +33,8 @@ static uint64_t count_of(int64_t start, int64_t stop, int64_t step)
         pace = 0 - pace;
         is_empty = start <= stop;
     }
-    return is_empty ? 0 : (way - 1) / pace + 1;
+    uint64_t rest;
+    return is_empty ? 0 : divide(way - 1, pace, &rest) + 1;
 }
 
 ouro_ref ouro_range_new(int64_t start, int64_t stop, int64_t step)
@@ -69,7 +71,8 @@ bool ouro_range_contains(ouro_ref range, int64_t value)
         way = 0 - way;
         pace = 0 - pace;
     }
-    return way % pace == 0 && way / pace < get(range, COUNT);
+    uint64_t rest, at = divide(way, pace, &rest);
+    return rest == 0 && at < get(range, COUNT);
 }
 
 /* ---- operations ---- */

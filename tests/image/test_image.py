@@ -22,7 +22,7 @@ FORBIDDEN = re.compile(r"_?(malloc|calloc|realloc|free|memalign|sbrk|v?s?n?print
 # What the library may need from elsewhere: string.h, the compiler's helpers, the panic, the
 # stack of what interrupt handlers share, at CHECK >= 2 whether one is running, the linker's ends of
 # the type table.
-NEEDED = re.compile(r"mem(cpy|move|set|cmp|chr)$|str(len|n?cmp|r?chr|c?spn)$|__aeabi_|__u?divdi3$|"
+NEEDED = re.compile(r"mem(cpy|move|set|cmp|chr)$|str(len|n?cmp|r?chr|c?spn)$|__aeabi_(?!u?ldivmod)|"
                     r"__(clz|ctz|popcount)[sd]i2$|ouro_port_(panic|pop|push|in_handler)$|"
                     r"__(start|stop)_ouro_types$|__gnu_thumb1_case_\w+$")
 
