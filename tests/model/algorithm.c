@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: MIT
  * algorithm.c - the incremental cycle collector as an executable specification.
  *
- * The algorithm alone: no budgets, no thresholds, of pages only that they come and go.  Every
- * object of S, the set under collection (a generation and all younger ones), goes through COUNT
- * becomes a candidate; counts, in each child, the references from inside S MARK      more
- * references than counted: held from outside, so live with all it refers to (flip)    all scanned,
- * nothing gray, nothing dead: what is still a candidate is garbage WEAK      weak references to
- * garbage are cleared FINALIZE  finalizers run, once in an object's life RELABEL   if garbage was
- * touched since the flip: it gets a label of its own, and COUNT and MARK run once more over just
- * that, to tell what was revived CUT       references from garbage to anything else are dropped
+ * The algorithm alone: of budgets only that a visit may be left half-way, of thresholds nothing, of
+ * pages only that they come and go.  Every object of S, the set under collection (a generation and
+ * all younger ones), goes through
+ *   COUNT     becomes a candidate; counts, in each child, the references from inside S
+ *   MARK      more references than counted: held from outside, so live with all it refers to
+ *   (flip)    all scanned, nothing gray, nothing dead: what is still a candidate is garbage
+ *   WEAK      weak references to garbage are cleared
+ *   FINALIZE  finalizers run, once in an object's life
+ *   RELABEL   if garbage was touched since the flip: it gets a label of its own, and COUNT and MARK
+ *             run once more over just that, to tell what was revived
+ *   CUT       references from garbage to anything else are dropped
  *   FREE      garbage is freed, what survived moves to the next generation
- * The rules R1..R11, and R12 and R13 about pages and tuples, that let it run one unit at a time
- * between any two operations of the mutator stand where they act, each behind rule(N) so that a
- * test can remove it.
+ * and FREEZE and UNFREEZE, between two cycles, change labels.  The rules R1..R11, and R12 and on
+ * about pages, untracked objects, budgets, callbacks and freezing, that let it run one unit at a
+ * time between any two operations of the mutator stand where they act, each behind rule(N) so that
+ * a test can remove it.
  */
 #include <stddef.h>
 
@@ -163,6 +167,14 @@ void lower_count(struct object *o, bool in_collector)
         die(o, in_collector);
 }
 
+/* What is not tracked may refer to atoms only, which are not; a dict among them may change. */
+bool may_be_tracked(const struct object *o) { return o->label != UNTRACKED || o->is_dict; }
+/* R14: an untracked object that gets a reference to one that may be tracked is as new-born. */
+void note_store(struct object *o, const struct object *child)
+{
+    if (o->label == UNTRACKED && child && may_be_tracked(child) && rule(14)) o->label = w.nursery;
+}
+
 /* One dead object: run the finalizer that it is owed, or let go of its children and free it. */
 bool drain_dead(void)
 {
@@ -196,14 +208,16 @@ bool drain_dead(void)
 static bool drain_gray(void)
 {
     if (w.gray_head == NIL) return false;
-    struct object *o = pop_gray();
-    if (o->dead) {
-        push_dead(o); /* R5 */
-        return true;
+    struct object *o = with_id(w.gray_head);
+    unsigned budget = below(SLOTS);
+    for (int i = 0; i < o->slots && !o->dead; i++) {
+        if (!o->slot[i] || !o->slot[i]->candidate) continue;
+        make_live(o->slot[i]);
+        if (budget-- == 0 && rule(15)) return true; /* R15: it is looked at again */
+        if (budget > SLOTS) break;
     }
-    for (int i = 0; i < o->slots; i++) {
-        if (o->slot[i] && o->slot[i]->candidate) make_live(o->slot[i]);
-    }
+    (void)pop_gray();
+    if (o->dead) push_dead(o); /* R5 */
     return true;
 }
 /* R3, R7: the phase may change only if no gray and no dead object is left (the dead still own
@@ -242,14 +256,47 @@ static unsigned labels_up_to(int generation)
 {
     return (generation >= 1 ? 1u << GEN1 : 0u) | (generation >= 2 ? 1u << GEN2 : 0u);
 }
-void start(int generation)
+/* R16: not before the callback has heard of the last one's end.  R17: one pass at a time. */
+static bool may_start(void)
 {
+    if (w.due && rule(16)) return false;
+    return w.phase == IDLE;
+}
+bool start(int generation)
+{
+    if (!may_start()) return false;
     must(w.gray_head == NIL, "a cycle starts with gray objects left");
+    w.due = STARTED;
     w.labels_of_s = 1u << w.nursery | labels_up_to(generation);
     w.nursery = w.nursery == HALF_A ? HALF_B : HALF_A;
     w.generation = generation;
     w.is_second_look = w.touched_since_flip = false;
     enter(COUNT);
+    return true;
+}
+/* Freezing in the middle of a cycle would take marked objects out of S. */
+void freeze(void)
+{
+    if (!may_start() && rule(17)) return;
+    w.labels_of_s = 1u << w.nursery | labels_up_to(2);
+    w.nursery = w.nursery == HALF_A ? HALF_B : HALF_A;
+    enter(FREEZE);
+}
+void unfreeze(void)
+{
+    if (!may_start() && rule(17)) return;
+    w.labels_of_s = 1u << PERMANENT;
+    enter(UNFREEZE);
+}
+static void step_freeze(void)
+{
+    struct object *o = next_of_s();
+    if (o)
+        o->label = w.phase == FREEZE ? PERMANENT : GEN2;
+    else {
+        w.phase = IDLE;
+        w.labels_of_s = 0;
+    }
 }
 static void see(struct object *o)
 {
@@ -356,20 +403,24 @@ static void step_cut(void)
         return;
     }
     if (!o->candidate) return;
+    unsigned budget = below(SLOTS);
     for (int i = 0; i < o->slots; i++) {
         struct object *child = o->slot[i];
-        o->slot[i] = NULL;
         if (!child || child->candidate) continue;
+        o->slot[i] = NULL;
         w.callouts++;
         lower_count(child, true);
         w.callouts--;
+        if (budget-- > 0) continue;
+        if (rule(15)) w.cursor = id_of(o); /* R15 */
+        return;
     }
 }
-/* R13: a tuple that can never be in a cycle is not looked at any more. */
+/* R13: what can not be in a cycle, as it is, is not looked at any more. */
 static bool refers_to_untracked(const struct object *o)
 {
     for (int i = 0; i < o->slots; i++) {
-        if (o->slot[i] && o->slot[i]->label != UNTRACKED) return false;
+        if (o->slot[i] && may_be_tracked(o->slot[i])) return false;
     }
     return true;
 }
@@ -381,6 +432,7 @@ static void step_free(void)
         w.phase = IDLE;
         w.labels_of_s = 0;
         w.is_second_look = false;
+        w.due = ENDED;
         return;
     }
     if (o->candidate) {
@@ -391,15 +443,24 @@ static void step_free(void)
     must(!o->on_gray && !o->pending, "a survivor is still queued");
     o->live = o->revived = false;
     o->label = w.generation == 0 ? GEN1 : GEN2;
-    if (o->is_fixed && (refers_to_untracked(o) || !rule(13))) o->label = UNTRACKED;
+    if ((o->is_fixed || o->is_dict) && (refers_to_untracked(o) || !rule(13))) o->label = UNTRACKED;
 }
 void step(void)
 {
     static void (*const steps[])(void) = {
         [COUNT] = step_count,       [MARK] = step_mark,       [WEAK] = step_weak,
         [FINALIZE] = step_finalize, [RELABEL] = step_relabel, [CUT] = step_cut,
-        [FREE] = step_free,
+        [FREE] = step_free,         [FREEZE] = step_freeze,   [UNFREEZE] = step_freeze,
     };
+    if (w.due) { /* a callback is user code (R7), and comes first */
+        enum event event = w.due;
+        if (w.callouts > 0) return;
+        w.due = NOTHING;
+        w.callouts++;
+        play_callback(event);
+        w.callouts--;
+        return;
+    }
     if (w.phase == IDLE) return;
     if (w.phase >= WEAK && w.callouts > 0 && rule(7)) return; /* R7 */
     steps[w.phase]();

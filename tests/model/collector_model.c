@@ -6,7 +6,8 @@
  * no code with it (plain reachability) checks that it is
  *   sound      nothing the mutator can reach is freed, queued as dead, or condemned, and
  *   complete   once the mutator rests, a few cycles free all that cannot be reached.
- * Then each rule R1..R13 is removed in turn, and that must be caught.
+ *   told       the callback hears of each cycle's start and end in turn.
+ * Then each rule R1..R17 is removed in turn, and that must be caught.
  *
  *   collector_model                          the test, as TAP (SEED and SCALE in the environment)
  *   collector_model OPERATIONS SEED [RULE]   one run with a rule removed, 0 for none
@@ -24,6 +25,7 @@ enum { PLAY_DEPTH = 12, REST_STEPS = 1000000 };
 
 struct settings settings;
 
+static bool is_resting; /* nothing is made or frozen any more */
 static jmp_buf caught;
 static const char *violation;
 
@@ -67,7 +69,9 @@ static struct object *allocate(void)
     o->slots = (int)below(SLOTS + 1);
     if (o->slots == 0) o->label = UNTRACKED;
     o->is_fixed = one_in(4);
-    o->has_finalizer = !o->is_fixed && one_in(5);
+    o->is_dict = !o->is_fixed && one_in(4);
+    if (o->is_dict) o->label = UNTRACKED;
+    o->has_finalizer = !o->is_fixed && !o->is_dict && one_in(5);
     for (int i = 0; i < o->slots && o->is_fixed; i++) {
         struct object *child = w.local[below(LOCALS)];
         if (child) o->slot[i] = own(child);
@@ -95,6 +99,7 @@ static void shift_across(struct object *left, struct object *right)
     right->slot[0] = crosses;
     left->slot[0] = NULL;
     note_move(crosses);
+    note_store(right, crosses);
     if (last) lower_count(last, false);
 }
 static void read_weak(struct object **to)
@@ -125,7 +130,9 @@ static void mutate(void)
         break;
     case 4:
     case 5:
-        if (variable && *b) put(variable, own(*b));
+        if (!variable || !*b) break;
+        note_store(o, *b);
+        put(variable, own(*b));
         break;
     case 6:
         if (field && *field) put(b, own(*field));
@@ -139,6 +146,7 @@ static void mutate(void)
         break;
     case 8: /* give a local's reference to a field: the local was outside, nothing is hidden */
         if (!variable || *variable || !*b || *b == o) break;
+        note_store(o, *b);
         *variable = *b;
         *b = NULL;
         break;
@@ -208,14 +216,28 @@ void play_finalizer(struct object *o)
         case 5:
             if (may_nest) mutate();
             break;
-        case 6:
-            if (w.phase == IDLE) start((int)below(3));
-            break;
+        case 6: (void)start((int)below(3)); break;
         default:
             if (field && *field) play_with_field(o, field, may_nest);
             break;
         }
         must(o->exists && !o->dead, "an object was freed under its finalizer");
+    }
+}
+
+/* A callback does what a finalizer may do, but for what it does to its object. */
+void play_callback(enum event event)
+{
+    must(event == (w.heard == STARTED ? ENDED : STARTED), "a callback is told out of turn");
+    must(event == STARTED || w.generation == w.heard_generation, "of another cycle's end");
+    w.heard = event;
+    w.heard_generation = w.generation;
+    if (is_resting) return;
+    for (unsigned turns = below(4); turns > 0; turns--) {
+        if (one_in(4)) (void)start((int)below(3));
+        if (one_in(60)) freeze();
+        if (w.finalizers < PLAY_DEPTH) steps_below(20);
+        mutate();
     }
 }
 
@@ -249,6 +271,8 @@ static void check(bool is_at_rest)
         if (w.phase == IDLE && o->exists && !o->dead) {
             must(!o->candidate && !o->live && !o->on_gray, "a mark of an old cycle is left");
         }
+        for (int k = 0; k < o->slots && o->exists && o->label == UNTRACKED; k++)
+            must(!o->slot[k] || !may_be_tracked(o->slot[k]), "the untracked refers to the tracked");
     }
 }
 
@@ -257,10 +281,12 @@ static void check(bool is_at_rest)
 static void come_to_rest(void)
 {
     long steps = 0;
+    is_resting = true;
     for (int round = 0; round <= 40; round++) {
-        for (; w.phase != IDLE; step()) must(++steps < REST_STEPS, "a cycle does not end");
+        for (; w.phase != IDLE || w.due; step()) must(++steps < REST_STEPS, "a cycle does not end");
         while (drain_dead()) must(++steps < REST_STEPS, "the dead queue does not end");
-        if (w.phase == IDLE && round < 40) start(2);
+        if (round == 20) unfreeze(); /* what is frozen is not collected */
+        if (round < 40) (void)start(2);
     }
     check(true);
 }
@@ -268,6 +294,7 @@ static void come_to_rest(void)
 static void play(long operations)
 {
     unsigned pace = 6, laziness = 2;
+    is_resting = false;
 
     for (long i = 0; i < operations; i++) {
         mutate();
@@ -277,7 +304,9 @@ static void play(long operations)
         }
         steps_below(pace + 1);
         if (one_in(laziness)) drain_dead();
-        if (w.phase == IDLE && one_in(50)) start((int)below(3));
+        if (!w.is_disabled && one_in(50)) (void)start((int)below(3));
+        if (one_in(500)) w.is_disabled = one_in(2);
+        if (one_in(400)) (one_in(4) ? freeze : unfreeze)();
         if (i % 8 == 0) check(false);
     }
     come_to_rest();
@@ -316,7 +345,7 @@ static int removal_is_caught(int number, long operations, unsigned seed, int rem
     const char *found = NULL;
     unsigned tries = 0;
 
-    for (; tries < 40 && !found; tries++) {
+    for (; tries < 80 && !found; tries++) {
         found = run(operations, seed + tries / 2, tries % 2 == 0, removed);
     }
     if (found) printf("# seed %u: %s\n", seed + (tries - 1) / 2, found);

@@ -11,9 +11,10 @@ enum { OBJECTS = 240, SLOTS = 6, LOCALS = 12, GLOBALS = 4, WEAKS = 32 };
 /* A page is carved into cells of 1, 2 or 3 places when its first object is born, and given back
  * with its last: then it may be carved otherwise. */
 enum { PAGE = 6, PAGES = OBJECTS / PAGE };
-enum { RULES = 13, FINALIZER_DEPTH = 8, NIL = -1 };
-enum label { HALF_A, HALF_B, GEN1, GEN2, CONDEMNED, UNTRACKED };
-enum phase { IDLE, COUNT, MARK, WEAK, FINALIZE, RELABEL, CUT, FREE };
+enum { RULES = 17, FINALIZER_DEPTH = 8, NIL = -1 };
+enum label { HALF_A, HALF_B, GEN1, GEN2, CONDEMNED, PERMANENT, UNTRACKED };
+enum phase { IDLE, COUNT, MARK, WEAK, FINALIZE, RELABEL, CUT, FREE, FREEZE, UNFREEZE };
+enum event { NOTHING, STARTED, ENDED };
 
 struct object {
     bool exists, dead;
@@ -24,6 +25,7 @@ struct object {
     bool has_finalizer, finalized,
         owed_finalizer; /* owed: dead, its finalizer waits in the queue */
     bool is_fixed;      /* a tuple: what it refers to is older, and stays */
+    bool is_dict;       /* not tracked before it refers to something that may be */
     bool is_held;       /* the model's own watch: freed while somebody works on it? */
     enum label label;
     int references, slots;
@@ -41,8 +43,11 @@ struct world {
     int cursor;
     int gray_head, gray_tail, dead_head;
     bool is_second_look, touched_since_flip;
-    int callouts;   /* code of the user on the stack that the collector called (R7) */
-    int finalizers; /* finalizers on the stack, whoever called them */
+    int callouts;          /* code of the user on the stack that the collector called (R7) */
+    int finalizers;        /* finalizers on the stack, whoever called them */
+    bool is_disabled;      /* no cycle starts by itself */
+    enum event due, heard; /* what the callback is to be told of; what it was told last */
+    int heard_generation;
 };
 extern struct world w;
 
@@ -55,6 +60,7 @@ extern struct settings settings;
 
 /* The test's side (collector_model.c). */
 void play_finalizer(struct object *o);    /* what the user's finalizer does */
+void play_callback(enum event event);     /* the same, told of a cycle */
 _Noreturn void violate(const char *what); /* a property does not hold: the run ends */
 unsigned below(unsigned n);               /* random number 0..n-1 */
 
@@ -66,11 +72,16 @@ static inline bool rule(int number) { return settings.removed_rule != number; }
 static inline int id_of(const struct object *o) { return (int)(o - w.heap); }
 
 /* The collector's side (algorithm.c). */
-void start(int generation);
+bool start(int generation); /* false: not now */
+void freeze(void);          /* in steps, as a phase: all that is tracked becomes permanent */
+void unfreeze(void);
 void step(void);       /* the smallest unit of the running cycle */
 bool drain_dead(void); /* one dead object; false if none is left */
 bool is_after_flip(void);
 void touch(struct object *o);
+/* A field of `o` got a reference. */
+void note_store(struct object *o, const struct object *child);
+bool may_be_tracked(const struct object *o);
 void raise_count(struct object *o);
 void lower_count(struct object *o, bool in_collector);
 
