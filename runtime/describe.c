@@ -72,6 +72,17 @@ static void put_owner(const struct output *out, const void *start, size_t room)
     put(out, ", by 0x%p", (const void *)(uintptr_t)redzone_site(start, room));
 }
 
+/* Its header may be overwritten, so that it is asked whether there is such a type. */
+static void put_type(const struct output *out, ouro_ref o)
+{
+    uint32_t index = peek_word(&o->type_gc) >> TYPE_SHIFT, word = peek_word(&o->count_flags);
+    bool is_builtin = index < OURO_TYPE_BUILTINS;
+    const struct ouro_type *type = type_at(index);
+    put(out, ", type %d", (int)index);
+    if (is_builtin ? type != NULL : type < __stop_ouro_types) put(out, " %s", type->name);
+    put(out, ", count %u", word / OURO_COUNT_ONE);
+}
+
 static void describe_cell(const struct output *out, const uint8_t *address)
 {
     uint32_t number = page_number(address);
@@ -88,7 +99,7 @@ static void describe_cell(const struct output *out, const uint8_t *address)
     bool is_free = is_free_cell(peek_word(&o->count_flags));
     put_start(out, is_free ? "free cell" : "cell", o, address);
     put(out, ", class %d, %d bytes", (int)class, (int)pool_cell_bytes[class]);
-    if (!is_free) put(out, ", type %d", (int)(peek_word(&o->type_gc) >> TYPE_SHIFT));
+    if (!is_free) put_type(out, o);
     put_owner(out, o, pool_cell_bytes[class]);
 }
 

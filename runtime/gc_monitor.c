@@ -36,6 +36,8 @@ bool ouro_gc_remove_callback(struct ouro_gc_callback *callback)
     return true;
 }
 
+struct ouro_gc_callback *ouro_gc_callbacks(void) { return monitor()->callbacks; }
+
 uint32_t monitor_call_due(void)
 {
     struct gc *gc = &ouro_heap->gc;
@@ -118,9 +120,10 @@ void monitor_start(void)
 void monitor_stop(void)
 {
     const struct ouro_gc_info *cycle = &monitor()->cycle;
+    uint32_t found = cycle->collected + cycle->uncollectable;
+    if (found > monitor()->float_peak) monitor()->float_peak = found;
     if (monitor()->debug & OURO_GC_DEBUG_STATS)
-        monitor_put("gc: done, %u unreachable, %u uncollectable, %D instructions elapsed\n",
-                    cycle->collected + cycle->uncollectable, cycle->uncollectable,
-                    (int64_t)cycle->duration);
+        monitor_put("gc: done, %u unreachable, %u uncollectable, %D instructions elapsed\n", found,
+                    cycle->uncollectable, (int64_t)cycle->duration);
     make_due(true);
 }

@@ -34,6 +34,7 @@ void ouro_gc_get_stats(struct ouro_gc_stats *stats)
         .resurrected = figures->resurrected,
         .forced = figures->forced,
         .overflowed = figures->overflowed,
+        .float_peak = monitor->float_peak,
         .longest_step_units = figures->longest_step,
         .longest_step_instructions = monitor->longest_step,
         .units = figures->units,

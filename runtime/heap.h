@@ -158,6 +158,7 @@ struct gc_monitor {
     struct ouro_gc_info told;   /* what callbacks are told */
     uint64_t duration[3];
     uint32_t uncollectable[3], candidates[3];
+    uint32_t float_peak;   /* objects that a cycle found to be garbage, at most */
     uint32_t longest_step; /* instructions */
     uint64_t (*clock)(void);
     uint64_t timed;                           /* what the clock said last */

@@ -171,7 +171,8 @@ const char *ouro_diag_verify(void)
     if (!broken) broken = pool_verify();
     struct totals totals = {.bytes = 0};
     struct heap_cursor cursor = {0};
-    for (ouro_ref o; !broken && (o = heap_next(&cursor));) broken = verify_object(o, &totals);
+    for (ouro_ref o; !broken && (o = heap_next(&cursor));)
+        if ((broken = verify_object(o, &totals))) suspect(o);
     if (broken) return broken;
     if (totals.bytes + raw_bytes() != heap_used_bytes(heap)) return "M1: used bytes";
     if (totals.objects != object_count()) return "M2: objects";

@@ -62,6 +62,15 @@ static enum ouro_command_result step(int argc, char **argv)
     return OURO_COMMAND_OK;
 }
 
+static bool is_timed; /* `gc clock on` */
+
+static void print_durations(const struct ouro_gc_stats *s)
+{
+    static const char *const labels[] = {"duration of 0", "duration of 1", "duration of 2"};
+    for (int i = 0; i < 3; i++) ouro_console_print_row(labels[i], s->duration[i], "instructions");
+    ouro_console_print_row("longest pause", s->longest_step_instructions, "instructions");
+}
+
 static enum ouro_command_result stats(int argc, char **argv)
 {
     (void)argv;
@@ -81,6 +90,8 @@ static enum ouro_command_result stats(int argc, char **argv)
     print_three("candidates", s.candidates);
     ouro_console_print_row("freed by count", s.freed_by_count, "objects");
     ouro_console_print_row("resurrected", s.resurrected, "objects");
+    if (is_timed) print_durations(&s);
+    ouro_console_print_row("float peak", s.float_peak, "objects");
     ouro_console_print_row("forced", s.forced, "cycles");
     ouro_console_print_row("overflowed", s.overflowed, "counts");
     ouro_console_print_row("longest step", s.longest_step_units, "units");
@@ -210,7 +221,7 @@ static enum ouro_command_result collect_for(int argc, char **argv)
     if (argc != 3 || !number(argc, argv, 2, 0, INT32_MAX, &instructions)) return OURO_COMMAND_USAGE;
     ouro_gc_set_clock(ouro_port_instructions);
     bool is_done = ouro_gc_collect_for(instructions);
-    ouro_gc_set_clock(NULL);
+    if (!is_timed) ouro_gc_set_clock(NULL);
     ouro_console_print(is_done ? "done\n" : "phase ");
     if (is_done) return OURO_COMMAND_OK;
     input_is_stepped_by_hand = true;
@@ -219,12 +230,103 @@ static enum ouro_command_result collect_for(int argc, char **argv)
     return OURO_COMMAND_OK;
 }
 
+static enum ouro_command_result time_cycles(int argc, char **argv)
+{
+    if (argc > 3) return OURO_COMMAND_USAGE;
+    if (argc == 3) {
+        bool is_on = strcmp(argv[2], "on") == 0;
+        if (!is_on && strcmp(argv[2], "off") != 0) return OURO_COMMAND_USAGE;
+        is_timed = is_on;
+        ouro_gc_set_clock(is_on ? ouro_port_instructions : NULL);
+    } else {
+        ouro_console_print(is_timed ? "on\n" : "off\n");
+    }
+    return OURO_COMMAND_OK;
+}
+
+/* ---- callbacks ---- */
+
+static void print_event(struct ouro_gc_callback *self, enum ouro_gc_event event,
+                        const struct ouro_gc_info *info)
+{
+    (void)self;
+    ouro_console_print("gc: ");
+    ouro_console_print(ouro_gc_event_name(event));
+    ouro_console_print(", generation ");
+    ouro_console_print_int(info->generation);
+    if (event == OURO_GC_STOP) {
+        ouro_console_print(", collected ");
+        ouro_console_print_int(info->collected);
+        ouro_console_print(", uncollectable ");
+        ouro_console_print_int(info->uncollectable);
+    }
+    ouro_console_print("\n");
+}
+
+static struct ouro_gc_callback printing = {.call = print_event};
+
+static bool is_printing(void)
+{
+    const struct ouro_gc_callback *callback = ouro_gc_callbacks();
+    while (callback && callback != &printing) callback = callback->next;
+    return callback != NULL;
+}
+
+static void list_callbacks(void)
+{
+    const struct ouro_gc_callback *callback = ouro_gc_callbacks();
+    if (!callback) ouro_console_print("no callbacks\n");
+    for (; callback; callback = callback->next) {
+        uint32_t start, address = (uint32_t)(uintptr_t)callback->call;
+        const char *name = ouro_port_name ? ouro_port_name(address, &start) : NULL;
+        ouro_console_print("0x");
+        ouro_console_print_hex(address, 8);
+        ouro_console_print(" ");
+        ouro_console_print(callback == &printing ? "prints" : name ? name : "");
+        ouro_console_print("\n");
+    }
+}
+
+static enum ouro_command_result callbacks(int argc, char **argv)
+{
+    if (argc == 2) {
+        list_callbacks();
+        return OURO_COMMAND_OK;
+    }
+    bool is_add = strcmp(argv[2], "add") == 0;
+    if (argc > 3 || (!is_add && strcmp(argv[2], "remove") != 0)) return OURO_COMMAND_USAGE;
+    if (is_add == is_printing()) {
+        ouro_error_set(OURO_VALUE_ERROR, is_add ? "it is there" : "it is not there");
+        return OURO_COMMAND_FAILED;
+    }
+    if (is_add)
+        ouro_gc_add_callback(&printing);
+    else
+        (void)ouro_gc_remove_callback(&printing);
+    return OURO_COMMAND_OK;
+}
+
+/* ---- one object ---- */
+
+static enum ouro_command_result about(int argc, char **argv)
+{
+    if (argc < 3) return OURO_COMMAND_USAGE;
+    ouro_ref object = command_find(argc - 1, argv + 1);
+    if (!object) return OURO_COMMAND_FAILED;
+    bool is_so = strcmp(argv[1], "is_tracked") == 0 ? ouro_gc_is_tracked(object)
+                                                    : ouro_gc_is_finalized(object);
+    ouro_console_print(is_so ? "True\n" : "False\n");
+    return OURO_COMMAND_OK;
+}
+
 enum ouro_command_result command_gc(int argc, char **argv)
 {
     static const struct {
         const char *name;
         command_fn *run;
-    } subcommands[] = {{"collect", collect},
+    } subcommands[] = {{"callbacks", callbacks},
+                       {"clock", time_cycles},
+                       {"collect", collect},
                        {"collect_for", collect_for},
                        {"count", count},
                        {"debug", debug},
@@ -236,8 +338,12 @@ enum ouro_command_result command_gc(int argc, char **argv)
                        {"get_debug", debug},
                        {"get_freeze_count", freeze_count},
                        {"get_objects", list_objects},
+                       {"get_referents", command_who},
+                       {"get_referrers", command_who},
                        {"get_stats", stats},
                        {"get_threshold", threshold},
+                       {"is_finalized", about},
+                       {"is_tracked", about},
                        {"isenabled", is_enabled},
                        {"leaks", command_leaks},
                        {"objects", command_objects},

@@ -159,8 +159,9 @@ enum ouro_command_result command_who(int argc, char **argv)
     static const struct {
         const char *name;
         enum ouro_command_result (*run)(ouro_ref object);
-    } questions[] = {
-        {"referents", referents}, {"referrers", referrers}, {"retained", retained}, {"why", why}};
+    } questions[] = {{"referents", referents}, {"get_referents", referents},
+                     {"referrers", referrers}, {"get_referrers", referrers},
+                     {"retained", retained},   {"why", why}};
     if (argc < 3) return OURO_COMMAND_USAGE;
     ouro_ref object = command_find(argc - 1, argv + 1);
     if (!object) return OURO_COMMAND_FAILED;

@@ -63,6 +63,10 @@ OURO_COMMAND(builtins[]) = {
      "  gc threshold [A B C]  print or set the thresholds\n"
      "  gc count              print the counts that are held against them\n"
      "  gc collect_for N      work for N instructions on a cycle over everything\n"
+     "  gc is_tracked NAME | is_finalized NAME\n"
+     "  gc callbacks [add | remove]\n"
+     "                        list them; add or remove one that prints\n"
+     "  gc clock [on | off]   time cycles, for gc stats\n"
      "  gc freeze | unfreeze | get_freeze_count\n"
      "  gc get_objects [N]    list the tracked objects (of generation N)\n"
      "  gc garbage            what was found unreachable and kept\n"
@@ -73,9 +77,9 @@ OURO_COMMAND(builtins[]) = {
      "  gc objects            how many objects of which type\n"
      "  gc leaks start | show count them; what has become more since then\n"
      "Python's own names (set_threshold, get_count, ...) do, too.",
-     "collect count debug disable enable freeze garbage get_freeze_count get_objects "
-     "isenabled leaks objects referents referrers retained start stats step threshold unfreeze "
-     "why",
+     "callbacks clock collect count debug disable enable freeze garbage get_freeze_count "
+     "get_objects is_finalized is_tracked isenabled leaks objects referents referrers retained "
+     "start stats step threshold unfreeze why",
      command_gc, false},
     {"mem", "[pools | map [PAGE] | check [N] | reset]",
      "memory: the arena, its pages and what is in use\n"

@@ -121,7 +121,8 @@ static bool is_intact(void) { return t_is_intact(ouro_diag_verify()); }
 static bool names(const char *id) { return t_names(ouro_diag_verify(), id); }
 
 /* CPython asserts that no reference count is below the references that it found.  One that is
- * dropped once too often is refused at once: tests/panic/double_release.c. */
+ * dropped once too often is refused at once: tests/panic/double_release.c.  What the panic says of
+ * the object, tests/panic/test_refcount_errors.c holds. */
 static void test_refcount_errors(void)
 {
     begin();

@@ -73,6 +73,8 @@ struct ouro_gc_stats {
     uint32_t resurrected;      /* objects a finalizer revived */
     uint32_t forced;           /* cycles finished at once because memory ran out */
     uint32_t overflowed;       /* reference counts that overflowed: objects made immortal */
+    uint32_t float_peak;       /* objects that one cycle found unreachable, at most: so many were
+                                * garbage at the same time */
     uint32_t longest_step_units;
     uint32_t longest_step_instructions; /* by the clock; what was asked for at once left out */
     uint64_t units;                     /* work done since ouro_init */
@@ -147,6 +149,8 @@ struct ouro_gc_callback {
  * there.  O(callbacks). */
 void ouro_gc_add_callback(struct ouro_gc_callback *callback);
 bool ouro_gc_remove_callback(struct ouro_gc_callback *callback);
+/* The first of them, or NULL; the others by `next`. */
+struct ouro_gc_callback *ouro_gc_callbacks(void);
 
 /* ---- debugging ---- */
 

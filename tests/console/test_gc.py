@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: MIT
+"""`gc`: callbacks, what it says of one object, the clock, Python's own names, wrong arguments."""
+import re
+
+import pytest
+
+from board import run_lines
+
+CYCLE = "load a [1]\nlink a append a\ndel a\n"
+USAGE = "usage: gc SUBCOMMAND"
+
+
+def test_a_callback_prints_each_cycle():
+    lines = run_lines("gc callbacks\ngc callbacks add\ngc callbacks\n" + CYCLE +
+                      "gc collect 0\ngc callbacks remove\n")
+    assert lines[0] == "no callbacks"
+    assert re.fullmatch(r"0x[0-9a-f]{8} prints", lines[1])
+    assert lines[2:] == ["gc: start, generation 0",
+                         "gc: stop, generation 0, collected 1, uncollectable 0",
+                         "collected 1 object"]
+
+
+def test_a_callback_is_there_once():
+    script = "gc callbacks add\n" * 2 + "gc callbacks remove\n" * 2 + "gc collect\ngc callbacks\n"
+    assert run_lines(script) == ["ValueError: it is there", "ValueError: it is not there",
+                                 "collected 0 objects", "no callbacks"]
+
+
+def test_the_clock_times_cycles():
+    lines = run_lines("gc clock\ngc clock on\n" + CYCLE + "gc collect\ngc stats\ngc clock off\n")
+    rows = dict(re.fullmatch(r"(\S.*?) {2,}(\d+) instructions", line).groups()
+                for line in lines if line.endswith(" instructions"))
+    assert lines[0] == "off" and list(rows) == ["duration of 0", "duration of 1", "duration of 2",
+                                                "longest pause"]
+    assert int(rows["duration of 2"]) > 0 and rows["duration of 0"] == "0"
+    assert "float peak                 1 objects" in lines
+
+
+def test_what_is_said_of_one_object():
+    script = 'load b [[1], "a text"]\n'
+    script += "gc is_tracked b 0\ngc is_tracked b 1\ngc is_finalized b\n"
+    assert run_lines(script) == ["True", "False", "False"]
+    ours, pythons = "gc referrers b 0\ngc referents b\n", "gc get_referrers b 0\ngc get_referents b\n"
+    assert run_lines(script + ours) == run_lines(script + pythons)
+
+
+@pytest.mark.parametrize("arguments", [
+    "callbacks what", "callbacks add 1", "clock what", "clock on 1", "is_tracked", "is_finalized",
+    "get_referrers", "set_threshold 1 2", "set_threshold 1 2 x", "set_debug 64", "get_objects 3",
+    "collect 3", "collect -1", "step x", "step 5 5", "collect_for", "freeze 1", "garbage 1",
+    "isenabled x", "start 3", ""])
+def test_wrong_arguments(arguments):
+    assert run_lines(f"gc {arguments}\n") == [USAGE]
