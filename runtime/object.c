@@ -61,6 +61,7 @@ FAMILY(index_types);
 FAMILY(tuple_types);
 FAMILY(slotted_types);
 FAMILY(generator_types);
+FAMILY(view_types);
 
 /* Types that differ only in how many references they hold. */
 #define THREE(t)     &(t)[0], &(t)[1], &(t)[2]
@@ -103,6 +104,7 @@ const struct ouro_type *const builtin_types[OURO_TYPE_BUILTINS] = {
     [OURO_TYPE_CACHE] = &ouro_cache_type,
     [OURO_TYPE_CACHEENTRY] = &cacheentry_type,
     [OURO_TYPE_CONTEXT] = &ouro_context_type,
+    [OURO_TYPE_DICTKEYS] = THREE(view_types),
     [OURO_TYPE_HEAD] = &head_type,
     [OURO_TYPE_LONG_TUPLE] = &long_tuple_type,
     [OURO_TYPE_ANCHOR] = &anchor_type,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * arith.c - arithmetic of int and bool, as in Python but for ints beyond 64 bits; on to float.c for
- * the rest.  Ints are computed as 64 bits and overflow into an error. */
+ * arith.c - arithmetic of int and bool, as in Python but for ints beyond 64 bits; on to float.c and
+ * set.c for the rest.  Ints are computed as 64 bits and overflow into an error. */
 #include "divide.h"
 #include "types/number.h"
 
@@ -60,7 +60,9 @@ static ouro_ref int_arith(int64_t a, enum ouro_arith op, int64_t b)
     return ouro_int_new(result);
 }
 
-/* ---- both ---- */
+/* ---- all ---- */
+
+#pragma weak set_arith
 
 static bool is_number(ouro_ref ref) { return is_int(ref) || is_float(ref); }
 
@@ -78,6 +80,8 @@ ouro_ref ouro_add_slow(ouro_ref a, enum ouro_arith op, ouro_ref b)
         return ouro_bool(op == OURO_AND ? (i & j) : op == OURO_OR ? (i | j) : (i ^ j));
     }
     if (op < OURO_LSHIFT && is_number(a) && is_number(b)) return float_arith(a, op, b);
+    ouro_ref set;
+    if (set_arith && set_arith(a, op, b, &set)) return set;
     return error_about(OURO_TYPE_ERROR, "unsupported operand type(s) for %s: '%T' and '%T'",
                        signs[op], a, b);
 }

@@ -138,7 +138,7 @@ static void let_go(struct gone *gone)
 /* Add an entry; in a full cache it is the oldest one, which has to go.  What that leaves is the
  * caller's to drop.  False: no memory, nothing changed. */
 static bool add(struct cache *cache, ouro_ref key, ouro_ref value, struct key_hash hash,
-                    struct gone *gone)
+                struct gone *gone)
 {
     uint32_t asked = ouro_heap->node_requests;
     bool is_full = cache->oldest && cache->table.used == cache->maxsize;

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * contains.c - Python's `in`: by the type's own function, or item by item. */
 #include "ouro/abstract.h"
-#include "ouro/set.h"
 #include "types/bytes.h"
 #include "types/str.h"
 
-#pragma weak ouro_set_contains
 #pragma weak ouro_range_contains
 
 /* Is `part` somewhere in `all`?  O(their lengths' product). */
@@ -67,9 +65,9 @@ int ouro_contains(ouro_ref self, ouro_ref item)
     unsigned type = ouro_type_index(self), key = ouro_type_index(item);
     ouro_ref value;
     int64_t number;
+    if (ops_of(self)->contains) return ops_of(self)->contains(self, item);
     if (ops_of(self)->find) return ops_of(self)->find(self, item, &value);
     if (type == OURO_TYPE_STR) return str_contains(self, item);
-    if (type == OURO_TYPE_SET || type == OURO_TYPE_FROZENSET) return ouro_set_contains(self, item);
     if (type == OURO_TYPE_BYTES || type == OURO_TYPE_BYTEARRAY) return bytes_contain(self, item);
     if (type == OURO_TYPE_RANGE && (key == OURO_TYPE_INT || key == OURO_TYPE_BOOL)) {
         (void)ouro_int_get(item, &number);

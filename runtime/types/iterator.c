@@ -11,7 +11,7 @@ struct iterator {
     /* `list` is what it goes through, whatever its type; NULL: at the end.  `changes` is the length
      * that this had when the iterator was begun, where a change is an error. */
     struct ouro_list_walk walk;
-    ouro_ref (*give)(ouro_ref over, size_t *position); /* the next, as `iterate` of a type does */
+    uint32_t kind; /* type index of that, which names the iterator for ever */
 };
 
 /* Hand on what was got; where that is nothing, it is the end. */
@@ -33,15 +33,39 @@ HOT_WHOLE static ouro_ref iterator_advance(ouro_ref self)
         it->walk.changes = UINT32_MAX; /* for good */
         return error_null(OURO_RUNTIME_ERROR, ops->size_changed);
     }
-    if (ops->next && it->give == ops->iterate)
-        return got(it, it->give(it->walk.list, &it->walk.position));
     ouro_ref over = ouro_own(it->walk.list); /* to make an item may collect, and run anything */
-    ouro_ref item = got(it, it->give(over, &it->walk.position));
+    ouro_ref item = got(it, ops->iterate(over, &it->walk.position));
     ouro_decref(over);
     return item;
 }
 
-static const struct ouro_ops iterator_ops = {.advance = iterator_advance};
+/* As CPython calls them, but that a str's is a str_iterator whatever is in it. */
+static const char *iterator_name(ouro_ref self)
+{
+    uint32_t kind = ((struct iterator *)(void *)self)->kind;
+    switch (kind) {
+    case OURO_TYPE_LIST: return "list_iterator";
+    case OURO_TYPE_STR: return "str_iterator";
+    case OURO_TYPE_RANGE: return "range_iterator";
+    case OURO_TYPE_SET:
+    case OURO_TYPE_FROZENSET: return "set_iterator";
+    case OURO_TYPE_DICT:
+    case OURO_TYPE_DICTKEYS: return "dict_keyiterator";
+    case OURO_TYPE_DICTVALUES: return "dict_valueiterator";
+    case OURO_TYPE_DICTITEMS: return "dict_itemiterator";
+    case OURO_TYPE_BYTES: return "bytes_iterator";
+    case OURO_TYPE_BYTEARRAY: return "bytearray_iterator";
+    case OURO_TYPE_MEMORYVIEW: return "memory_iterator";
+    default:
+        return kind - OURO_TYPE_TUPLE <= OURO_TYPE_LONG_TUPLE - OURO_TYPE_TUPLE ? "tuple_iterator"
+                                                                                : "iterator";
+    }
+}
+
+static const struct ouro_ops iterator_ops = {
+    .advance = iterator_advance,
+    .type_name = iterator_name,
+};
 
 const struct ouro_type ouro_iterator_type = {
     .name = "iterator",
@@ -49,7 +73,7 @@ const struct ouro_type ouro_iterator_type = {
     .size_bytes = sizeof(struct iterator),
     .refs = OURO_REF_BIT(struct iterator, walk.list),
     .ops = &iterator_ops,
-    .fields = "over position at end changes give",
+    .fields = "over position at end changes kind",
 };
 
 ouro_ref ouro_iter(ouro_ref ref)
@@ -57,22 +81,16 @@ ouro_ref ouro_iter(ouro_ref ref)
     const struct ouro_ops *ops = ops_of(ref);
     if (ops->advance) return ouro_own(ref);
     if (!ops->iterate) return error_about(OURO_TYPE_ERROR, "'%T' object is not iterable", ref);
-    return iterator_new(ref, ops->iterate);
-}
-
-ouro_ref iterator_new(ouro_ref over, ouro_ref (*give)(ouro_ref over, size_t *position))
-{
-    const struct ouro_ops *ops = ops_of(over);
-    ouro_incref(over); /* before anything is collected: it may be borrowed from what dies */
+    ouro_incref(ref); /* before anything is collected: it may be borrowed from what dies */
     ouro_ref iterator = object_new(&ouro_iterator_type, sizeof(struct iterator));
     if (!iterator) {
-        ouro_decref(over);
+        ouro_decref(ref);
         return NULL;
     }
     struct iterator *it = (struct iterator *)(void *)iterator;
-    it->walk.list = over;
-    it->give = give;
-    if (ops->size_changed) it->walk.changes = (uint32_t)ops->len(over);
+    it->walk.list = ref;
+    it->kind = ouro_type_index(ref);
+    if (ops->size_changed) it->walk.changes = (uint32_t)ops->len(ref);
     return iterator;
 }
 

@@ -10,7 +10,7 @@
 
 #include "fmt_text.h"
 #include "object.h"
-#include "ouro/types.h"
+#include "ouro/abstract.h"
 
 /* Of a type that has none: everything is NULL. */
 extern const struct ouro_ops no_ops;
@@ -50,9 +50,10 @@ size_t str_points(ouro_ref self);
 ouro_ref str_iterate(ouro_ref self, size_t *position);
 ouro_ref str_take(ouro_ref self, struct ouro_span span);
 
-/* An iterator over an object with items, which `give` hands out as `iterate` of a type does; new
- * reference or NULL.  iterator.c */
-ouro_ref iterator_new(ouro_ref over, ouro_ref (*give)(ouro_ref over, size_t *position));
+/* How sets and a dict's views of keys and items compare; a `op` b of them as ouro_arith() gives it,
+ * false if they are none or have no such operator.  set.c */
+int set_compare(ouro_ref self, ouro_ref other, enum ouro_op op);
+bool set_arith(ouro_ref a, enum ouro_arith op, ouro_ref b, ouro_ref *result);
 
 /* Go through what any object gives when it is iterated, until `take` answers other than 0: that
  * answer; 0 at the end; -1 with the error set, which may be the iterator's.  Each item is held

@@ -54,20 +54,21 @@ static int begin(struct output *out, ouro_ref ref)
 static ouro_ref next(struct output *out)
 {
     struct frame *top = stack_top(&out->stack);
+    const struct ouro_ops *ops = ops_of(top->container);
     ouro_ref key = NULL, item = top->other;
     bool is_first = top->position == 0;
     if (item) {
         top->other = NULL;
-        (void)write_text(out->write, out->context, ": ");
+        (void)write_text(out->write, out->context, ops->find ? ": " : ", ");
         return item;
     }
-    if (!ops_of(top->container)->next(top->container, &top->position, &key, &item)) return NULL;
+    if (!ops->next(top->container, &top->position, &key, &item)) return NULL;
     ouro_incref(item);
     if (key) {
         top->other = item;
         item = ouro_own(key);
     }
-    if (!is_first) (void)write_text(out->write, out->context, ", ");
+    if (!is_first) (void)write_text(out->write, out->context, key && !ops->find ? "), (" : ", ");
     return item;
 }
 

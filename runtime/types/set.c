@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * set.c - set and frozenset: a table of keys.
+ * set.c - set and frozenset: a table of keys; and what they have in common with a dict's views.
  *
  * The two differ in what may be done to them; they compare with each other.  A frozenset is filled
- * before anybody else sees it. */
-#include "collector.h"
+ * before anybody else sees it.  What takes many elements walks over one side and asks the other for
+ * each: so it is the same for sets, for views of keys and items, and for anything else. */
 #include "ouro/set.h"
+
+#include "collector.h"
+#include "ouro/abstract.h"
 #include "types/ops.h"
 #include "types/table.h"
 
@@ -63,6 +66,13 @@ int ouro_set_discard(ouro_ref ref, ouro_ref key)
     return 1;
 }
 
+int ouro_set_remove(ouro_ref set, ouro_ref key)
+{
+    int result = ouro_set_discard(set, key);
+    if (result == 0) error_missing(key);
+    return result > 0 ? 0 : -1;
+}
+
 ouro_ref ouro_set_pop(ouro_ref ref)
 {
     OURO_THREAD_ONLY();
@@ -90,142 +100,198 @@ bool ouro_set_next(ouro_ref set, size_t *position, ouro_ref *key)
 
 /* ---- all elements ---- */
 
-/* Add the keys of `from` that are in `other` (or are not), or all if there is no other. */
-static int add_some(struct table *set, const struct table *from, const struct table *other,
-                    bool is_wanted)
+/* What sets and the views of dicts that are like sets have in common: a length, and `in` in O(1).
+ */
+static bool is_setlike(ouro_ref ref)
 {
-    size_t position = 0;
-    uint32_t used = from->used;
-    for (const ouro_ref *entry; (entry = table_next(from, &position, STRIDE_KEY));) {
-        ouro_ref key = ouro_own(*entry); /* code of the program's may take it out of `from` */
-        entry = other ? table_find(other, key, STRIDE_KEY) : NULL;
-        int result = entry && table_has_failed(entry) ? -1 : 0;
-        if (result == 0 && (!entry || (*entry != NULL) == is_wanted)) result = add(set, key);
-        ouro_decref(key);
-        if (result < 0) return -1;
-        if (set == from || from->used == used) continue;
-        ouro_error_set(OURO_RUNTIME_ERROR, "Set changed size during iteration");
-        return -1;
-    }
-    return 0;
+    unsigned type = ouro_type_index(ref);
+    return ouro_is_anyset(ref) || type == OURO_TYPE_DICTKEYS || type == OURO_TYPE_DICTITEMS;
 }
 
-/* A new set (or frozenset, as `model` is), or NULL if `result` failed: what was filled goes. */
+/* A walk over what any object gives when it is iterated; allocates nothing of its own. */
+struct walk {
+    ouro_ref over;
+    size_t position, length;
+};
+static bool walk_begin(struct walk *walk, ouro_ref over)
+{
+    const struct ouro_ops *ops = ops_of(over);
+    if (!ops->advance && !ops->iterate) {
+        (void)ouro_iter(over); /* says so */
+        return false;
+    }
+    *walk = (struct walk){ouro_own(over), 0, ops->size_changed ? ops->len(over) : 0};
+    if (!ouro_is_anyset(over)) ouro_error_clear();
+    return true;
+}
+/* 1 and the next item, a new reference; 0 at the end, or -1. */
+static int walk_next(struct walk *walk, ouro_ref *item)
+{
+    const struct ouro_ops *ops = ops_of(walk->over);
+    if (ops->size_changed && ops->len(walk->over) != walk->length) {
+        ouro_error_set(OURO_RUNTIME_ERROR, ops->size_changed);
+        return -1;
+    }
+    *item = ops->advance ? ops->advance(walk->over) : ops->iterate(walk->over, &walk->position);
+    if (*item) return 1;
+    return ouro_is_anyset(walk->over) || ouro_error_get(NULL) == OURO_NO_ERROR ? 0 : -1;
+}
+
+/* Add to a set the items of `from` that are in `other`, or are not, as it is wanted; all if there
+ * is no other.  Without a set: are they all as it is wanted?  1, 0, or -1. */
+static int sift(ouro_ref from, ouro_ref other, bool is_wanted, struct table *set)
+{
+    struct walk walk;
+    ouro_ref item;
+    if (!walk_begin(&walk, from)) return -1;
+    int result = 1, next = 1;
+    while (result > 0 && (next = walk_next(&walk, &item)) > 0) {
+        int found = other ? ouro_contains(other, item) : is_wanted;
+        if (found < 0)
+            result = -1;
+        else if (!set)
+            result = found == is_wanted;
+        else if (found == is_wanted && add(set, item) < 0)
+            result = -1;
+        ouro_decref(item);
+    }
+    ouro_decref(walk.over);
+    return next < 0 ? -1 : result;
+}
+
+/* A new set, or a frozenset as `model` is. */
 static struct table *new_like(ouro_ref model)
 {
     const struct ouro_type *type =
-        ouro_type_index(model) == OURO_TYPE_SET ? &ouro_set_type : &ouro_frozenset_type;
+        ouro_type_index(model) == OURO_TYPE_FROZENSET ? &ouro_frozenset_type : &ouro_set_type;
     return (struct table *)(void *)object_new(type, sizeof(struct table));
 }
+/* What was filled, or NULL if that failed. */
 static ouro_ref finished(struct table *set, int result)
 {
-    if (result == 0) return &set->header;
+    if (result >= 0) return &set->header;
     ouro_decref(&set->header);
     return NULL;
+}
+
+/* What answers `in` in O(1): itself, or a set of its items.  New reference. */
+static ouro_ref look_up(ouro_ref ref)
+{
+    bool is_quick = is_setlike(ref) || ouro_type_index(ref) == OURO_TYPE_DICT;
+    return is_quick ? ouro_own(ref) : ouro_set_from(ref);
+}
+
+/* a `op` b as a new set, or a frozenset as `model` is. */
+static ouro_ref combine(ouro_ref model, ouro_ref a, enum ouro_arith op, ouro_ref b)
+{
+    bool is_union = op == OURO_OR;
+    ouro_ref left = is_union ? ouro_own(a) : look_up(a);
+    ouro_ref right = !left ? NULL : is_union ? ouro_own(b) : look_up(b);
+    struct table *set = right ? new_like(model) : NULL;
+    int result = set ? sift(left, is_union ? NULL : right, op == OURO_AND, set) : -1;
+    if (result >= 0 && (is_union || op == OURO_XOR))
+        result = sift(right, is_union ? NULL : left, false, set);
+    ouro_xdecref(left);
+    ouro_xdecref(right);
+    return set ? finished(set, result) : NULL;
+}
+static ouro_ref combine_like(ouro_ref a, enum ouro_arith op, ouro_ref b)
+{
+    ouro_require_that(is_setlike(a), "a set, frozenset or view of a dict was expected");
+    return combine(a, a, op, b);
+}
+
+ouro_ref ouro_set_union(ouro_ref a, ouro_ref b) { return combine_like(a, OURO_OR, b); }
+ouro_ref ouro_set_intersection(ouro_ref a, ouro_ref b) { return combine_like(a, OURO_AND, b); }
+ouro_ref ouro_set_difference(ouro_ref a, ouro_ref b) { return combine_like(a, OURO_SUB, b); }
+ouro_ref ouro_set_symmetric_difference(ouro_ref a, ouro_ref b)
+{
+    return combine_like(a, OURO_XOR, b);
+}
+
+bool set_arith(ouro_ref a, enum ouro_arith op, ouro_ref b, ouro_ref *result)
+{
+    bool are_sets = ouro_is_anyset(a) && ouro_is_anyset(b);
+    bool is_view = is_setlike(a) > ouro_is_anyset(a) || is_setlike(b) > ouro_is_anyset(b);
+    if ((!are_sets && !is_view) || (op != OURO_SUB && op < OURO_AND)) return false;
+    *result = combine(are_sets ? a : OURO_NONE, a, op, b);
+    return true;
 }
 
 ouro_ref ouro_set_copy(ouro_ref set)
 {
     if (ouro_type_index(set) == OURO_TYPE_FROZENSET) return ouro_own(set);
     struct table *copy = new_like(set);
-    return copy ? finished(copy, add_some(copy, anyset_of(set), NULL, true)) : NULL;
+    return copy ? finished(copy, sift(set, NULL, true, copy)) : NULL;
 }
 
-/* What `a` and then `b` have, each without what the other has if it is exclusive. */
-static ouro_ref merge(ouro_ref model, const struct table *a, const struct table *b,
-                      bool is_exclusive)
+int ouro_set_update(ouro_ref set, ouro_ref items)
 {
-    struct table *set = new_like(model);
-    if (!set) return NULL;
-    int result = add_some(set, a, is_exclusive ? b : NULL, false);
-    return finished(set, result < 0 ? result : add_some(set, b, is_exclusive ? a : NULL, false));
+    return sift(items, NULL, true, set_of(set)) < 0 ? -1 : 0;
 }
 
-ouro_ref ouro_set_union(ouro_ref a, ouro_ref b)
+/* The set gets the elements of another, which is dropped; NULL: that failed. */
+static int become(struct table *set, ouro_ref other)
 {
-    return merge(a, anyset_of(a), anyset_of(b), false);
+    if (!other) return -1;
+    struct table *from = anyset_of(other);
+    ouro_ref old = ouro_take(&set->root);
+    ouro_move(&set->root, &from->root);
+    set->used = from->used;
+    from->used = 0;
+    ouro_decref(other);
+    ouro_xdecref(old);
+    return 0;
 }
-
-ouro_ref ouro_set_symmetric_difference(ouro_ref a, ouro_ref b)
+int ouro_set_intersection_update(ouro_ref set, ouro_ref items)
 {
-    return merge(a, anyset_of(a), anyset_of(b), true);
+    return become(set_of(set), ouro_set_intersection(set, items));
 }
-
-/* What `a` has and `b` has, too, or has not. */
-static ouro_ref choose(ouro_ref a, ouro_ref b, bool is_wanted)
+int ouro_set_difference_update(ouro_ref set, ouro_ref items)
 {
-    const struct table *other = anyset_of(b);
-    struct table *set = new_like(a);
-    return set ? finished(set, add_some(set, anyset_of(a), other, is_wanted)) : NULL;
+    return become(set_of(set), ouro_set_difference(set, items));
 }
-
-ouro_ref ouro_set_intersection(ouro_ref a, ouro_ref b) { return choose(a, b, true); }
-ouro_ref ouro_set_difference(ouro_ref a, ouro_ref b) { return choose(a, b, false); }
-
-static int add_item(void *set, ouro_ref key) { return add(set, key); }
-
-/* Add what any object gives when it is iterated. */
-static int add_items(struct table *set, ouro_ref items)
+int ouro_set_symmetric_difference_update(ouro_ref set, ouro_ref items)
 {
-    if (ouro_is_anyset(items)) return add_some(set, anyset_of(items), NULL, true);
-    return each_item(items, add_item, set);
+    return become(set_of(set), ouro_set_symmetric_difference(set, items));
 }
-
-int ouro_set_update(ouro_ref ref, ouro_ref items) { return add_items(set_of(ref), items); }
 
 ouro_ref ouro_set_from(ouro_ref items)
 {
-    ouro_ref set = ouro_set_new();
-    return set ? finished(set_of(set), ouro_set_update(set, items)) : NULL;
+    struct table *set = new_like(OURO_NONE);
+    return set ? finished(set, sift(items, NULL, true, set)) : NULL;
 }
 
 ouro_ref ouro_frozenset_from(ouro_ref items)
 {
     if (items && ouro_type_index(items) == OURO_TYPE_FROZENSET) return ouro_own(items);
     ouro_ref ref = object_new(&ouro_frozenset_type, sizeof(struct table));
-    if (!ref || !items) return ref;
-    struct table *set = anyset_of(ref);
-    return finished(set, add_items(set, items));
+    return !ref || !items ? ref : finished(anyset_of(ref), sift(items, NULL, true, anyset_of(ref)));
 }
 
 /* ---- comparing ---- */
 
-/* Are all elements of `a` in `b`, or if not `is_wanted` none of them?  1, 0, or -1. */
-static int are_all(const struct table *a, const struct table *b, bool is_wanted)
+int ouro_set_issubset(ouro_ref a, ouro_ref b)
 {
-    size_t position = 0;
-    for (const ouro_ref *entry; (entry = table_next(a, &position, STRIDE_KEY));) {
-        ouro_ref key = ouro_own(*entry);
-        entry = table_find(b, key, STRIDE_KEY);
-        int result = table_has_failed(entry) ? -1 : (*entry != NULL) == is_wanted;
-        ouro_decref(key);
-        if (result <= 0) return result;
-    }
-    return 1;
+    ouro_ref right = look_up(b);
+    if (!right) return -1;
+    int result = sift(a, right, true, NULL);
+    ouro_decref(right);
+    return result;
 }
-static int is_subset(const struct table *a, const struct table *b)
-{
-    return a->used > b->used ? 0 : are_all(a, b, true);
-}
-
-int ouro_set_issubset(ouro_ref a, ouro_ref b) { return is_subset(anyset_of(a), anyset_of(b)); }
-
-int ouro_set_isdisjoint(ouro_ref a, ouro_ref b)
-{
-    const struct table *x = anyset_of(a), *y = anyset_of(b);
-    return x->used > y->used ? are_all(y, x, false) : are_all(x, y, false);
-}
+int ouro_set_issuperset(ouro_ref a, ouro_ref b) { return sift(b, a, true, NULL); }
+int ouro_set_isdisjoint(ouro_ref a, ouro_ref b) { return sift(b, a, false, NULL); }
 
 /* ---- operations ---- */
 
-static int set_compare(ouro_ref self, ouro_ref other, enum ouro_op op)
+int set_compare(ouro_ref self, ouro_ref other, enum ouro_op op)
 {
-    if (!ouro_is_anyset(other)) return OURO_NOT_IMPLEMENTED;
-    const struct table *a = anyset_of(self), *b = anyset_of(other);
-    if (op == OURO_EQ || op == OURO_NE) return a->used == b->used ? is_subset(a, b) : 0;
-    if (op == OURO_LT || op == OURO_GT)
-        if (a->used == b->used) return 0;
-    return op == OURO_LT || op == OURO_LE ? is_subset(a, b) : is_subset(b, a);
+    if (!is_setlike(other)) return OURO_NOT_IMPLEMENTED;
+    bool is_less = op == OURO_LT || op == OURO_LE;
+    ouro_ref small = is_less ? self : other, large = is_less ? other : self;
+    size_t n = ops_of(small)->len(small), m = ops_of(large)->len(large);
+    bool may_be = op == OURO_EQ ? n == m : op == OURO_LE || op == OURO_GE ? n <= m : n < m;
+    return may_be ? sift(small, large, true, NULL) : 0;
 }
 
 static int set_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context)
@@ -256,6 +322,7 @@ static const struct ouro_ops set_ops = {
     .repr = set_repr,
     .compare = set_compare,
     .len = ouro_set_len,
+    .contains = ouro_set_contains,
     .next = set_next,
     .iterate = ouro_iterate_items,
     .size_changed = "Set changed size during iteration",
@@ -264,6 +331,7 @@ static const struct ouro_ops frozenset_ops = {
     .repr = set_repr,
     .compare = set_compare,
     .len = ouro_set_len,
+    .contains = ouro_set_contains,
     .next = set_next,
     .iterate = ouro_iterate_items,
     .size_changed = "Set changed size during iteration",

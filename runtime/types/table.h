@@ -114,8 +114,10 @@ __attribute__((always_inline)) static inline ouro_ref *table_glance(const struct
         if ((item ^= tag) >> TAG_SHIFT) continue;
         at = table_entry(head, item - 1, stride);
         if (*at == key) return at;
-        if (ouro_is_immediate(*at) || (is_str(*at) && str_of(*at)->hash - hash)) continue;
-        return NULL;
+        if (!ouro_is_immediate(*at)) { /* a str in flash has no hash */
+            uint32_t other = is_str(*at) ? str_of(*at)->hash : 0;
+            if (other == 0 || other == hash) return NULL;
+        }
     }
     return (ouro_ref *)(uintptr_t)table_missing;
 }

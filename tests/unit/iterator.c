@@ -179,12 +179,21 @@ static void dicts_may_not_change_their_size(void)
     settle();
 }
 
+/* An iterator over a view, which is dropped. */
+static ouro_ref iterate(ouro_ref view)
+{
+    ouro_ref iterator = ouro_iter(view);
+    ouro_decref(view);
+    return iterator;
+}
+
 static void values_and_items(void)
 {
     for (int n = 0; n < 40; n += 13) {
         ouro_ref dict = ouro_dict_new();
         for (int i = 0; i < n; i++) T_EQ(ouro_dict_set(dict, ouro_int_new(i), ouro_int_new(-i)), 0);
-        ouro_ref values = ouro_dict_values(dict), items = ouro_dict_items(dict), item;
+        ouro_ref values = iterate(ouro_dict_values(dict)), items = iterate(ouro_dict_items(dict));
+        ouro_ref item;
         for (int i = 0; i < n; i++) {
             (void)gives(values, -i);
             if (!T_CHECK((item = ouro_iter_next(items)))) break;
@@ -196,7 +205,7 @@ static void values_and_items(void)
         (void)is_at_end(items);
         ouro_decref(values);
         ouro_decref(items);
-        values = ouro_dict_values(dict);
+        values = iterate(ouro_dict_values(dict));
         T_EQ(ouro_dict_set(dict, OURO_NONE, OURO_NONE), 0);
         expect_error(ouro_iter_next(values), OURO_RUNTIME_ERROR,
                      "dictionary changed size during iteration");

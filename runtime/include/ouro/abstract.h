@@ -30,7 +30,7 @@ int ouro_item_del(ouro_ref self, ouro_ref key);
  * an iterator it uses up what is before the item. */
 int ouro_contains(ouro_ref self, ouro_ref item);
 
-/* ---- arithmetic of int, bool and float ---- */
+/* ---- arithmetic of int, bool and float; - & | ^ of sets and a dict's views ---- */
 
 enum ouro_arith {
     OURO_ADD,

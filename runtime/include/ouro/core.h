@@ -178,6 +178,9 @@ enum ouro_type_index {
     OURO_TYPE_CACHE,
     OURO_TYPE_CACHEENTRY, /* part of one */
     OURO_TYPE_CONTEXT,
+    OURO_TYPE_DICTKEYS, /* views of a dict */
+    OURO_TYPE_DICTVALUES,
+    OURO_TYPE_DICTITEMS,
     OURO_TYPE_BUILTINS,
     OURO_TYPE_USER = 0xff, /* in a descriptor: index given by the linker's order */
 };

@@ -32,6 +32,8 @@ int ouro_set_contains(ouro_ref set, ouro_ref key);
 int ouro_set_add(ouro_ref set, ouro_ref key);
 /* Remove: 1, 0 if it was not there, or -1 with TypeError.  O(1). */
 int ouro_set_discard(ouro_ref set, ouro_ref key);
+/* The same for what has to be there: 0, or -1 with KeyError or TypeError. */
+int ouro_set_remove(ouro_ref set, ouro_ref key);
 /* Remove and return the youngest element: a new reference.  NULL with KeyError.  O(1). */
 ouro_ref ouro_set_pop(ouro_ref set);
 void ouro_set_clear(ouro_ref set);
@@ -40,16 +42,25 @@ bool ouro_set_next(ouro_ref set, size_t *position, ouro_ref *key);
 /* Add the items of any object, as ouro_set_from().  0 or -1. */
 int ouro_set_update(ouro_ref set, ouro_ref items);
 
+/* In what follows `a` may also be a dict's view of keys or items (ouro_dict_keys()), and `b` any
+ * object that has items.  O(length of both). */
+
 /* New references to a new set, or frozenset if `a` is one (whose copy is itself); NULL with
- * MemoryError or RuntimeError.  O(n). */
+ * MemoryError, RuntimeError or TypeError.  ouro_arith() has the operators - & | ^. */
 ouro_ref ouro_set_copy(ouro_ref a);
 ouro_ref ouro_set_union(ouro_ref a, ouro_ref b);
 ouro_ref ouro_set_intersection(ouro_ref a, ouro_ref b);
 ouro_ref ouro_set_difference(ouro_ref a, ouro_ref b);
 ouro_ref ouro_set_symmetric_difference(ouro_ref a, ouro_ref b);
 
-/* 1, 0, or -1 with an error.  O(n).  Equality and proper subsets: ouro_compare(). */
+/* The same with the result in a set itself: 0, or -1 with an error (nothing changed). */
+int ouro_set_intersection_update(ouro_ref set, ouro_ref b);
+int ouro_set_difference_update(ouro_ref set, ouro_ref b);
+int ouro_set_symmetric_difference_update(ouro_ref set, ouro_ref b);
+
+/* 1, 0, or -1 with an error.  Equality and proper subsets: ouro_compare(). */
 int ouro_set_issubset(ouro_ref a, ouro_ref b);
+int ouro_set_issuperset(ouro_ref a, ouro_ref b);
 int ouro_set_isdisjoint(ouro_ref a, ouro_ref b);
 
 #ifdef __cplusplus

@@ -49,8 +49,11 @@ struct ouro_ops {
      * its key if it is a mapping (others leave *key alone).  False at the end.  O(1), and safe if
      * the object changed meanwhile. */
     bool (*next)(ouro_ref self, size_t *position, ouro_ref *key, ouro_ref *item);
-    /* A mapping's item under a key: 1, 0 if there is none, or -1. */
+    /* A mapping's item under a key: 1, 0 if there is none, or -1.  Of a type that gives keys and
+     * has no `find` the items are pairs, (key, item). */
     int (*find)(ouro_ref self, ouro_ref key, ouro_ref *item);
+    /* Is the item in it?  1, 0, or -1.  NULL: by `find`, or one by one. */
+    int (*contains)(ouro_ref self, ouro_ref item);
     /* Mix an item's hash into the hash of those before it.  NULL: unhashable. */
     uint32_t (*hash_mix)(uint32_t hash, uint32_t item_hash);
 
@@ -260,9 +263,10 @@ ouro_ref ouro_dict_copy(ouro_ref dict);
 /* Walk in insertion order: start with *position = 0; true while there is an entry.  Borrowed. */
 bool ouro_dict_next(ouro_ref dict, size_t *position, ouro_ref *key, ouro_ref *value);
 void ouro_dict_clear(ouro_ref dict);
-/* Iterators over the values, and over the (key, value) tuples, as ouro_iter() is one over the keys:
- * RuntimeError from ouro_iter_next() once the size has changed.  New reference; NULL: MemoryError.
- */
+/* Views of a dict: of its keys, its values, its (key, value) tuples, always as it is then.  They
+ * have a len(), are iterated, printed and asked for what is in them; those of keys and items are
+ * like sets (ouro/set.h).  New reference; NULL: MemoryError. */
+ouro_ref ouro_dict_keys(ouro_ref dict);
 ouro_ref ouro_dict_values(ouro_ref dict);
 ouro_ref ouro_dict_items(ouro_ref dict);
 

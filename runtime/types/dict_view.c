@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT
+ * dict_view.c - views of a dict: its keys, its values, its items, always as it is then.
+ *
+ * A view is a reference to the dict and its own type; what keys and items can do as sets do is
+ * set.c's.  An item is a tuple only when somebody wants to have it: repr() and == of views make
+ * none. */
+#include "types/ops.h"
+
+struct view {
+    struct ouro_obj header;
+    ouro_ref dict;
+};
+extern const struct ouro_type view_types[];
+
+static ouro_ref dict_of(ouro_ref self) { return ((struct view *)(void *)self)->dict; }
+
+static ouro_ref view_new(ouro_ref dict, unsigned type)
+{
+    ouro_require_that(ouro_type_index(dict) == OURO_TYPE_DICT, "a dict was expected");
+    ouro_incref(dict); /* before anything is collected: it may be borrowed from what dies */
+    ouro_ref view = object_new(&view_types[type - OURO_TYPE_DICTKEYS], sizeof(struct view));
+    if (view)
+        ((struct view *)(void *)view)->dict = dict;
+    else
+        ouro_decref(dict);
+    return view;
+}
+ouro_ref ouro_dict_keys(ouro_ref dict) { return view_new(dict, OURO_TYPE_DICTKEYS); }
+ouro_ref ouro_dict_values(ouro_ref dict) { return view_new(dict, OURO_TYPE_DICTVALUES); }
+ouro_ref ouro_dict_items(ouro_ref dict) { return view_new(dict, OURO_TYPE_DICTITEMS); }
+
+static size_t view_len(ouro_ref self) { return ouro_dict_len(dict_of(self)); }
+
+static bool view_next(ouro_ref self, size_t *position, ouro_ref *key, ouro_ref *item)
+{
+    ouro_ref own_key;
+    if (!ouro_dict_next(dict_of(self), position, &own_key, item)) return false;
+    if (ouro_type_index(self) == OURO_TYPE_DICTKEYS) *item = own_key;
+    if (ouro_type_index(self) == OURO_TYPE_DICTITEMS) *key = own_key;
+    return true;
+}
+
+static ouro_ref items_iterate(ouro_ref self, size_t *position)
+{
+    ouro_ref key, value;
+    size_t before = *position;
+    if (!ouro_dict_next(dict_of(self), position, &key, &value)) return NULL;
+    ouro_ref item = ouro_tuple_of(2, key, value);
+    if (!item) *position = before;
+    return item;
+}
+
+static int keys_contain(ouro_ref self, ouro_ref key)
+{
+    ouro_ref value;
+    return ops_of(dict_of(self))->find(dict_of(self), key, &value);
+}
+
+static int items_contain(ouro_ref self, ouro_ref item)
+{
+    ouro_ref value;
+    if (!ouro_is_tuple(item) || ouro_tuple_len(item) != 2) return 0;
+    int found = ops_of(dict_of(self))->find(dict_of(self), ouro_tuple_get(item, 0), &value);
+    if (found <= 0) return found;
+    ouro_incref(value); /* to compare may run code of the program's */
+    ouro_incref(item);
+    found = value == ouro_tuple_get(item, 1) ? 1 : ouro_equal(value, ouro_tuple_get(item, 1));
+    ouro_decref(item);
+    ouro_decref(value);
+    return found;
+}
+
+static int view_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context)
+{
+    bool has_pairs = ouro_type_index(self) == OURO_TYPE_DICTITEMS && view_len(self) > 0;
+    if (part == OURO_AGAIN) return write_text(write, context, "...");
+    if (part == OURO_END) return write_text(write, context, has_pairs ? ")])" : "])");
+    (void)write_text(write, context, ouro_type_of(self)->name);
+    return write_text(write, context, has_pairs ? "([(" : "([");
+}
+
+#define OPS(contains_, iterate_, compare_, hash_)                                                  \
+    {                                                                                              \
+        .repr = view_repr, .hash = (hash_), .compare = (compare_), .len = view_len,                \
+        .next = view_next, .contains = (contains_), .iterate = (iterate_),                         \
+        .size_changed = "dictionary changed size during iteration"                                 \
+    }
+static const struct ouro_ops ops[] = {
+    OPS(keys_contain, ouro_iterate_items, set_compare, NULL),
+    OPS(NULL, ouro_iterate_items, ouro_identity_compare, ouro_identity_hash),
+    OPS(items_contain, items_iterate, set_compare, NULL),
+};
+#define TYPE(name_, i)                                                                             \
+    {                                                                                              \
+        .name = (name_), .index = OURO_TYPE_DICTKEYS + (i), .size_bytes = sizeof(struct view),     \
+        .refs = OURO_REF_BIT(struct view, dict), .ops = &ops[i], .fields = "dict"                  \
+    }
+const struct ouro_type view_types[] = {
+    TYPE("dict_keys", 0),
+    TYPE("dict_values", 1),
+    TYPE("dict_items", 2),
+};
