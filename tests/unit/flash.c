@@ -148,9 +148,33 @@ static void a_constant_dict_cannot_be_changed(void)
     T_EQ(ouro_dict_len(dict), 3);
 }
 
+/* A table has kept no hash of it: it is found by what it says. */
+static void a_key_in_flash_is_found_by_an_equal_one(void)
+{
+    ouro_ref dict = ouro_dict_new(), red = ouro_str_from("red");
+    for (int i = 0; i < 20; i++) T_EQ(ouro_dict_set(dict, ouro_int_new(i), OURO_NONE), 0);
+    T_EQ(ouro_dict_set(dict, OURO_CONST(flash_red), OURO_TRUE), 0);
+    for (int hashed = 0; hashed < 2; hashed++) {
+        uint32_t hash;
+        T_CHECK(ouro_dict_get(dict, red) == OURO_TRUE);
+        T_EQ(ouro_dict_set(dict, red, OURO_TRUE), 0);
+        T_EQ(ouro_dict_len(dict), 21);
+        T_EQ(ouro_hash(red, &hash), 0);
+    }
+    T_EQ(ouro_dict_del(dict, red), 0);
+    ouro_decref(red);
+    ouro_decref(dict);
+    while (ouro_gc_step(1000) > 0) {}
+    T_EQ(objects(), 0);
+}
+
 static const struct t_test tests[] = {
-    T_SMALL(they_read_as_objects_do), T_SMALL(they_equal_what_is_made),
-    T_SMALL(they_serve_as_keys),      T_SMALL(long_ones_are_strs_too),
-    T_SMALL(nothing_is_written),      T_SMALL(a_constant_dict_cannot_be_changed),
+    T_TEST(a_key_in_flash_is_found_by_an_equal_one),
+    T_SMALL(they_read_as_objects_do),
+    T_SMALL(they_equal_what_is_made),
+    T_SMALL(they_serve_as_keys),
+    T_SMALL(long_ones_are_strs_too),
+    T_SMALL(nothing_is_written),
+    T_SMALL(a_constant_dict_cannot_be_changed),
 };
 int main(void) { return t_run(tests, T_COUNT(tests)); }
