@@ -40,27 +40,24 @@ static bool view_next(ouro_ref self, size_t *position, ouro_ref *key, ouro_ref *
     return true;
 }
 
-static ouro_ref items_iterate(ouro_ref self, size_t *position)
+static ouro_ref view_iterate(ouro_ref self, size_t *position)
 {
-    ouro_ref key, value;
+    ouro_ref key = NULL, item;
     size_t before = *position;
-    if (!ouro_dict_next(dict_of(self), position, &key, &value)) return NULL;
-    ouro_ref item = ouro_tuple_of(2, key, value);
+    if (!view_next(self, position, &key, &item)) return NULL;
+    if (!key) return ouro_own(item);
+    item = ouro_tuple_of(2, key, item);
     if (!item) *position = before;
     return item;
 }
 
-static int keys_contain(ouro_ref self, ouro_ref key)
+/* Of keys and items. */
+static int view_contains(ouro_ref self, ouro_ref item)
 {
-    ouro_ref value;
-    return ops_of(dict_of(self))->find(dict_of(self), key, &value);
-}
-
-static int items_contain(ouro_ref self, ouro_ref item)
-{
-    ouro_ref value;
+    ouro_ref dict = dict_of(self), value;
+    if (ouro_type_index(self) == OURO_TYPE_DICTKEYS) return ops_of(dict)->find(dict, item, &value);
     if (!ouro_is_tuple(item) || ouro_tuple_len(item) != 2) return 0;
-    int found = ops_of(dict_of(self))->find(dict_of(self), ouro_tuple_get(item, 0), &value);
+    int found = ops_of(dict)->find(dict, ouro_tuple_get(item, 0), &value);
     if (found <= 0) return found;
     ouro_incref(value); /* to compare may run code of the program's */
     ouro_incref(item);
@@ -79,24 +76,21 @@ static int view_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, v
     return write_text(write, context, has_pairs ? "([(" : "([");
 }
 
-#define OPS(contains_, iterate_, compare_, hash_)                                                  \
+#define OPS(contains_, compare_, hash_)                                                            \
     {                                                                                              \
         .repr = view_repr, .hash = (hash_), .compare = (compare_), .len = view_len,                \
-        .next = view_next, .contains = (contains_), .iterate = (iterate_),                         \
+        .next = view_next, .contains = (contains_), .iterate = view_iterate,                       \
         .size_changed = "dictionary changed size during iteration"                                 \
     }
-static const struct ouro_ops ops[] = {
-    OPS(keys_contain, ouro_iterate_items, set_compare, NULL),
-    OPS(NULL, ouro_iterate_items, ouro_identity_compare, ouro_identity_hash),
-    OPS(items_contain, items_iterate, set_compare, NULL),
-};
-#define TYPE(name_, i)                                                                             \
+static const struct ouro_ops like_a_set = OPS(view_contains, set_compare, NULL);
+static const struct ouro_ops with_identity = OPS(NULL, ouro_identity_compare, ouro_identity_hash);
+#define TYPE(name_, i, ops_)                                                                       \
     {                                                                                              \
         .name = (name_), .index = OURO_TYPE_DICTKEYS + (i), .size_bytes = sizeof(struct view),     \
-        .refs = OURO_REF_BIT(struct view, dict), .ops = &ops[i], .fields = "dict"                  \
+        .refs = OURO_REF_BIT(struct view, dict), .ops = &(ops_), .fields = "dict"                  \
     }
 const struct ouro_type view_types[] = {
-    TYPE("dict_keys", 0),
-    TYPE("dict_values", 1),
-    TYPE("dict_items", 2),
+    TYPE("dict_keys", 0, like_a_set),
+    TYPE("dict_values", 1, with_identity),
+    TYPE("dict_items", 2, like_a_set),
 };

@@ -210,7 +210,8 @@ static unsigned sharers(const struct place *place)
 }
 
 /* Hang a bucket into slots [first, first + n). */
-static void hang(ouro_ref node, unsigned first, unsigned n, ouro_ref bucket)
+__attribute__((noinline)) static void hang(ouro_ref node, unsigned first, unsigned n,
+                                           ouro_ref bucket)
 {
     for (ouro_ref *at = slot(node, first), *end = at + n; at < end; at++) *at = bucket;
     if (bucket != INDEX_EMPTY) set_refcount(bucket, n);

@@ -24,7 +24,7 @@ static ouro_ref got(struct iterator *it, ouro_ref item)
     return item;
 }
 
-HOT_WHOLE static ouro_ref iterator_advance(ouro_ref self)
+static ouro_ref iterator_advance(ouro_ref self)
 {
     struct iterator *it = (struct iterator *)(void *)self;
     if (!it->walk.list) return NULL;

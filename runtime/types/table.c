@@ -24,7 +24,7 @@ const struct ouro_type head_type = {
 
 static ouro_ref *entry_at(const struct head *head, uint32_t i)
 {
-    return tree_slot(head_tree(head), i << head->stride);
+    return tree_far(head_tree(head), i << head->stride);
 }
 static uint32_t hash_of(const void *owner, uint32_t number)
 {
@@ -77,7 +77,7 @@ static ouro_ref *reserve(struct table *table, struct head *head, uint32_t at, un
     else
         table->root = tree.root;
     if (!has_room) return NULL;
-    ouro_ref *entry = tree_slot(tree, at);
+    ouro_ref *entry = tree_far(tree, at);
     if (may && label(node_of(entry, at)) == UNTRACKED) track(table, at);
     return entry;
 }
@@ -91,7 +91,7 @@ SELDOM static bool keep_hash(struct head *head, uint32_t i, ouro_ref hash)
     bool is_done = tree_reserve(&tree, pairs_types, i, 1); /* of ints: it is never tracked */
     head->hashes = tree.root;
     head->hash_levels = (uint8_t)(tree.shift / TREE_BITS);
-    if (is_done) *tree_slot(tree, i) = hash;
+    if (is_done) *tree_far(tree, i) = hash;
     return is_done;
 }
 
@@ -131,7 +131,7 @@ SELDOM static bool close_some(struct table *table, struct head *head, unsigned m
         if (ouro_heap->node_requests != asked) return true; /* that is enough for now */
     }
     struct tree tree = head_tree(head);
-    ouro_ref *from = tree_slot(tree, at), *into = tree_slot(tree, to);
+    ouro_ref *from = tree_far(tree, at), *into = tree_far(tree, to);
     if (label(node_of(from, at)) != UNTRACKED && label(node_of(into, to)) == UNTRACKED)
         track(table, to);
     do {
@@ -393,7 +393,7 @@ SELDOM void table_pop(struct table *table, struct table_pair *pair, unsigned str
     const struct head *head = table_head(table);
     struct tree tree = head ? head_tree(head) : (struct tree){.root = table->root};
     uint32_t last = head ? tree_last(tree, 1u << stride) : (table->used - 1) << stride;
-    ouro_ref *entry = tree_slot(tree, last);
+    ouro_ref *entry = tree_far(tree, last);
     uint32_t hash = head ? table_hash_of(head, *entry, last >> stride) : 0;
     take_out_and_close(table, entry, hash, (last >> stride) + 1, pair, stride);
 }

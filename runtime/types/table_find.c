@@ -130,13 +130,13 @@ static ouro_ref *compare_large(const struct table *table, struct head *head, our
 {
     struct candidates candidates = {0};
     while ((*number = index_next(head->index, hash, &candidates))) {
-        ouro_ref *at = tree_slot(head_tree(head), (*number - 1) << head->stride), candidate = *at;
+        ouro_ref *at = tree_far(head_tree(head), (*number - 1) << head->stride), candidate = *at;
         int same = candidate == key ? 1 : equal_plainly(candidate, key);
         if (same < 0) {
             if (table_hash_of(head, candidate, *number - 1) != hash) continue;
             same = equal_held(candidate, key);
             if (table_head(table) != head || !index_holds(head->index, hash, &candidates) ||
-                *(at = tree_slot(head_tree(head), (*number - 1) << head->stride)) != candidate)
+                *(at = tree_far(head_tree(head), (*number - 1) << head->stride)) != candidate)
                 return NULL;
         }
         if (same) return same > 0 ? at : failed();

@@ -22,6 +22,10 @@
 extern inline ouro_ref tree_child(ouro_ref node, unsigned i);
 extern inline ouro_ref tree_leaf(ouro_ref node, unsigned shift, uint32_t i);
 extern inline ouro_ref *tree_slot(struct tree tree, uint32_t i);
+__attribute__((noinline)) ouro_ref *tree_far(struct tree tree, uint32_t i)
+{
+    return tree_slot(tree, i);
+}
 
 const struct ouro_type node_types[NODE_SIZES] = FAMILY(OURO_TYPE_NODE, "node", false);
 const struct ouro_type values_types[NODE_SIZES] = FAMILY(OURO_TYPE_VALUES, "values", true);
@@ -187,10 +191,15 @@ __attribute__((noinline)) static bool is_empty(ouro_ref node)
     return true;
 }
 
+static ouro_ref leaf_of(struct tree tree, uint32_t i)
+{
+    return (ouro_ref)(void *)tree_far(tree, i & ~(uint32_t)(TREE_FANOUT - 1)) - 1;
+}
+
 bool tree_prune(struct tree tree, uint32_t i)
 {
     ouro_ref *way[32 / TREE_BITS], **last = way, *field = &tree.root;
-    if (!tree.shift || !is_empty(tree_leaf(tree.root, tree.shift, i))) return false;
+    if (!tree.shift || !is_empty(leaf_of(tree, i))) return false;
     for (unsigned shift = tree.shift; shift; shift -= TREE_BITS)
         *last++ = field = slot(*field, i >> shift & (TREE_FANOUT - 1));
     do {

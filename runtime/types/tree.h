@@ -63,6 +63,9 @@ static inline ouro_ref node_of(ouro_ref *slot_i, uint32_t i)
     return (ouro_ref)(void *)(slot_i - (i & (TREE_FANOUT - 1))) - 1;
 }
 
+/* The same, one copy for what is in no hurry. */
+ouro_ref *tree_far(struct tree tree, uint32_t i);
+
 /* Make room for slots i .. i + more - 1, which share a leaf: the first past those in use, or below.
  *   family   types of the nodes: they say in which order the items are dropped
  *   returns  false when there is no memory (no slot changed).  O(depth), a node a level at most. */
