@@ -191,7 +191,7 @@ static inline void take_all(ouro_ref bucket, struct four *to)
     struct four *from = (struct four *)(void *)items_of(bucket), *end = from + FOURS;
     for (; from < end; from++) {
         *to++ = *from;
-        *from = (struct four){{0}};
+        from->items[0] = from->items[1] = from->items[2] = from->items[3] = 0;
     }
 }
 
@@ -368,7 +368,8 @@ static bool make_room(const struct index *index, const struct place *place)
 /* What can be done ahead, so that the insert that splits a bucket does nothing else, and no insert
  * makes a node that adds another elsewhere: the tags of a bucket are made to fit its place, while
  * it has few items if that can wait; a level is added above it; it is split. */
-static void look_ahead(const struct index *index, const struct place *place)
+__attribute__((noinline)) static void look_ahead(const struct index *index,
+                                                 const struct place *place)
 {
     ouro_ref bucket = *place->where;
     unsigned n = bucket_items(bucket), shared = sharers(place);

@@ -29,7 +29,8 @@ static ouro_ref *entry_at(const struct head *head, uint32_t i)
 static uint32_t hash_of(const void *owner, uint32_t number)
 {
     const struct head *head = owner;
-    return table_hash_of(head, *entry_at(head, number - 1), number - 1);
+    ouro_ref key = *tree_slot(head_tree(head), (number - 1) << head->stride);
+    return table_hash_of(head, key, number - 1);
 }
 static struct index index_of(struct head *head, uint32_t asked)
 {
@@ -131,9 +132,8 @@ SELDOM static bool close_some(struct table *table, struct head *head, unsigned m
         if (ouro_heap->node_requests != asked) return true; /* that is enough for now */
     }
     struct tree tree = head_tree(head);
-    ouro_ref *from = tree_far(tree, at), *into = tree_far(tree, to);
-    if (label(node_of(from, at)) != UNTRACKED && label(node_of(into, to)) == UNTRACKED)
-        track(table, to);
+    ouro_ref *from = tree_far(tree, at), *into = tree_far(tree, to), source = node_of(from, at);
+    if (label(source) != UNTRACKED && label(node_of(into, to)) == UNTRACKED) track(table, to);
     do {
         if (from[0]) {
             if (from != into) {
@@ -149,7 +149,10 @@ SELDOM static bool close_some(struct table *table, struct head *head, unsigned m
         head->read++;
         at += words;
     } while (most && head->read < head->fill && at % TREE_FANOUT && to % TREE_FANOUT);
-    tree_prune(tree, at - words);
+    if (head->emptied)
+        (void)tree_prune(tree, at - words);
+    else if (node_is_empty(source))
+        head->emptied = head->read; /* to drop nodes is another call's */
     return true;
 }
 
@@ -228,6 +231,7 @@ static bool add_large(struct table *table, ouro_ref key, ouro_ref value, struct 
     struct head *head = table_head(table);
     uint32_t asked = ouro_heap->node_requests, i = head->fill, at = i << head->stride;
     if (i == NUMBER_MASK) return false;
+    ouro_heap->node_requests += prune_emptied(head); /* then this call does nothing else ahead */
     ouro_ref kept = (ouro_ref)((uintptr_t)hash.hash << 1 | 1u);
     if (hash.is_kept && !keep_hash(head, i, kept)) return false;
     struct index index = index_of(head, asked);
@@ -259,7 +263,7 @@ SELDOM static bool grow_ahead(struct table *table, struct head *head)
 SELDOM static void catch_up(struct table *table, struct head *head)
 {
     ouro_heap->node_requests +=
-        prune_emptied(head) || grow_ahead(table, head) ||
+        grow_ahead(table, head) ||
         (head->fill % 2 == 0 && close_holes(table, head, CLOSED_PER_INSERT));
 }
 
@@ -325,10 +329,11 @@ SELDOM static void close_small(struct table *table, ouro_ref *entry, unsigned st
     while (entry < end) *entry++ = NULL;
 }
 
-/* Take out an entry, which the index has no more; of a large table the one of a number.  Returns
- * whether that was little: no node was dropped. */
+/* Take out an entry, which the index has no more; of a large table the one of a number.  A call
+ * that is busy leaves an empty leaf to another.  Returns whether that was little: no node was
+ * dropped. */
 static bool take_out(struct table *table, ouro_ref *entry, uint32_t number, struct table_pair *pair,
-                     unsigned stride)
+                     unsigned stride, bool is_busy)
 {
     struct head *head = table_head(table);
     pair->key = ouro_take(&entry[0]);
@@ -341,7 +346,9 @@ static bool take_out(struct table *table, ouro_ref *entry, uint32_t number, stru
         drop_quietly(root, 0);
     } else if (head) {
         if (head->hashes) forget_hash(head, number - 1);
-        return head->emptied == number || !tree_prune(head_tree(head), (number - 1) << stride);
+        uint32_t at = (number - 1) << stride;
+        if (!is_busy || head->emptied) return !tree_prune(head_tree(head), at);
+        if (node_is_empty(node_of(entry, at))) head->emptied = number;
     }
     return true;
 }
@@ -352,11 +359,11 @@ static void take_out_and_close(struct table *table, ouro_ref *entry, uint32_t ha
 {
     struct head *head = table_head(table);
     if (head) index_remove(head->index, hash, number);
-    bool was_little = take_out(table, entry, number, pair, stride);
+    bool was_little = take_out(table, entry, number, pair, stride, false);
     if (!(head = table_head(table))) return;
     bool is_due = was_little || head->is_late;
     head->is_late = !is_due;
-    if (is_due) (void)close_holes(table, head, CLOSED_PER_DELETE);
+    if (is_due && !prune_emptied(head)) (void)close_holes(table, head, CLOSED_PER_DELETE);
 }
 
 int table_remove(struct table *table, ouro_ref key, struct table_pair *pair, unsigned stride)
@@ -369,8 +376,8 @@ int table_remove(struct table *table, ouro_ref key, struct table_pair *pair, uns
     return 1;
 }
 
-bool table_remove_one(struct table *table, uint32_t hash, ouro_ref word, unsigned which,
-                      uint32_t asked, struct table_pair *pair)
+SELDOM bool table_remove_one(struct table *table, uint32_t hash, ouro_ref word, unsigned which,
+                             uint32_t asked, struct table_pair *pair)
 {
     struct head *head = table_head(table);
     struct candidates candidates = {0};
@@ -383,8 +390,8 @@ bool table_remove_one(struct table *table, uint32_t hash, ouro_ref word, unsigne
         entry = head ? entry_at(head, number - 1) : slot(table->root, (number - 1) * 2);
     } while (entry[which] != word);
     if (head) index_remove_at(head->index, hash, candidates.bucket, candidates.at);
-    if (head && asked != ouro_heap->node_requests && !head->emptied) head->emptied = number;
-    if (!take_out(table, entry, number, pair, STRIDE_PAIR)) ouro_heap->node_requests++;
+    bool is_busy = asked != ouro_heap->node_requests;
+    if (!take_out(table, entry, number, pair, STRIDE_PAIR, is_busy)) ouro_heap->node_requests++;
     return true;
 }
 

@@ -183,8 +183,7 @@ SELDOM void tree_track(struct tree tree, uint32_t i)
 
 /* ---- with holes ---- */
 
-/* Of a node of a capacity that 2 divides. */
-__attribute__((noinline)) static bool is_empty(ouro_ref node)
+__attribute__((noinline)) bool node_is_empty(ouro_ref node)
 {
     for (ouro_ref *at = slot(node, 0), *end = at + node_capacity(node); at < end; at += 2)
         if (((uintptr_t)at[0] | (uintptr_t)at[1]) != 0) return false;
@@ -199,13 +198,13 @@ static ouro_ref leaf_of(struct tree tree, uint32_t i)
 bool tree_prune(struct tree tree, uint32_t i)
 {
     ouro_ref *way[32 / TREE_BITS], **last = way, *field = &tree.root;
-    if (!tree.shift || !is_empty(leaf_of(tree, i))) return false;
+    if (!tree.shift || !node_is_empty(leaf_of(tree, i))) return false;
     for (unsigned shift = tree.shift; shift; shift -= TREE_BITS)
         *last++ = field = slot(*field, i >> shift & (TREE_FANOUT - 1));
     do {
         object_discard_node(**--last);
         **last = NULL;
-    } while (last > way && is_empty(*last[-1]));
+    } while (last > way && node_is_empty(*last[-1]));
     return true;
 }
 

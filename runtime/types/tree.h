@@ -47,8 +47,7 @@ inline ouro_ref tree_leaf(ouro_ref node, unsigned shift, uint32_t i)
     case 3: node = tree_child(node, i >> 12); /* fall through */
     case 2: node = tree_child(node, i >> 8);  /* fall through */
     case 1: node = tree_child(node, i >> 4);  /* fall through */
-    case 0: return node;
-    default: __builtin_unreachable();
+    default: return node;
     }
 }
 /* Slot i itself. */
@@ -79,6 +78,8 @@ void tree_cut(struct tree *tree, uint32_t length);
 
 /* ---- trees with holes: slots that are NULL, and nodes that are not there ---- */
 
+/* Has a node nothing in its slots, of which there is an even number?  O(1). */
+bool node_is_empty(ouro_ref node);
 /* Slot i was emptied: drop the nodes that have nothing left, but the root.  Returns whether there
  * was one.  O(depth). */
 bool tree_prune(struct tree tree, uint32_t i);
