@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * contains.c - Python's `in`: by the type's own function, or item by item. */
 #include "ouro/abstract.h"
+#include "ouro/set.h"
 #include "types/bytes.h"
 #include "types/str.h"
 
 #pragma weak ouro_range_contains
+#pragma weak ouro_set_contains
+#pragma weak view_contains
 
 /* Is `part` somewhere in `all`?  O(their lengths' product). */
 static bool has_part(const void *all, size_t n, const void *part, size_t m)
@@ -65,8 +68,9 @@ int ouro_contains(ouro_ref self, ouro_ref item)
     unsigned type = ouro_type_index(self), key = ouro_type_index(item);
     ouro_ref value;
     int64_t number;
-    if (ops_of(self)->contains) return ops_of(self)->contains(self, item);
     if (ops_of(self)->find) return ops_of(self)->find(self, item, &value);
+    if (type == OURO_TYPE_SET || type == OURO_TYPE_FROZENSET) return ouro_set_contains(self, item);
+    if (type == OURO_TYPE_DICTKEYS || type == OURO_TYPE_DICTITEMS) return view_contains(self, item);
     if (type == OURO_TYPE_STR) return str_contains(self, item);
     if (type == OURO_TYPE_BYTES || type == OURO_TYPE_BYTEARRAY) return bytes_contain(self, item);
     if (type == OURO_TYPE_RANGE && (key == OURO_TYPE_INT || key == OURO_TYPE_BOOL)) {

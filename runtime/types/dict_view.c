@@ -51,8 +51,7 @@ static ouro_ref view_iterate(ouro_ref self, size_t *position)
     return item;
 }
 
-/* Of keys and items. */
-static int view_contains(ouro_ref self, ouro_ref item)
+int view_contains(ouro_ref self, ouro_ref item)
 {
     ouro_ref dict = dict_of(self), value;
     if (ouro_type_index(self) == OURO_TYPE_DICTKEYS) return ops_of(dict)->find(dict, item, &value);
@@ -76,14 +75,14 @@ static int view_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, v
     return write_text(write, context, has_pairs ? "([(" : "([");
 }
 
-#define OPS(contains_, compare_, hash_)                                                            \
+#define OPS(compare_, hash_)                                                                       \
     {                                                                                              \
         .repr = view_repr, .hash = (hash_), .compare = (compare_), .len = view_len,                \
-        .next = view_next, .contains = (contains_), .iterate = view_iterate,                       \
+        .next = view_next, .iterate = view_iterate,                                                \
         .size_changed = "dictionary changed size during iteration"                                 \
     }
-static const struct ouro_ops like_a_set = OPS(view_contains, set_compare, NULL);
-static const struct ouro_ops with_identity = OPS(NULL, ouro_identity_compare, ouro_identity_hash);
+static const struct ouro_ops like_a_set = OPS(set_compare, NULL);
+static const struct ouro_ops with_identity = OPS(ouro_identity_compare, ouro_identity_hash);
 #define TYPE(name_, i, ops_)                                                                       \
     {                                                                                              \
         .name = (name_), .index = OURO_TYPE_DICTKEYS + (i), .size_bytes = sizeof(struct view),     \

@@ -54,6 +54,8 @@ ouro_ref str_take(ouro_ref self, struct ouro_span span);
  * false if they are none or have no such operator.  set.c */
 int set_compare(ouro_ref self, ouro_ref other, enum ouro_op op);
 bool set_arith(ouro_ref a, enum ouro_arith op, ouro_ref b, ouro_ref *result);
+/* item in self, of a view of keys or items; dict_view.c */
+int view_contains(ouro_ref self, ouro_ref item);
 
 /* Go through what any object gives when it is iterated, until `take` answers other than 0: that
  * answer; 0 at the end; -1 with the error set, which may be the iterator's.  Each item is held

@@ -52,8 +52,6 @@ struct ouro_ops {
     /* A mapping's item under a key: 1, 0 if there is none, or -1.  Of a type that gives keys and
      * has no `find` the items are pairs, (key, item). */
     int (*find)(ouro_ref self, ouro_ref key, ouro_ref *item);
-    /* Is the item in it?  1, 0, or -1.  NULL: by `find`, or one by one. */
-    int (*contains)(ouro_ref self, ouro_ref item);
     /* Mix an item's hash into the hash of those before it.  NULL: unhashable. */
     uint32_t (*hash_mix)(uint32_t hash, uint32_t item_hash);
 
