@@ -26,25 +26,32 @@ struct world w;
 
 /* ---- queues ---- */
 
+bool is_parked(const struct object *o) { return (w.parked.labels_of_s >> o->label & 1u) != 0u; }
+/* R18: what touches an object goes by the cycle that it is in S of. */
+static struct cycle *cycle_of(const struct object *o)
+{
+    return is_parked(o) && rule(18) ? &w.parked : &w.now;
+}
+
 static struct object *with_id(int id)
 {
     must(id >= 0 && id < OBJECTS, "a queue is torn");
     return &w.heap[id];
 }
-static void push_gray(struct object *o)
+static void push_gray(struct cycle *cycle, struct object *o)
 {
     o->on_gray = true;
     o->gc = NIL;
-    if (w.gray_head == NIL)
-        w.gray_head = id_of(o);
+    if (cycle->gray_head == NIL)
+        cycle->gray_head = id_of(o);
     else
-        with_id(w.gray_tail)->gc = id_of(o);
-    w.gray_tail = id_of(o);
+        with_id(cycle->gray_tail)->gc = id_of(o);
+    cycle->gray_tail = id_of(o);
 }
 static struct object *pop_gray(void)
 {
-    struct object *o = with_id(w.gray_head);
-    w.gray_head = o->gc;
+    struct object *o = with_id(w.now.gray_head);
+    w.now.gray_head = o->gc;
     o->on_gray = false;
     return o;
 }
@@ -58,19 +65,24 @@ static void push_dead(struct object *o)
 
 static bool is_in_s(const struct object *o)
 {
-    return o->exists && !o->dead && (w.labels_of_s >> o->label & 1u) != 0u;
+    return o->exists && !o->dead && (w.now.labels_of_s >> o->label & 1u) != 0u;
 }
-bool is_after_flip(void) { return w.phase >= WEAK || w.is_second_look; }
+static bool is_flipped(const struct cycle *cycle)
+{
+    return cycle->phase >= WEAK || cycle->is_second_look;
+}
+bool is_after_flip(const struct object *o) { return is_flipped(cycle_of(o)); }
 
 static void make_live(struct object *o)
 {
+    struct cycle *cycle = cycle_of(o);
     o->candidate = false;
     o->live = true;
-    if (is_after_flip()) o->revived = w.touched_since_flip = true;
-    if (w.phase == COUNT)
+    if (is_flipped(cycle)) o->revived = cycle->touched_since_flip = true;
+    if (cycle->phase == COUNT)
         o->pending = true; /* its field holds a count; the scan of MARK queues it */
     else
-        push_gray(o);
+        push_gray(cycle, o);
 }
 /* R1: whoever changes the reference count of a candidate makes it live, at once. */
 void touch(struct object *o)
@@ -83,6 +95,11 @@ static void clear_weak(const struct object *o)
         if (w.weak[i] == o) w.weak[i] = NULL;
     }
 }
+static void leave_page(struct cycle *cycle, int page)
+{
+    if (cycle->cursor > page * PAGE && cycle->cursor < (page + 1) * PAGE && rule(12))
+        cycle->cursor = (page + 1) * PAGE;
+}
 /* R12: the cursor leaves a page that is given back, since its cells will begin elsewhere. */
 static void give_page_back(int page)
 {
@@ -90,8 +107,8 @@ static void give_page_back(int page)
         if (w.heap[i].exists) return;
     }
     w.carved[page] = 0;
-    if (w.cursor > page * PAGE && w.cursor < (page + 1) * PAGE && rule(12))
-        w.cursor = (page + 1) * PAGE;
+    leave_page(&w.now, page);
+    leave_page(&w.parked, page);
 }
 static void release(struct object *o)
 {
@@ -205,13 +222,18 @@ bool drain_dead(void)
     release(o);
     return true;
 }
+/* Of the running cycle. */
+static bool is_candidate_now(const struct object *o)
+{
+    return o->candidate && (!is_parked(o) || !rule(18));
+}
 static bool drain_gray(void)
 {
-    if (w.gray_head == NIL) return false;
-    struct object *o = with_id(w.gray_head);
+    if (w.now.gray_head == NIL) return false;
+    struct object *o = with_id(w.now.gray_head);
     unsigned budget = below(SLOTS);
     for (int i = 0; i < o->slots && !o->dead; i++) {
-        if (!o->slot[i] || !o->slot[i]->candidate) continue;
+        if (!o->slot[i] || !is_candidate_now(o->slot[i])) continue;
         make_live(o->slot[i]);
         if (budget-- == 0 && rule(15)) return true; /* R15: it is looked at again */
         if (budget > SLOTS) break;
@@ -227,30 +249,30 @@ static bool is_settled(void)
     if (drain_gray()) return false;
     if (rule(3) && (drain_dead() || w.dead_head != NIL)) return false;
     if (rule(7) && w.callouts > 0) return false;
-    return w.gray_head == NIL && (!rule(3) || w.dead_head == NIL);
+    return w.now.gray_head == NIL && (!rule(3) || w.dead_head == NIL);
 }
 
 /* ---- phases: each step visits one object of S ---- */
 
 static struct object *next_of_s(void)
 {
-    while (w.cursor < OBJECTS) {
-        int size = w.carved[w.cursor / PAGE];
+    while (w.now.cursor < OBJECTS) {
+        int size = w.carved[w.now.cursor / PAGE];
         if (size == 0) {
-            w.cursor += PAGE - w.cursor % PAGE;
+            w.now.cursor += PAGE - w.now.cursor % PAGE;
             continue;
         }
-        must(w.cursor % PAGE % size == 0, "the cursor stands inside an object");
-        struct object *o = &w.heap[w.cursor];
-        w.cursor += size;
+        must(w.now.cursor % PAGE % size == 0, "the cursor stands inside an object");
+        struct object *o = &w.heap[w.now.cursor];
+        w.now.cursor += size;
         if (is_in_s(o)) return o;
     }
     return NULL;
 }
 static void enter(enum phase phase)
 {
-    w.phase = phase;
-    w.cursor = 0;
+    w.now.phase = phase;
+    w.now.cursor = 0;
 }
 static unsigned labels_up_to(int generation)
 {
@@ -260,42 +282,81 @@ static unsigned labels_up_to(int generation)
 static bool may_start(void)
 {
     if (w.due && rule(16)) return false;
-    return w.phase == IDLE;
+    return w.now.phase == IDLE;
+}
+/* Where a cycle over the old looks or frees; not where it deals with what it condemned, nor
+ * afterwards if that got the label CONDEMNED. */
+static bool may_interrupt(int generation)
+{
+    bool looks_or_frees =
+        w.now.phase == COUNT || w.now.phase == MARK || w.now.phase == CUT || w.now.phase == FREE;
+    if (w.due && rule(16)) return false;
+    return generation < 2 && w.now.labels == 1u << GEN2 && !w.now.is_second_look && looks_or_frees;
+}
+static void tell(enum event event)
+{
+    w.due = event;
+    w.due_generation = w.now.generation;
+}
+static void begin(int generation, unsigned labels)
+{
+    w.now = (struct cycle){.phase = COUNT, .gray_head = NIL, .gray_tail = NIL};
+    w.now.generation = generation;
+    w.now.labels = w.now.labels_of_s = labels;
+    tell(STARTED);
+}
+static unsigned take_young(void)
+{
+    enum label half = w.nursery;
+    w.nursery = half == HALF_A ? HALF_B : HALF_A;
+    return 1u << half;
 }
 bool start(int generation)
 {
-    if (!may_start()) return false;
-    must(w.gray_head == NIL, "a cycle starts with gray objects left");
-    w.due = STARTED;
-    w.labels_of_s = 1u << w.nursery | labels_up_to(generation);
-    w.nursery = w.nursery == HALF_A ? HALF_B : HALF_A;
-    w.generation = generation;
-    w.is_second_look = w.touched_since_flip = false;
-    enter(COUNT);
+    if (may_interrupt(generation))
+        w.parked = w.now;
+    else if (!may_start())
+        return false;
+    else
+        must(w.now.gray_head == NIL, "a cycle starts with gray objects left");
+    begin(generation, take_young() | labels_up_to(generation));
     return true;
+}
+bool start_old(void)
+{
+    if (!may_start()) return false;
+    must(w.now.gray_head == NIL, "a cycle starts with gray objects left");
+    begin(2, 1u << GEN2);
+    return true;
+}
+/* The one that was interrupted goes on, if any. */
+static void end_cycle(void)
+{
+    tell(ENDED);
+    w.now = w.parked;
+    w.parked = (struct cycle){.gray_head = NIL, .gray_tail = NIL};
 }
 /* Freezing in the middle of a cycle would take marked objects out of S. */
 void freeze(void)
 {
     if (!may_start() && rule(17)) return;
-    w.labels_of_s = 1u << w.nursery | labels_up_to(2);
-    w.nursery = w.nursery == HALF_A ? HALF_B : HALF_A;
+    w.now.labels = w.now.labels_of_s = take_young() | labels_up_to(2);
     enter(FREEZE);
 }
 void unfreeze(void)
 {
     if (!may_start() && rule(17)) return;
-    w.labels_of_s = 1u << PERMANENT;
+    w.now.labels = w.now.labels_of_s = 1u << PERMANENT;
     enter(UNFREEZE);
 }
 static void step_freeze(void)
 {
     struct object *o = next_of_s();
     if (o)
-        o->label = w.phase == FREEZE ? PERMANENT : GEN2;
+        o->label = w.now.phase == FREEZE ? PERMANENT : GEN2;
     else {
-        w.phase = IDLE;
-        w.labels_of_s = 0;
+        w.now.phase = IDLE;
+        w.now.labels = w.now.labels_of_s = 0;
     }
 }
 static void see(struct object *o)
@@ -321,12 +382,11 @@ static void step_count(void)
 }
 static void flip(void)
 {
-    if (!w.is_second_look) {
+    if (!w.now.is_second_look) {
         enter(WEAK);
         return;
     }
-    enum label other_half = w.nursery == HALF_A ? HALF_B : HALF_A;
-    w.labels_of_s = 1u << CONDEMNED | 1u << other_half | labels_up_to(w.generation);
+    w.now.labels_of_s = 1u << CONDEMNED | w.now.labels;
     enter(CUT);
 }
 static void step_mark(void)
@@ -337,10 +397,10 @@ static void step_mark(void)
         if (is_settled()) flip();
         return;
     }
-    bool is_owed = w.is_second_look && o->has_finalizer && !o->finalized;
+    bool is_owed = w.now.is_second_look && o->has_finalizer && !o->finalized;
     if (o->pending) {
         o->pending = false;
-        push_gray(o);
+        push_gray(&w.now, o);
     } else if (o->candidate && (o->references > o->gc || is_owed)) {
         make_live(o);
     }
@@ -378,7 +438,7 @@ static void step_finalize(void)
         if (!rule(10) && o->candidate) clear_weak(o);
         finalize(o);
     } else if (is_settled()) {
-        enter(w.touched_since_flip ? RELABEL : CUT);
+        enter(w.now.touched_since_flip ? RELABEL : CUT);
     }
 }
 static void step_relabel(void)
@@ -390,8 +450,8 @@ static void step_relabel(void)
         o->candidate = o->live = o->pending = o->revived = false;
         o->label = CONDEMNED;
     } else if (is_settled()) {
-        w.labels_of_s = 1u << CONDEMNED;
-        w.is_second_look = true;
+        w.now.labels_of_s = 1u << CONDEMNED;
+        w.now.is_second_look = true;
         enter(COUNT);
     }
 }
@@ -406,13 +466,13 @@ static void step_cut(void)
     unsigned budget = below(SLOTS);
     for (int i = 0; i < o->slots; i++) {
         struct object *child = o->slot[i];
-        if (!child || child->candidate) continue;
+        if (!child || is_candidate_now(child)) continue;
         o->slot[i] = NULL;
         w.callouts++;
         lower_count(child, true);
         w.callouts--;
         if (budget-- > 0) continue;
-        if (rule(15)) w.cursor = id_of(o); /* R15 */
+        if (rule(15)) w.now.cursor = id_of(o); /* R15 */
         return;
     }
 }
@@ -429,10 +489,7 @@ static void step_free(void)
 {
     struct object *o = next_of_s();
     if (!o) {
-        w.phase = IDLE;
-        w.labels_of_s = 0;
-        w.is_second_look = false;
-        w.due = ENDED;
+        end_cycle();
         return;
     }
     if (o->candidate) {
@@ -442,7 +499,7 @@ static void step_free(void)
     }
     must(!o->on_gray && !o->pending, "a survivor is still queued");
     o->live = o->revived = false;
-    o->label = w.generation == 0 ? GEN1 : GEN2;
+    o->label = w.now.generation == 0 || w.parked.phase != IDLE ? GEN1 : GEN2;
     if ((o->is_fixed || o->is_dict) && (refers_to_untracked(o) || !rule(13))) o->label = UNTRACKED;
 }
 void step(void)
@@ -457,11 +514,11 @@ void step(void)
         if (w.callouts > 0) return;
         w.due = NOTHING;
         w.callouts++;
-        play_callback(event);
+        play_callback(event, w.due_generation);
         w.callouts--;
         return;
     }
-    if (w.phase == IDLE) return;
-    if (w.phase >= WEAK && w.callouts > 0 && rule(7)) return; /* R7 */
-    steps[w.phase]();
+    if (w.now.phase == IDLE) return;
+    if (w.now.phase >= WEAK && w.callouts > 0 && rule(7)) return; /* R7 */
+    steps[w.now.phase]();
 }

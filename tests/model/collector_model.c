@@ -7,7 +7,7 @@
  *   sound      nothing the mutator can reach is freed, queued as dead, or condemned, and
  *   complete   once the mutator rests, a few cycles free all that cannot be reached.
  *   told       the callback hears of each cycle's start and end in turn.
- * Then each rule R1..R17 is removed in turn, and that must be caught.
+ * Then each rule R1..R18 is removed in turn, and that must be caught.
  *
  *   collector_model                          the test, as TAP (SEED and SCALE in the environment)
  *   collector_model OPERATIONS SEED [RULE]   one run with a rule removed, 0 for none
@@ -82,7 +82,7 @@ static struct object *allocate(void)
 static struct object *adopt(struct object *o)
 {
     if (!o || !o->exists || o->dead) return NULL;
-    if (rule(4) && is_after_flip() && o->candidate) return NULL;
+    if (rule(4) && o->candidate && is_after_flip(o)) return NULL;
     return own(o);
 }
 /* R2: a reference moves with no count changed, so what it refers to is touched. */
@@ -105,7 +105,7 @@ static void shift_across(struct object *left, struct object *right)
 static void read_weak(struct object **to)
 {
     /* After the flip, when it matters, try hard to get hold of something. */
-    unsigned tries = is_after_flip() ? WEAKS : one_in(4) ? 1u : 0u;
+    unsigned tries = w.now.phase >= WEAK || w.now.is_second_look ? WEAKS : one_in(4) ? 1u : 0u;
     for (; tries > 0; tries--) {
         struct object *o = adopt(w.weak[below(WEAKS)]);
         if (!o) continue;
@@ -226,12 +226,15 @@ void play_finalizer(struct object *o)
 }
 
 /* A callback does what a finalizer may do, but for what it does to its object. */
-void play_callback(enum event event)
+void play_callback(enum event event, int generation)
 {
-    must(event == (w.heard == STARTED ? ENDED : STARTED), "a callback is told out of turn");
-    must(event == STARTED || w.generation == w.heard_generation, "of another cycle's end");
-    w.heard = event;
-    w.heard_generation = w.generation;
+    if (event == STARTED) {
+        must(w.heard_count < 2, "a callback is told out of turn");
+        w.heard[w.heard_count++] = generation;
+    } else {
+        must(w.heard_count > 0 && w.heard[--w.heard_count] == generation,
+             "a callback is told out of turn");
+    }
     if (is_resting) return;
     for (unsigned turns = below(4); turns > 0; turns--) {
         if (one_in(4)) (void)start((int)below(3));
@@ -253,7 +256,8 @@ static void reach(struct object *const *roots, int count)
         must(o->exists && !o->dead, "a reachable object was freed");
         if (reached[id_of(o)]) continue;
         reached[id_of(o)] = true;
-        must(w.phase < CUT || !o->candidate, "a reachable object is condemned");
+        must(!o->candidate || (is_parked(o) ? &w.parked : &w.now)->phase < CUT,
+             "a reachable object is condemned");
         must(settings.may_revive || !o->finalized, "the mutator can see a finalized object");
         reach(o->slot, o->slots);
     }
@@ -268,7 +272,7 @@ static void check(bool is_at_rest)
     for (int i = 0; i < OBJECTS; i++) {
         const struct object *o = &w.heap[i];
         if (is_at_rest) must(!o->exists || reached[i], "garbage is left");
-        if (w.phase == IDLE && o->exists && !o->dead) {
+        if (w.now.phase == IDLE && o->exists && !o->dead) {
             must(!o->candidate && !o->live && !o->on_gray, "a mark of an old cycle is left");
         }
         for (int k = 0; k < o->slots && o->exists && o->label == UNTRACKED; k++)
@@ -283,7 +287,8 @@ static void come_to_rest(void)
     long steps = 0;
     is_resting = true;
     for (int round = 0; round <= 40; round++) {
-        for (; w.phase != IDLE || w.due; step()) must(++steps < REST_STEPS, "a cycle does not end");
+        for (; w.now.phase != IDLE || w.due; step())
+            must(++steps < REST_STEPS, "a cycle does not end");
         while (drain_dead()) must(++steps < REST_STEPS, "the dead queue does not end");
         if (round == 20) unfreeze(); /* what is frozen is not collected */
         if (round < 40) (void)start(2);
@@ -304,7 +309,7 @@ static void play(long operations)
         }
         steps_below(pace + 1);
         if (one_in(laziness)) drain_dead();
-        if (!w.is_disabled && one_in(50)) (void)start((int)below(3));
+        if (!w.is_disabled && one_in(25)) (void)(one_in(3) ? start_old() : start((int)below(3)));
         if (one_in(500)) w.is_disabled = one_in(2);
         if (one_in(400)) (one_in(4) ? freeze : unfreeze)();
         if (i % 8 == 0) check(false);
@@ -316,7 +321,8 @@ static const char *run(long operations, unsigned seed, bool may_revive, int remo
 {
     settings = (struct settings){88172645463325252u ^ (uint64_t)(seed + 1u) * 0x9E3779B97F4A7C15u,
                                  removed_rule, may_revive};
-    w = (struct world){.gray_head = NIL, .gray_tail = NIL, .dead_head = NIL};
+    w = (struct world){.dead_head = NIL};
+    w.now.gray_head = w.now.gray_tail = w.parked.gray_head = w.parked.gray_tail = NIL;
     violation = NULL;
     if (setjmp(caught) == 0) play(operations);
     return violation;
