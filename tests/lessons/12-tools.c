@@ -111,6 +111,8 @@ static void tracing(void)
 {
     void *records = ouro_mem_alloc(RECORDS_BYTES);
 
+    if (ouro_tracemalloc_is_tracing())
+        note("(What `trace start` has recorded is lost: this lesson traces anew.)");
     tell("tracemalloc records each allocation, and the call that made it:");
     enter("import tracemalloc, weakref, gc");
     enter("tracemalloc.start()");
