@@ -34,16 +34,12 @@ static enum ouro_place place_of(unsigned i, const struct ouro_memory *range)
     return range->is_stack ? OURO_PLACE_STACK : OURO_PLACE_GLOBAL;
 }
 
-/* Words that are no C code's: the search's own, and the arena where it is part of static data. */
-static const uintptr_t *skip(const struct ouro_search *s, const uintptr_t *at)
+/* The arena may lie in static data. */
+static const uintptr_t *skip_arena(const uintptr_t *at)
 {
     const uint8_t *end = ouro_heap->arena.base + (size_t)ouro_heap->arena.pages * PAGE_BYTES;
-    uintptr_t heap = (uintptr_t)ouro_heap, behind = heap + sizeof *ouro_heap;
-    if ((uintptr_t)at - (uintptr_t)s < sizeof *s) return (const uintptr_t *)(const void *)(s + 1);
-    if ((uintptr_t)at - behind < (uintptr_t)end - behind)
-        return (const uintptr_t *)(const void *)end;
-    if (s->range > 0 && (uintptr_t)at - heap < sizeof *ouro_heap) return (const uintptr_t *)behind;
-    return at;
+    bool is_inside = (uintptr_t)at - (uintptr_t)ouro_heap < (uintptr_t)end - (uintptr_t)ouro_heap;
+    return is_inside ? (const uintptr_t *)(const void *)end : at;
 }
 
 /* Compare up to the end of a range, or of the budget. */
@@ -53,11 +49,11 @@ BLIND static void look_through(struct ouro_search *s, const struct ouro_memory *
     const uintptr_t to = (uintptr_t)s->edge.to;
     const uintptr_t *at = s->word && s->word >= range->start ? s->word : range->start;
     for (; at < range->end && s->units < s->limit; s->units += 2) {
-        at = skip(s, at);
+        if (s->range > 0) at = skip_arena(at);
         const uintptr_t *stop = at < range->end ? range->end : at;
         if (stop - at > WORDS_AT_ONCE) stop = at + WORDS_AT_ONCE;
         for (; at < stop; at++) {
-            if (*at != to || skip(s, at) != at) continue;
+            if (*at != to || (uintptr_t)at - (uintptr_t)s < sizeof *s) continue; /* its own */
             found->words++;
             found->at = at;
         }
@@ -88,8 +84,6 @@ static const char *runtime_word(const void *at)
     const struct heap *heap = ouro_heap;
     if (at == &heap->error_value) return "the current exception";
     if (at == &heap->monitor.garbage) return "gc.garbage";
-    if (at == &heap->finalize_newest) return "the list of finalizes";
-    if (at == &heap->interned) return "the table of interned strings";
     return "the runtime's own tables";
 }
 
