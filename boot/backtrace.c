@@ -101,7 +101,7 @@ static unsigned walk(struct unwind u, uint32_t *frames, unsigned max)
 struct way {
     uint32_t inner, words, function, pc;
 };
-enum { WAYS = 64, WAY_PROBES = 4 };
+enum { WAYS = 128, WAY_PROBES = 8 };
 static struct way ways[WAYS + WAY_PROBES];
 
 static struct way *ways_of(uint32_t inner)
