@@ -41,7 +41,9 @@ def test_what_is_said_of_one_object():
     script += "gc is_tracked b 0\ngc is_tracked b 1\ngc is_finalized b\n"
     assert run_lines(script) == ["True", "False", "False"]
     ours, pythons = "gc referrers b 0\ngc referents b\n", "gc get_referrers b 0\ngc get_referents b\n"
-    assert run_lines(script + ours) == run_lines(script + pythons)
+    told = [[re.sub(r"0x[0-9a-f]+", "0x", line) for line in run_lines(script + asked)]
+            for asked in (ours, pythons)]
+    assert told[0] == told[1] and len(told[0]) == 6
 
 
 @pytest.mark.parametrize("arguments", [
