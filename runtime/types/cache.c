@@ -68,10 +68,9 @@ static void link_newest(struct cache *cache, struct entry *entry)
 static struct entry *entry_of(ouro_ref ref) { return (struct entry *)(void *)ref; }
 
 /* Take an entry out of the table and out of the order. */
-static void take_out(struct cache *cache, struct entry *entry, uint32_t asked,
-                     struct table_pair *taken)
+static void take_out(struct cache *cache, struct entry *entry, struct table_pair *taken)
 {
-    bool was_there = table_remove_one(&cache->table, entry->hash, entry->key, 0, asked, taken);
+    bool was_there = table_remove_one(&cache->table, entry->hash, entry->key, 0, taken);
     ouro_require_that(was_there, "an entry of a cache is not in its table");
     unlink(cache, entry);
 }
@@ -79,7 +78,7 @@ static void take_out(struct cache *cache, struct entry *entry, uint32_t asked,
 static void drop(struct cache *cache, struct entry *entry)
 {
     struct table_pair taken;
-    take_out(cache, entry, ouro_heap->node_requests, &taken);
+    take_out(cache, entry, &taken);
     ouro_decref(taken.key);
     ouro_decref(taken.value);
 }
@@ -122,7 +121,7 @@ ouro_ref ouro_cache_get(ouro_ref ref, ouro_ref key)
     return value;
 }
 
-/* What an entry held, and the table's references to the one that had to go. */
+/* What an entry held, and the table's references to what had to go. */
 struct gone {
     ouro_ref key, value;
     struct table_pair taken;
@@ -135,24 +134,37 @@ static void let_go(struct gone *gone)
     ouro_xdecref(gone->key);
 }
 
-/* Add an entry; in a full cache it is the oldest one, which has to go.  What that leaves is the
- * caller's to drop.  False: no memory, nothing changed. */
+/* An entry gets into the table under a key: a new one, or the oldest of a full cache, which gives
+ * its place to itself.  NULL: no memory, nothing changed. */
+static struct entry *place(struct cache *cache, ouro_ref key, struct key_hash hash,
+                           struct gone *gone)
+{
+    struct entry *oldest = cache->oldest;
+    bool is_full = oldest && cache->table.used == cache->maxsize;
+    ouro_ref held = ouro_own(key);
+    gone->taken = (struct table_pair){NULL, NULL};
+    if (is_full && table_rekey(&cache->table, oldest->hash, &held, oldest->key, hash)) {
+        gone->taken.key = held;
+        unlink(cache, oldest);
+        return oldest;
+    }
+    ouro_ref ref =
+        is_full ? ouro_own(&oldest->header) : object_make(&cacheentry_type, sizeof(struct entry));
+    if (ref && table_add(&cache->table, held, ref, hash, STRIDE_PAIR)) {
+        if (is_full) take_out(cache, oldest, &gone->taken);
+        return entry_of(ref);
+    }
+    ouro_decref(held);
+    ouro_xdecref(ref);
+    return NULL;
+}
+
+/* Add an entry.  What goes for it is the caller's to drop.  False: no memory, nothing changed. */
 static bool add(struct cache *cache, ouro_ref key, ouro_ref value, struct key_hash hash,
                 struct gone *gone)
 {
-    uint32_t asked = ouro_heap->node_requests;
-    bool is_full = cache->oldest && cache->table.used == cache->maxsize;
-    ouro_ref ref = is_full ? ouro_own(&cache->oldest->header)
-                           : object_make(&cacheentry_type, sizeof(struct entry));
-    if (!ref) return false;
-    struct entry *entry = entry_of(ref);
-    if (!table_add(&cache->table, ouro_own(key), ref, hash, STRIDE_PAIR)) {
-        ouro_decref(key);
-        ouro_decref(ref);
-        return false;
-    }
-    gone->taken = (struct table_pair){NULL, NULL};
-    if (is_full) take_out(cache, entry, asked, &gone->taken);
+    struct entry *entry = place(cache, key, hash, gone);
+    if (!entry) return false;
     gone->key = ouro_take(&entry->key);
     gone->value = ouro_take(&entry->value);
     entry->key = ouro_own(key);

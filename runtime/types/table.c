@@ -329,11 +329,10 @@ SELDOM static void close_small(struct table *table, ouro_ref *entry, unsigned st
     while (entry < end) *entry++ = NULL;
 }
 
-/* Take out an entry, which the index has no more; of a large table the one of a number.  A call
- * that is busy leaves an empty leaf to another.  Returns whether that was little: no node was
- * dropped. */
+/* Take out an entry, which the index has no more; of a large table the one of a number.  Returns
+ * whether that was little: no node was dropped. */
 static bool take_out(struct table *table, ouro_ref *entry, uint32_t number, struct table_pair *pair,
-                     unsigned stride, bool is_busy)
+                     unsigned stride)
 {
     struct head *head = table_head(table);
     pair->key = ouro_take(&entry[0]);
@@ -346,9 +345,7 @@ static bool take_out(struct table *table, ouro_ref *entry, uint32_t number, stru
         drop_quietly(root, 0);
     } else if (head) {
         if (head->hashes) forget_hash(head, number - 1);
-        uint32_t at = (number - 1) << stride;
-        if (!is_busy || head->emptied) return !tree_prune(head_tree(head), at);
-        if (node_is_empty(node_of(entry, at))) head->emptied = number;
+        return !tree_prune(head_tree(head), (number - 1) << stride);
     }
     return true;
 }
@@ -359,7 +356,7 @@ static void take_out_and_close(struct table *table, ouro_ref *entry, uint32_t ha
 {
     struct head *head = table_head(table);
     if (head) index_remove(head->index, hash, number);
-    bool was_little = take_out(table, entry, number, pair, stride, false);
+    bool was_little = take_out(table, entry, number, pair, stride);
     if (!(head = table_head(table))) return;
     bool is_due = was_little || head->is_late;
     head->is_late = !is_due;
@@ -376,22 +373,57 @@ int table_remove(struct table *table, ouro_ref key, struct table_pair *pair, uns
     return 1;
 }
 
+/* The entry of a dict of which word `which` is this very object and whose key has this hash, and
+ * its number; NULL: there is none. */
+static ouro_ref *find_one(const struct table *table, uint32_t hash, ouro_ref word, unsigned which,
+                          struct candidates *candidates, uint32_t *number)
+{
+    const struct head *head = table_head(table);
+    ouro_ref *entry;
+    *number = 0;
+    do {
+        *number = head ? index_next(head->index, hash, candidates)
+                       : (*number < table->used ? *number + 1 : 0);
+        if (!*number) return NULL;
+        entry = head ? entry_at(head, *number - 1) : slot(table->root, (*number - 1) * 2);
+    } while (entry[which] != word);
+    return entry;
+}
+
 SELDOM bool table_remove_one(struct table *table, uint32_t hash, ouro_ref word, unsigned which,
-                             uint32_t asked, struct table_pair *pair)
+                             struct table_pair *pair)
 {
     struct head *head = table_head(table);
     struct candidates candidates = {0};
-    uint32_t number = 0;
-    ouro_ref *entry;
-    do {
-        number = head ? index_next(head->index, hash, &candidates)
-                      : (number < table->used ? number + 1 : 0);
-        if (!number) return false;
-        entry = head ? entry_at(head, number - 1) : slot(table->root, (number - 1) * 2);
-    } while (entry[which] != word);
+    uint32_t number;
+    ouro_ref *entry = find_one(table, hash, word, which, &candidates, &number);
+    if (!entry) return false;
     if (head) index_remove_at(head->index, hash, candidates.bucket, candidates.at);
-    bool is_busy = asked != ouro_heap->node_requests;
-    if (!take_out(table, entry, number, pair, STRIDE_PAIR, is_busy)) ouro_heap->node_requests++;
+    (void)take_out(table, entry, number, pair, STRIDE_PAIR);
+    return true;
+}
+
+bool table_rekey(struct table *table, uint32_t old_hash, ouro_ref *key, ouro_ref old,
+                 struct key_hash hash)
+{
+    struct head *head = table_head(table);
+    struct candidates candidates = {0};
+    uint32_t number;
+    if (hash.is_kept || (head && head->hashes)) return false;
+    if (head && !index_is_bucket(index_walk(head->index, old_hash))) return false;
+    ouro_ref *entry = find_one(table, old_hash, old, 0, &candidates, &number);
+    old = ouro_take(&entry[0]);
+    entry[0] = *key; /* before the index is asked: it may want its hash */
+    if (head) {
+        struct index index = index_of(head, ouro_heap->node_requests);
+        index_remove_at(head->index, old_hash, candidates.bucket, candidates.at);
+        if (!index_insert(&index, hash.hash, number)) {
+            entry[0] = old;
+            (void)index_insert(&index, old_hash, number); /* its place is still free */
+            return false;
+        }
+    }
+    *key = old;
     return true;
 }
 

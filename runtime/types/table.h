@@ -158,12 +158,18 @@ struct table_pair {
 };
 int table_remove(struct table *table, ouro_ref key, struct table_pair *pair, unsigned stride);
 /* The same with a dict's entry of which word `which` (0: key, 1: value) is this very object, and
- * whose key has this hash.  Asks no key, and leaves closing up to later calls; where nodes were
- * made since node_requests was `asked`, dropping some, too.  False: there is none. */
+ * whose key has this hash.  Asks no key, and leaves closing up to later calls.  False: there is
+ * none. */
 bool table_remove_one(struct table *table, uint32_t hash, ouro_ref word, unsigned which,
-                      uint32_t asked, struct table_pair *pair);
+                      struct table_pair *pair);
 /* The same with the last entry, of a table that is not empty. */
 void table_pop(struct table *table, struct table_pair *pair, unsigned stride);
+
+/* A dict's entry of the very key `old`, which has this hash, gets *key, which is not in it and may
+ * stand anywhere; then *key is the old one, the caller's.  False: no memory, or it would take more
+ * than that; nothing changed. */
+bool table_rekey(struct table *table, uint32_t old_hash, ouro_ref *key, ouro_ref old,
+                 struct key_hash hash);
 
 /* The next entry at or behind *position, which goes behind it; NULL at the end.  O(1), however many
  * were deleted. */

@@ -82,9 +82,15 @@ static ouro_ref *find_hashed(const struct head *head, ouro_ref key, uint32_t has
 static ouro_ref *find_small(const struct table *table, ouro_ref key, unsigned stride)
 {
     if (!table->root) return missing();
+    uint32_t hash = is_str(key) ? str_of(key)->hash : 0;
     ouro_ref *at = slot(table->root, 0);
     for (uint32_t n = table->used; n; n--, at += 1u << stride) {
-        int same = *at == key ? 1 : equal_plainly(*at, key);
+        if (*at == key) return at;
+        if (hash && !ouro_is_immediate(*at) && is_str(*at)) { /* one in flash has no hash */
+            uint32_t other = str_of(*at)->hash;
+            if (other && other != hash) continue;
+        }
+        int same = equal_plainly(*at, key);
         if (same) return same > 0 ? at : NULL;
     }
     return missing();

@@ -92,8 +92,7 @@ uint32_t weak_table_remove(struct weak_table *table, ouro_ref ref)
 {
     struct table_pair pair;
     detach(table, ref);
-    uint32_t hash = hash_of(table, weakref_of(ref)), asked = ouro_heap->node_requests;
-    if (!table_remove_one(data_of(table), hash, ref, 1, asked, &pair)) return 1;
+    if (!table_remove_one(data_of(table), hash_of(table, weakref_of(ref)), ref, 1, &pair)) return 1;
     return drop_quietly(pair.key, UINT32_MAX) + drop_quietly(pair.value, UINT32_MAX);
 }
 
