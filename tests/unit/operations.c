@@ -114,15 +114,15 @@ static void changing_tables(void)
     }
     start();
     FOR_KEYS(ouro_dict_set(dict, key, OURO_NONE));
-    check("dict insert", 1000, 2400);
+    check("dict insert", 850, 2100);
     FOR_KEYS(ouro_dict_set(dict, key, OURO_TRUE));
-    check("dict set", 240, 420);
+    check("dict set", 140, 300);
     FOR_KEYS(ouro_set_add(set, key));
-    check("set add", 900, 2400);
+    check("set add", 750, 1950);
     FOR_KEYS(ouro_dict_del(dict, key));
-    check("dict delete", 1300, 2650);
+    check("dict delete", 920, 1650);
     FOR_KEYS(ouro_cache_set(cache, key, OURO_NONE));
-    check("cache set", 2000, 3700);
+    check("cache set", 1300, 2450);
     for (uint32_t i = 0; i < MANY; i++) {
         size_t bytes;
         const char *text = ouro_str_bytes(key_of(keys, i), &bytes);
@@ -130,7 +130,7 @@ static void changing_tables(void)
         T_EQ(ouro_list_append(names, interned), 0);
         ouro_decref(interned);
     }
-    check("intern", 1500, 2700);
+    check("intern", 1500, 2000);
     ouro_ref all[] = {keys, dict, set, cache, names};
     for (unsigned i = 0; i < T_COUNT(all); i++) ouro_decref(all[i]);
 }
@@ -145,10 +145,10 @@ static void ints_made_to_collide(void)
     start();
     for (uint32_t i = 0; i < INTS; i++)
         MEASURE(ouro_dict_set(dict, ouro_int_new((int64_t)i << 13), OURO_NONE));
-    check("insert", 1100, 2900);
+    check("insert", 1000, 2100);
     for (uint32_t i = 0; i < INTS; i++)
         MEASURE(ouro_dict_get(dict, ouro_int_new((int64_t)i << 13)));
-    check("get", 220, 450);
+    check("get", 215, 380);
     T_EQ(ouro_dict_len(dict), INTS);
     ouro_decref(dict);
 }
@@ -191,7 +191,7 @@ static void entries_of_weak_containers_go_one_by_one(void)
             MEASURE(other = ouro_list_new());
             ouro_decref(other);
         }
-        check(names[kind], 1200, 2000);
+        check(names[kind], 1030, 1450);
         T_EQ(ouro_weak_len(container), 0);
         ouro_decref(list);
         ouro_decref(container);
