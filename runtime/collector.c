@@ -216,8 +216,7 @@ void collector_set_trigger(void)
 {
     struct gc *gc = &ouro_heap->gc;
     uint32_t trigger = gc->enabled && gc->threshold[0] ? gc->limits.young + 1 : UINT32_MAX;
-    if (gc->phase != OURO_GC_IDLE || gc->dead_head || gc->due_head || ouro_heap->monitor.due)
-        trigger = 0;
+    if (gc->is_watched || gc->dead_head || gc->due_head || ouro_heap->monitor.due) trigger = 0;
     heap_set_trigger(ouro_heap, trigger);
 }
 
@@ -253,7 +252,9 @@ static int generation_due(const struct gc *gc)
 /* What is born from now on is of this half, and its pages have to join that half's set. */
 static void set_nursery(struct gc *gc, unsigned half)
 {
+    pool_settle();
     gc->nursery = (uint8_t)half;
+    gc->birth_page = 1u << (PAGE_SETS_SHIFT + half);
     gc->birth_flags = OURO_COUNT_ONE | half << FLAG_LABEL_SHIFT | FLAG_FINALIZED;
     pool_slow_down(1);
 }

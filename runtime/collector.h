@@ -13,8 +13,9 @@
 /* ---- for the rest of the runtime ---- */
 
 void collector_init(void);
-/* Making an object begins with paying while a cycle runs or the dead wait, and when a cycle is due.
- * To be called when any of that changes. */
+/* Making an object begins with paying while a cycle runs or the dead wait, and when a cycle is due;
+ * while a program traces, too, so that none is made or dropped by the common paths.  To be called
+ * when any of that changes. */
 void collector_set_trigger(void);
 /* Memory was handed out: the debt grows. */
 void collector_allocated(size_t bytes);

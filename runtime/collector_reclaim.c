@@ -263,8 +263,8 @@ SELDOM static void free_one(struct freeing *free, ouro_ref o)
 static inline void free_run(struct freeing *free, ouro_ref o, const uint8_t *base)
 {
     struct page *page = page_of(o);
-    const uint32_t before = page->word;
-    uint32_t word = before, head = free->head, index = free->index;
+    const uint32_t seal = pool_seal[page->class];
+    uint32_t word = page->word, head = free->head, index = free->index;
     int32_t left = free->left;
     do {
         uint32_t type_gc = o->type_gc;
@@ -275,10 +275,9 @@ static inline void free_run(struct freeing *free, ouro_ref o, const uint8_t *bas
         }
         ouro_assert(!has_flag(o, FLAG_HAS_WEAK | FLAG_ON_GRAY));
         free->visible += free->is_visible;
-        uint32_t link = cell_link(word & PAGE_FREE_MASK, cell_granule(o));
-        o->type_gc = link; /* type index 0: no object */
-        o->count_flags = free_cell_word(link);
-        word -= link;
+        uint32_t changed = page_word_freed(word, o);
+        free_cell_write(o, word - changed, seal);
+        word = changed;
         left -= RECLAIM_UNITS;
         head = type_gc & GC_MASK;
         o = garbage_at(base, head);
@@ -288,7 +287,7 @@ static inline void free_run(struct freeing *free, ouro_ref o, const uint8_t *bas
     free->index = index;
     uint32_t count = pool_put_back(page, word);
     free->objects += count;
-    free->bytes += count * pool_cell_bytes[word >> PAGE_CLASS_SHIFT];
+    free->bytes += count * (seal >> SEAL_BYTES_SHIFT);
 }
 
 /* PHASE free: free the garbage; the end of the cycle is a piece by itself.

@@ -109,6 +109,7 @@ struct gc {
     uint32_t count[3]; /* CPython's, but that `freed` is to be taken off the first: young_count() */
     uint32_t trigger;  /* young_count() from which on making an object begins with paying */
     uint32_t birth_flags; /* header of what is born now and tracked: count 1 and the nursery */
+    uint32_t birth_page;  /* the nursery's bit in the header of a page */
     union {
         struct {
             uint8_t phase;  /* enum ouro_gc_phase */

@@ -327,28 +327,6 @@ void object_free(ouro_ref o)
 
 /* ---- the common path ---- */
 
-/* Make room for these bytes, and for more: as many as neither pass the peak nor let more objects be
- * born, of 16 bytes at least, than before somebody pays.  False: that is now. */
-static inline bool make_room(struct heap *heap, size_t bytes)
-{
-    enum { LEAST_BYTES = 2 * GRANULE_BYTES, MOST = 1 << 16 };
-    struct gc *gc = &heap->gc;
-    uint32_t young = young_count(gc);
-    if (young >= gc->trigger) return false;
-    young_set(gc, young);
-    int32_t headroom = heap->headroom + heap->room - (int32_t)bytes; /* the trigger is not 0 */
-    if (headroom < 0) {
-        heap->peak_bytes -= (uint32_t)headroom;
-        headroom = 0;
-    }
-    uint32_t births = gc->trigger - young - 1;
-    int32_t room = (int32_t)(births < MOST ? births : MOST) * LEAST_BYTES;
-    if (room > headroom) room = headroom;
-    heap->room = room + (int32_t)bytes;
-    heap->headroom = headroom - room;
-    return true;
-}
-
 /* A cell from the current page, which leaves so much room; NULL: it has no free one, or is not in
  * the set that it has to be in. */
 __attribute__((always_inline)) static inline ouro_ref take_current(struct heap *heap,
@@ -357,11 +335,13 @@ __attribute__((always_inline)) static inline ouro_ref take_current(struct heap *
                                                                    int32_t room)
 {
     struct page *page = heap->fast[!is_tracked][granules - 1];
-    uint32_t word = page->word;
-    size_t free = page->free;
-    ouro_ref o = (ouro_ref)(void *)((uint8_t *)page + (free << GRANULE_SHIFT));
-    uint32_t link = o->type_gc;
-    if (OURO_CHECK >= 1 ? !is_free_cell_linked(o->count_flags, link) : !free) return NULL;
+    uint64_t header = load_pair(&page->header);
+    uint32_t word = (uint32_t)header, seal = (uint32_t)(header >> 32);
+    uint32_t offset = word & PAGE_FREE_MASK;
+    ouro_ref o = (ouro_ref)(void *)((uint8_t *)page + offset);
+    uint64_t free = load_pair(o);
+    uint32_t link = (uint32_t)free, flags = (uint32_t)(free >> 32);
+    if (OURO_CHECK >= 1 ? !is_free_cell_linked(flags, link, seal) : !offset) return NULL;
     heap->room = room;
     heap->gc.count[0] += is_tracked;
     page->word = word + link;
@@ -376,29 +356,88 @@ __attribute__((always_inline)) static inline ouro_ref take_fast(struct heap *hea
     return room < 0 ? NULL : take_current(heap, granules, is_tracked, room);
 }
 
-/* The same when that was paid, from whatever page.  NULL: no memory. */
+/* May an object be made without anybody looking or paying before? */
+static inline bool is_free_to_make(const struct heap *heap, size_t bytes)
+{
+    return heap->room >= (int32_t)bytes || young_count(&heap->gc) < heap->gc.trigger;
+}
+
+/* Memory was handed out that room need not have been for.  Returns whether there was none. */
+static inline bool spend(struct heap *heap, size_t bytes, uint32_t is_tracked)
+{
+    int32_t room = heap->room - (int32_t)bytes, headroom = heap->headroom;
+    heap->gc.count[0] += is_tracked;
+    if (room >= 0) {
+        heap->room = room;
+        return false;
+    }
+    headroom += room; /* the trigger is not 0 */
+    if (headroom < 0) {
+        heap->peak_bytes -= (uint32_t)headroom;
+        headroom = 0;
+    }
+    heap->headroom = headroom;
+    heap->room = 0;
+    return true;
+}
+
+/* The common paths may take as many bytes as neither pass the peak nor let more objects be born, of
+ * 16 bytes at least, than before somebody pays. */
+static void make_room(struct heap *heap)
+{
+    enum { LEAST_BYTES = 2 * GRANULE_BYTES, MOST = 1 << 16 };
+    struct gc *gc = &heap->gc;
+    uint32_t young = young_count(gc), births = gc->trigger - young;
+    young_set(gc, young);
+    int32_t room = (int32_t)(births < MOST ? births : MOST) * LEAST_BYTES;
+    if (room > heap->headroom) room = heap->headroom;
+    heap->room = room;
+    heap->headroom -= room;
+}
+
+/* A cell by the long way: the current page has none for the common path, or is over.  NULL: no
+ * memory. */
+__attribute__((always_inline)) static inline ouro_ref take_page(struct heap *heap, size_t granules,
+                                                                uint32_t is_tracked)
+{
+    unsigned class = (unsigned)granules - 2;
+    struct pool_class *pool = &heap->pools[class];
+    return pool_is_over(pool->current) ? pool_turn(heap, pool, class, is_tracked)
+                                       : pool_more(heap, pool, class, is_tracked);
+}
+
+/* The same, paid and accounted for. */
 __attribute__((always_inline)) static inline ouro_ref take_paid(struct heap *heap, size_t granules,
                                                                 uint32_t is_tracked)
 {
     ouro_ref o = take_current(heap, granules, is_tracked, heap->room);
     if (!o) {
-        if (!pool_open((unsigned)granules, is_tracked)) return NULL;
-        o = take_current(heap, granules, is_tracked, heap->room);
+        if (!(o = take_page(heap, granules, is_tracked))) return NULL;
+        heap->gc.count[0] += is_tracked;
     }
     heap_spend(heap, granules << GRANULE_SHIFT);
     if (heap->gc.phase != OURO_GC_IDLE) collector_allocated(granules << GRANULE_SHIFT);
     return o;
 }
 
-/* Nothing is to be paid: let the common path have room and a page.  False: it has to be the long
- * way. */
-__attribute__((always_inline)) static inline bool open_page(size_t granules, bool is_tracked)
+/* The same when nothing is to be paid: another page, or more room, but not both in one call.  NULL:
+ * something is to be paid, or there is no memory. */
+__attribute__((always_inline)) static inline ouro_ref take_long(struct heap *heap, size_t granules,
+                                                                uint32_t is_tracked)
 {
-    struct heap *heap = ouro_heap;
     size_t bytes = granules << GRANULE_SHIFT;
-    if (!heap || heap->tracer) return false;
-    if (heap->room < (int32_t)bytes && !make_room(heap, bytes)) return false;
-    return pool_open((unsigned)granules, is_tracked);
+    if (!is_free_to_make(heap, bytes)) return NULL;
+    unsigned class = (unsigned)granules - 2;
+    struct pool_class *pool = &heap->pools[class];
+    ouro_ref o;
+    if (pool_is_over(pool->current)) {
+        o = pool_turn(heap, pool, class, is_tracked);
+        if (o) (void)spend(heap, bytes, is_tracked);
+    } else {
+        o = pool_more(heap, pool, class, is_tracked);
+        if (spend(heap, bytes, is_tracked) && heap->headroom > 0) make_room(heap);
+    }
+    return o;
 }
 
 /* ---- memory for public constructors ---- */
@@ -450,23 +489,35 @@ ouro_ref(object_new)(const struct ouro_type *type, size_t bytes, const void *sta
     return make_or_relieve(type, bytes);
 }
 
-static inline ouro_ref plain_init(ouro_ref o, const struct ouro_type *type, size_t granules)
+__attribute__((always_inline)) static inline ouro_ref plain_init(const struct heap *heap,
+                                                                 ouro_ref o,
+                                                                 const struct ouro_type *type,
+                                                                 size_t granules)
 {
     o->type_gc = user_type_word(type);
-    o->count_flags = ouro_heap->gc.birth_flags;
+    o->count_flags = heap->gc.birth_flags;
     clear(o, granules);
     return o;
 }
 
-static SELDOM ouro_ref plain_new_long(const struct ouro_type *type, size_t granules,
+static SELDOM ouro_ref plain_new_paid(const struct ouro_type *type, size_t granules,
                                       const void *stack)
 {
-    if (open_page(granules, true)) return ouro_obj_new_plain(type, granules);
     prepare(type->size_bytes, stack);
     if (ouro_heap->tracer) return make_or_relieve(type, type->size_bytes);
     ouro_ref o;
     for (unsigned round = 0; !(o = take_paid(ouro_heap, granules, 1)) && memory_relieve(&round);) {}
-    return o ? plain_init(o, type, granules) : NULL;
+    return o ? plain_init(ouro_heap, o, type, granules) : NULL;
+}
+
+/* Its caller calls it last, so that both return to the same place. */
+static __attribute__((noinline)) ouro_ref plain_new_long(const struct ouro_type *type,
+                                                         size_t granules)
+{
+    struct heap *heap = ouro_heap;
+    ouro_ref o = take_long(heap, granules, 1);
+    if (!o) return plain_new_paid(type, granules, STACK());
+    return plain_init(heap, o, type, granules);
 }
 
 _Static_assert((OURO_PLAIN_BYTES + GRANULE_BYTES - 1) / GRANULE_BYTES < FAST_GRANULES,
@@ -475,9 +526,9 @@ ouro_ref ouro_obj_new_plain(const struct ouro_type *type, size_t granules)
 {
     struct heap *heap = ouro_heap;
     ouro_ref o;
-    if (!heap || !(o = take_fast(heap, granules, 1)))
-        return plain_new_long(type, granules, STACK());
-    return plain_init(o, type, granules);
+    if (!heap) return (object_new)(type, type->size_bytes, STACK()); /* which complains */
+    if (!(o = take_fast(heap, granules, 1))) return plain_new_long(type, granules);
+    return plain_init(heap, o, type, granules);
 }
 
 static inline ouro_ref leaf_init(ouro_ref o, const struct ouro_type *type)
@@ -490,11 +541,11 @@ static inline ouro_ref leaf_init(ouro_ref o, const struct ouro_type *type)
 static SELDOM ouro_ref leaf_new_long(const struct ouro_type *type, size_t bytes, const void *stack)
 {
     size_t granules = (bytes + GRANULE_BYTES - 1) >> GRANULE_SHIFT;
-    if (granules >= FAST_GRANULES) return (object_new)(type, bytes, stack);
-    if (open_page(granules, false)) return (leaf_new)(type, bytes, stack);
+    if (!ouro_heap || granules >= FAST_GRANULES) return (object_new)(type, bytes, stack);
+    ouro_ref o = take_long(ouro_heap, granules, 0);
+    if (o) return leaf_init(o, type);
     prepare(bytes, stack);
     if (ouro_heap->tracer) return make_or_relieve(type, bytes);
-    ouro_ref o;
     for (unsigned round = 0; !(o = take_paid(ouro_heap, granules, 0)) && memory_relieve(&round);) {}
     return o ? leaf_init(o, type) : NULL;
 }

@@ -47,27 +47,7 @@ static inline uint32_t leaf_word(const uint32_t middle[PAGE_SETS], uint32_t page
     return word;
 }
 
-/* The first of 32 pages, and perhaps of 1024. */
-SELDOM static void insert_first(unsigned set, uint32_t page)
-{
-    struct heap *heap = ouro_heap;
-    uint32_t *middle = &heap->set_middle[page >> 10].bits[set];
-    *middle = (has_middle(set, page) ? *middle : 0) | 1u << (page >> 5 & 31);
-    heap->set_root.bits[set] |= 1u << (page >> 10);
-}
-
-void pageset_insert(unsigned set, uint32_t page)
-{
-    const struct heap *heap = ouro_heap;
-    uint32_t *leaf = &heap->set_leaves[page >> 5].bits[set], bit = 1u << (page & 31);
-    if (heap->set_root.bits[set] >> (page >> 10) & 1u &&
-        heap->set_middle[page >> 10].bits[set] >> (page >> 5 & 31) & 1u) {
-        *leaf |= bit;
-        return;
-    }
-    *leaf = bit;
-    insert_first(set, page);
-}
+void pageset_insert(unsigned set, uint32_t page) { pageset_insert_hot(ouro_heap, set, page); }
 
 /* The last of 32 pages, and perhaps of 1024. */
 SELDOM static void remove_last(unsigned set, uint32_t page)

@@ -11,67 +11,78 @@ const uint16_t pool_cell_bytes[POOL_CLASSES] = {16, 24, 32,  40,  48,  56, 72,
                                                 80, 96, 120, 168, 248, 504};
 const uint8_t pool_cells[POOL_CLASSES] = {31, 21, 15, 12, 10, 9, 7, 6, 5, 4, 3, 2, 1};
 
+/* Between cells and CELL_FREE, 8 bits that differ from class to class. */
+#define SEAL(bytes)                                                                                \
+    ((uint32_t)(bytes) << SEAL_BYTES_SHIFT | 504u / (bytes) << SEAL_CELLS_SHIFT |                  \
+     ((bytes)*0x9e35u & 0xffu) << CELL_LINK_SHIFT | CELL_FREE)
+const uint32_t pool_seal[POOL_CLASSES] = {
+    SEAL(16), SEAL(24), SEAL(32),  SEAL(40),  SEAL(48),  SEAL(56),  SEAL(72),
+    SEAL(80), SEAL(96), SEAL(120), SEAL(168), SEAL(248), SEAL(504),
+};
+
+/* The header of a current page with one cell, which is in use. */
+#define FIRST(class, bytes)                                                                        \
+    ((uint64_t)SEAL(bytes) << 32 | PAGE_CURRENT | (class) << PAGE_CLASS_SHIFT |                    \
+     1u << PAGE_CARVED_SHIFT | PAGE_USED_ONE)
+static const uint64_t pool_first[POOL_CLASSES] = {
+    FIRST(0u, 16),   FIRST(1u, 24),   FIRST(2u, 32),   FIRST(3u, 40), FIRST(4u, 48),
+    FIRST(5u, 56),   FIRST(6u, 72),   FIRST(7u, 80),   FIRST(8u, 96), FIRST(9u, 120),
+    FIRST(10u, 168), FIRST(11u, 248), FIRST(12u, 504),
+};
+
 const uint8_t pool_class_of[] = {0,  0,  0,  1,  2,  3,  4,  5,  6,  6,  7,  8,  8,  9,  9,  9,
                                  10, 10, 10, 10, 10, 10, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11,
                                  12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12,
                                  12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12};
 
+static inline struct page *page_in(const struct heap *heap, uint32_t number)
+{
+    return (struct page *)(void *)(heap->arena.base + ((size_t)number << PAGE_SHIFT));
+}
+static inline uint32_t page_number_in(const struct heap *heap, const struct page *page)
+{
+    return (uint32_t)((size_t)((const uint8_t *)page - heap->arena.base) >> PAGE_SHIFT);
+}
+
 /* At the end: what has to wait the longest gains the most free cells meanwhile, and the collector
  * has to look at fewer pages for as many births. */
-static void list_push(struct pool_class *pool, struct page *page)
+static inline void list_push(struct heap *heap, struct pool_class *pool, struct page *page)
 {
-    uint16_t number = (uint16_t)(page_number(page) + 1);
-    page->prev = pool->last;
+    uint32_t last = pool->last, number = page_number_in(heap, page) + 1;
+    page->prev = (uint16_t)last;
     page->next = 0;
-    if (pool->last)
-        page_numbered(pool->last)->next = number;
+    if (last)
+        page_in(heap, last - 1)->next = (uint16_t)number;
     else
-        pool->listed = number;
-    pool->last = number;
+        pool->listed = (uint16_t)number;
+    pool->last = (uint16_t)number;
 }
 
-static inline void list_remove(struct pool_class *pool, struct page *page)
+static inline void list_remove(struct heap *heap, struct pool_class *pool, struct page *page)
 {
-    if (page->next)
-        page_numbered(page->next)->prev = page->prev;
+    uint32_t next = page->next, prev = page->prev;
+    if (next)
+        page_in(heap, next - 1)->prev = (uint16_t)prev;
     else
-        pool->last = page->prev;
-    if (page->prev)
-        page_numbered(page->prev)->next = page->next;
+        pool->last = (uint16_t)prev;
+    if (prev)
+        page_in(heap, prev - 1)->next = (uint16_t)next;
     else
-        pool->listed = page->next;
-}
-
-/* A cell becomes free. */
-static inline void free_write(struct ouro_obj *cell, uint32_t link, unsigned class)
-{
-    ouro_port_unpoison(cell, pool_cell_bytes[class]);
-    cell->type_gc = link; /* type index 0: no object */
-    cell->count_flags = free_cell_word(link);
-    if (OURO_CHECK >= 2) poison_write(cell + 1, pool_poison_bytes(class));
-    ouro_port_poison(cell, pool_cell_bytes[class]);
+        pool->listed = (uint16_t)next;
 }
 
 /* ---- empty pages ---- */
 
 /* The page is empty: it is spare, for any class.  It keeps its class's looks and its page sets, for
  * the collector may come by; to merge it with its neighbours is another call's. */
-static inline void spare_push(struct heap *heap, struct page *page, uint32_t number)
+static inline void spare_push(struct heap *heap, struct page *page, uint32_t word)
 {
-    page->word &= UINT32_MAX << PAGE_SETS_SHIFT;
+    uint32_t number = page_number_in(heap, page);
+    page->word = word & (PAGE_SETS_MASK | PAGE_CLASS_MASK);
     page->next = (uint16_t)heap->spare;
     heap->spare = number + 1;
     heap->spares++;
     collector_page_gone(number);
-}
-
-static inline struct page *spare_pop(struct heap *heap)
-{
-    struct page *page = page_numbered(heap->spare);
-    if (!page) return NULL;
-    heap->spare = page->next;
-    heap->spares--;
-    return page;
 }
 
 uint32_t pool_tidy(uint32_t kept)
@@ -79,8 +90,10 @@ uint32_t pool_tidy(uint32_t kept)
     enum { GIVE_UNITS = 14 };
     struct heap *heap = ouro_heap;
     if (heap->spares <= kept) return 0;
-    struct page *page = spare_pop(heap);
-    uint32_t number = page_number(page);
+    uint32_t number = heap->spare - 1;
+    struct page *page = page_in(heap, number);
+    heap->spare = page->next;
+    heap->spares--;
     if (page->sets) pageset_remove(page->sets, number);
     collector_page_gone(number);
     heap->arena.side[number] = PAGE_TAIL; /* neither free nor a pool while it merges */
@@ -89,12 +102,14 @@ uint32_t pool_tidy(uint32_t kept)
 }
 
 /* The first virgin page, if no free run is to be used up before. */
-static inline uint32_t take_virgin(struct arena *arena)
+static inline uint32_t take_virgin(struct heap *heap)
 {
+    struct arena *arena = &heap->arena;
     uint32_t page = arena->mark;
-    if (ouro_heap->runs.bins || page >= arena_top()) return NO_PAGE;
+    size_t zone = (size_t)(heap->blocks.bottom - BLOCK_REGION_OFFSET - arena->base);
+    if (heap->runs.bins || page >= zone >> PAGE_SHIFT) return NO_PAGE;
     arena->mark = page + 1;
-    ouro_port_unpoison(page_address(page), PAGE_BYTES);
+    ouro_port_unpoison(page_in(heap, page), PAGE_BYTES);
     return page;
 }
 
@@ -104,31 +119,33 @@ SELDOM static uint32_t take_other(void)
     return page != NO_PAGE ? page : block_lend_page();
 }
 
-/* An empty page; nothing is laid out in it but its first cell. */
-static inline struct page *page_new(struct heap *heap, unsigned class)
+/* An empty page for the class, which is to be its current one: its first cell is in use. */
+static inline struct page *page_new(struct heap *heap, struct pool_class *pool, unsigned class)
 {
-    struct page *page = spare_pop(heap);
-    uint32_t number, sets = 0;
-    if (page) {
+    uint32_t spare = heap->spare, sets = 0, number;
+    struct page *page;
+    if (spare) {
+        number = spare - 1;
+        page = page_in(heap, number);
+        heap->spare = page->next;
+        heap->spares--;
         sets = page->word & PAGE_SETS_MASK;
-        number = page_number(page);
     } else {
-        number = take_virgin(&heap->arena);
+        number = take_virgin(heap);
         if (number == NO_PAGE && (number = take_other()) == NO_PAGE) return NULL;
-        page = page_address(number);
+        page = page_in(heap, number);
         ouro_port_poison(page + 1, PAGE_BYTES - sizeof *page);
     }
-    page->word = sets | class << PAGE_CLASS_SHIFT | 1u << PAGE_CARVED_SHIFT | 1u;
-    free_write((struct ouro_obj *)(page + 1), cell_link(0, 1), class);
+    page->header = load_pair(&pool_first[class]) | sets;
     heap->arena.side[number] = (uint8_t)(PAGE_POOL_FIRST + class);
-    heap->pools[class].pages++;
+    pool->pages++;
     heap->pages_opened++;
     return page;
 }
 
 /* ---- the current page ---- */
 
-const struct page pool_none;
+const struct page pool_none = {.used = 1};
 
 static struct page *none(void) { return (struct page *)(uintptr_t)&pool_none; }
 
@@ -145,118 +162,185 @@ static void slow_down(unsigned class)
         ouro_heap->fast[0][class + 1] = ouro_heap->fast[1][class + 1] = none();
 }
 
-/* Another page takes the place of the current one, which is full or not there.  NULL: no memory. */
-static inline struct page *turn_page(struct heap *heap, unsigned class)
-{
-    struct pool_class *pool = &heap->pools[class];
-    struct page *before = pool->current, *page = page_numbered(pool->listed);
-    if (page) {
-        list_remove(pool, page);
-        pool->used -= page->used;
-    } else {
-        page = page_new(heap, class);
-        if (!page) return NULL;
-    }
-    slow_down(class);
-    if (before) {
-        pool->used += before->used;
-        before->word &= ~(uint32_t)PAGE_CURRENT;
-    }
-    page->word |= PAGE_CURRENT;
-    page->cell_bytes = pool_cell_bytes[class];
-    return pool->current = page;
-}
-
 /* A free cell, before its link is followed. */
 static inline void check_free(const struct ouro_obj *cell, unsigned class)
 {
-    ouro_assert_at(is_free_cell_linked(cell->count_flags, cell->type_gc), cell,
+    ouro_port_unpoison(cell, sizeof *cell);
+    ouro_assert_at(is_free_cell_linked(cell->count_flags, cell->type_gc, pool_seal[class]), cell,
                    "a free cell was written to");
     if (OURO_CHECK >= 2)
         ouro_require_at(!pool_verify_free(cell, class), cell, "a free cell was written to");
 }
 
-/* Lay out some more cells of a page that has no free ones. */
-static inline void carve(struct page *page, unsigned class)
+static inline struct ouro_obj *cell_at(struct page *page, uint32_t offset)
 {
-    enum { AT_ONCE = OURO_CHECK >= 2 ? 1 : 3 };
-    uint32_t bytes = pool_cell_bytes[class], carved = page->carved, count = AT_ONCE;
-    uint32_t step = bytes >> GRANULE_SHIFT, granule = 1 + carved * step;
-    if (count > pool_cells[class] - carved) count = pool_cells[class] - carved;
-    page->word += count << PAGE_CARVED_SHIFT | granule;
-    struct ouro_obj *cell = (struct ouro_obj *)((uint8_t *)page + (granule << GRANULE_SHIFT));
-    for (; --count > 0; cell = (struct ouro_obj *)((uint8_t *)cell + bytes))
-        free_write(cell, cell_link(step, 0), class);
-    free_write(cell, cell_link(0, cell_granule(cell)), class);
+    return (struct ouro_obj *)(void *)((uint8_t *)page + offset);
 }
 
-/* The current page of a class, with a free cell; NULL: no memory. */
-static inline struct page *refill(struct heap *heap, unsigned class)
+/* The first free cell of a page with this word. */
+static inline struct ouro_obj *take_free(struct page *page, uint32_t word, unsigned class)
 {
-    struct page *page = heap->pools[class].current;
-    if (!page || page->used == pool_cells[class]) page = turn_page(heap, class);
-    if (page && !page->free) carve(page, class);
-    return page;
+    struct ouro_obj *cell = cell_at(page, word & PAGE_FREE_MASK);
+    check_free(cell, class);
+    page->word = word + cell->type_gc;
+    return cell;
 }
 
-static inline struct ouro_obj *first_free(struct page *page)
+/* Lay out a cell more, which is in use. */
+static inline struct ouro_obj *carve_one(struct page *page, uint32_t word, unsigned class)
 {
-    return (struct ouro_obj *)((uint8_t *)page + ((size_t)page->free << GRANULE_SHIFT));
+    page->word = word + (1u << PAGE_CARVED_SHIFT | PAGE_USED_ONE);
+    return page_cell(page, class, word >> PAGE_CARVED_SHIFT & PAGE_CARVED_MOST);
 }
 
-bool pool_open(unsigned granules, bool is_tracked)
+/* The same of a page that has no free cells, and some free ones behind it. */
+static inline struct ouro_obj *carve(struct page *page, uint32_t word, unsigned class)
+{
+    enum { AT_ONCE = OURO_CHECK >= 2 ? 0 : 2 };
+    struct ouro_obj *first = carve_one(page, word, class), *cell = first;
+    uint32_t bytes = pool_cell_bytes[class], seal = pool_seal[class];
+    uint32_t left = pool_cells[class] - 1u - (word >> PAGE_CARVED_SHIFT & PAGE_CARVED_MOST);
+    if (left > AT_ONCE) left = AT_ONCE;
+    if (left == 0) return first;
+    page->word =
+        word + ((left + 1) << PAGE_CARVED_SHIFT | PAGE_USED_ONE) + cell_offset(first) + bytes;
+    for (; left > 0; left--) {
+        cell = (struct ouro_obj *)(void *)((uint8_t *)cell + bytes);
+        free_cell_write(cell, cell_link(bytes, 0), seal);
+    }
+    free_cell_write(cell, cell_link(0, cell_offset(cell)), seal);
+    return first;
+}
+
+/* A page joins the nursery's set. */
+static __attribute__((noinline)) void settle(struct heap *heap, struct page *page)
+{
+    page->word &= ~(uint32_t)PAGE_JOINING;
+    pageset_insert_hot(heap, heap->gc.nursery, page_number_in(heap, page));
+}
+
+void pool_settle(void)
 {
     struct heap *heap = ouro_heap;
-    unsigned class = granules - 2, nursery = heap->gc.nursery;
-    struct page *page = refill(heap, class);
-    if (!page) return false;
-    check_free(first_free(page), class);
-    if (is_tracked && !((unsigned)page->sets >> nursery & 1u)) {
-        page->word |= 1u << (PAGE_SETS_SHIFT + nursery);
-        pageset_insert(nursery, page_number(page));
+    for (unsigned class = 0; class < POOL_CLASSES; class ++) {
+        struct page *page = heap->pools[class].current;
+        if (page && page->word & PAGE_JOINING) settle(heap, page);
     }
-    heap->fast[!is_tracked][granules - 1] = page;
-    return true;
+}
+
+/* Another page takes the place of the current one, which is full or not there: a cell of it.  NULL:
+ * no memory. */
+__attribute__((always_inline)) static inline struct ouro_obj *turn_page(struct heap *heap,
+                                                                        struct pool_class *pool,
+                                                                        unsigned class)
+{
+    struct page *before = pool->current, *page;
+    struct ouro_obj *cell;
+    uint32_t listed = pool->listed;
+    if (listed) {
+        page = page_in(heap, listed - 1);
+        pool->used -= page->used;
+        pool->listed = page->next;
+        if (page->next)
+            page_in(heap, page->next - 1u)->prev = 0;
+        else
+            pool->last = 0;
+        cell = take_free(page, page->word | PAGE_CURRENT, class);
+        page->seal = pool_seal[class];
+    } else {
+        page = page_new(heap, pool, class);
+        if (!page) return NULL;
+        cell = cell_at(page, PAGE_HEADER_BYTES);
+    }
+    pool->current = page;
+    if (before) {
+        if (before->word & PAGE_JOINING) settle(heap, before);
+        before->word ^= PAGE_CURRENT | PAGE_FULL;
+        pool->used += pool_cells[class];
+    }
+    return cell;
+}
+
+struct ouro_obj *pool_turn(struct heap *heap, struct pool_class *pool, unsigned class,
+                           bool is_tracked)
+{
+    struct ouro_obj *cell = turn_page(heap, pool, class);
+    if (!cell) return NULL;
+    struct page *page = page_of(cell), **fast = &heap->fast[0][class + 1];
+    uint32_t word = page->word, bit = heap->gc.birth_page;
+    fast[FAST_GRANULES - 1] = page;
+    if (!(word & bit)) {
+        if (is_tracked) {
+            page->word = word | bit | PAGE_JOINING;
+            fast[FAST_GRANULES - 1] = none(); /* the next call takes the long way, too */
+        }
+        page = none();
+    }
+    fast[0] = page;
+    return cell;
+}
+
+struct ouro_obj *pool_more(struct heap *heap, struct pool_class *pool, unsigned class,
+                           bool is_tracked)
+{
+    struct page *page = pool->current, **fast = &heap->fast[0][class + 1];
+    uint32_t word = page->word, bit = heap->gc.birth_page;
+    fast[0] = fast[FAST_GRANULES - 1] = page;
+    if (!(word & bit)) {
+        if (is_tracked)
+            word |= bit | PAGE_JOINING;
+        else
+            fast[0] = none();
+    }
+    struct ouro_obj *cell = word & PAGE_FREE_MASK ? take_free(page, word, class)
+                            : word & PAGE_JOINING ? carve_one(page, word, class)
+                                                  : carve(page, word, class);
+    if (word & PAGE_JOINING) settle(heap, page);
+    return cell;
+}
+
+/* A cell when the current page has no free one. */
+static SELDOM struct ouro_obj *take_other_cell(struct heap *heap, unsigned class)
+{
+    struct pool_class *pool = &heap->pools[class];
+    struct page *page = pool->current;
+    if (!pool_is_over(page)) return carve(page, page->word, class);
+    struct ouro_obj *cell = turn_page(heap, pool, class);
+    if (cell) slow_down(class);
+    return cell;
 }
 
 void *pool_take(unsigned class)
 {
-    struct page *page = refill(ouro_heap, class);
-    if (!page) return NULL;
-    struct ouro_obj *cell = first_free(page);
-    ouro_port_unpoison(cell, pool_cell_bytes[class]);
-    check_free(cell, class);
-    page->word += cell->type_gc;
+    struct heap *heap = ouro_heap;
+    struct page *page = heap->pools[class].current;
+    struct ouro_obj *cell =
+        page && page->free ? take_free(page, page->word, class) : take_other_cell(heap, class);
+    if (cell) ouro_port_unpoison(cell, pool_cell_bytes[class]);
     return cell;
 }
 
-/* A page has room that had none, or is empty. */
-static void loosen(struct pool_class *pool, struct page *page, bool was_full)
+void pool_loosen(struct heap *heap, struct page *page, uint32_t word)
 {
-    if (page->used > 0) {
-        list_push(pool, page);
+    struct pool_class *pool = &heap->pools[(word & PAGE_CLASS_MASK) >> PAGE_CLASS_SHIFT];
+    if (word & PAGE_USED_MASK) {
+        page->word = word ^ PAGE_FULL;
+        list_push(heap, pool, page);
         return;
     }
-    if (!was_full) list_remove(pool, page);
+    if (!(word & PAGE_FULL)) list_remove(heap, pool, page);
     pool->pages--;
-    spare_push(ouro_heap, page, page_number(page));
-}
-
-void pool_loosen(struct page *page)
-{
-    loosen(&ouro_heap->pools[page->class], page, page->used == pool_cells[page->class] - 1u);
+    spare_push(heap, page, word);
 }
 
 uint32_t pool_put_back(struct page *page, uint32_t word)
 {
-    uint32_t before = page->used, class = word >> PAGE_CLASS_SHIFT;
+    struct heap *heap = ouro_heap;
+    uint32_t count = page->used - ((word & PAGE_USED_MASK) >> PAGE_FREE_BITS);
     page->word = word;
-    uint32_t count = before - page->used;
-    if (page->current) return count;
-    struct pool_class *pool = &ouro_heap->pools[class];
-    bool was_full = before == pool_cells[class];
-    pool->used -= count;
-    if (was_full || page->used == 0) loosen(pool, page, was_full);
+    if (word & PAGE_CURRENT) return count;
+    heap->pools[page->class].used -= count;
+    if ((word & PAGE_FULL) || !(word & PAGE_USED_MASK)) pool_loosen(heap, page, word);
     return count;
 }
 
@@ -269,7 +353,7 @@ void pool_give(void *cell)
     if (OURO_CHECK >= 2) poison_write((struct ouro_obj *)cell + 1, pool_poison_bytes(class));
     bool is_due = pool_put(cell);
     ouro_port_poison(cell, pool_cell_bytes[class]);
-    if (is_due) pool_loosen(page);
+    if (is_due) pool_loosen(ouro_heap, page, page->word);
 }
 
 uint32_t pool_used(unsigned class)
@@ -286,7 +370,8 @@ void pool_trim(void)
         if (!pool->current || pool->current->used > 0) continue;
         slow_down(class);
         pool->pages--;
-        spare_push(ouro_heap, pool->current, page_number(pool->current));
+        if (pool->current->joining) settle(ouro_heap, pool->current);
+        spare_push(ouro_heap, pool->current, pool->current->word);
         pool->current = NULL;
     }
     while (pool_tidy(0) > 0) {}

@@ -16,53 +16,80 @@
 struct page {
     union {
         struct {
-            uint8_t free;       /* granule in the page of the first free cell; 0: none */
-            uint8_t used;       /* cells in use */
-            uint8_t carved : 7; /* cells carved so far */
-            uint8_t current : 1;
-            uint8_t sets : 4;  /* page sets that it is in, a bit a set: saves asking pageset.c */
-            uint8_t class : 4; /* as the side table says, too */
+            union {
+                struct {
+                    uint32_t
+                        free : 9; /* bytes from the page's start to the first free cell, or 0 */
+                    uint32_t used : 5;    /* cells in use */
+                    uint32_t carved : 5;  /* cells carved so far */
+                    uint32_t sets : 4;    /* page sets that it is in: saves asking pageset.c */
+                    uint32_t class : 4;   /* as the side table says, too */
+                    uint32_t joining : 1; /* the nursery's set has yet to hear of it */
+                    uint32_t : 2;
+                    uint32_t full : 1; /* no cell is free: on no list */
+                    uint32_t current : 1;
+                };
+                uint32_t word; /* all of that: the common paths read it at once */
+            };
+            union {
+                struct {
+                    uint16_t next, prev; /* 1 + page on the class's list; 0: none */
+                };
+                uint32_t seal; /* of a current page, which is on no list: pool_seal[class] */
+            };
         };
-        uint32_t word; /* all of that: the common paths read it at once */
-    };
-    union {
-        struct {
-            uint16_t next, prev; /* 1 + page on the class's list; 0: none */
-        };
-        uint32_t cell_bytes; /* of a current page, which is on no list */
+        uint64_t header; /* the seal above the word */
     };
 };
 _Static_assert(sizeof(struct page) == 8, "the page header is one granule");
 
+/* The two words of a granule by one instruction, which the compiler does not take apart again. */
+static inline uint64_t load_pair(const void *granule)
+{
+    return *(const volatile uint64_t *)granule;
+}
+
 enum {
     SPARES_KEPT = 8, /* while a cycle runs */
     PAGE_HEADER_BYTES = 8,
-    PAGE_USED_ONE = 1 << 8, /* in struct page's word */
-    PAGE_CARVED_SHIFT = 16,
-    PAGE_SETS_SHIFT = 24,
-    PAGE_CLASS_SHIFT = 28,
+    PAGE_FREE_BITS = 9, /* in struct page's word */
+    PAGE_FREE_MASK = (1 << PAGE_FREE_BITS) - 1,
+    PAGE_USED_ONE = 1 << PAGE_FREE_BITS,
+    PAGE_USED_MASK = 31 * PAGE_USED_ONE,
+    PAGE_CARVED_SHIFT = 14,
+    PAGE_CARVED_MOST = 31,
+    PAGE_SETS_SHIFT = 19,
+    PAGE_CLASS_SHIFT = 23,
     PAGE_SETS_MASK = 0xf << PAGE_SETS_SHIFT,
+    PAGE_CLASS_MASK = 0xf << PAGE_CLASS_SHIFT,
+    PAGE_JOINING = 1 << 27,
+    PAGE_FULL = 1 << 30,
 
-    PAGE_FREE_MASK = 0xff,
-    PAGE_CURRENT = 1 << 23,
     POOL_LARGEST = PAGE_BYTES - PAGE_HEADER_BYTES, /* bytes; what is larger gets pages of its own */
     CELL_FREE = 0x0f1u, /* flags of a free cell: DEAD, IMMORTAL, a label none has */
     CELL_FREE_MASK = 0x3ffu,
-    CELL_LINK_SHIFT = 10, /* above: the link of the free list again, so that no word of the two is
-                           * overwritten unseen */
+    CELL_LINK_SHIFT = 10, /* above: the link of the free list again, sealed */
+    SEAL_CELLS_SHIFT = 18,
+    SEAL_BYTES_SHIFT = 23,
 };
+#define PAGE_CURRENT (1u << 31)
 
 /* Flags of a header: is the cell free? */
 static inline bool is_free_cell(uint32_t count_flags)
 {
     return (count_flags & CELL_FREE_MASK) == CELL_FREE;
 }
-/* count_flags of a free cell, by its link. */
-static inline uint32_t free_cell_word(uint32_t link) { return CELL_FREE | link << CELL_LINK_SHIFT; }
-/* Do both words of a header say the same link?  An instruction more than comparing one of them. */
-static inline bool is_free_cell_linked(uint32_t count_flags, uint32_t link)
+/* The two words of a free cell: what its page's word changes by when it is taken, and the same
+ * under the seal of its class.  So the list costs two instructions a cell, and no word of the two
+ * is overwritten unseen, nor both by those of a cell elsewhere in its page or of another class. */
+static inline void free_cell_write(struct ouro_obj *cell, uint32_t link, uint32_t seal)
 {
-    return count_flags - (link << CELL_LINK_SHIFT) == CELL_FREE;
+    cell->type_gc = link; /* type index 0: no object */
+    cell->count_flags = seal + (link << CELL_LINK_SHIFT);
+}
+static inline bool is_free_cell_linked(uint32_t count_flags, uint32_t link, uint32_t seal)
+{
+    return count_flags - (link << CELL_LINK_SHIFT) == seal;
 }
 
 /* A page without cells: the common paths find none in it.  A page's own header never looks like a
@@ -72,9 +99,11 @@ extern const struct page pool_none;
  * objects, or of all. */
 void pool_slow_down(unsigned kinds);
 
-/* Bytes of a cell of each class, and cells a page. */
+/* Bytes of a cell of each class, cells a page, and the seal of free ones: CELL_FREE, above it what
+ * no other word is likely to be, and on top cells and bytes. */
 extern const uint16_t pool_cell_bytes[POOL_CLASSES];
 extern const uint8_t pool_cells[POOL_CLASSES];
+extern const uint32_t pool_seal[POOL_CLASSES];
 
 /* Size class for `bytes` <= POOL_LARGEST.  O(1). */
 extern const uint8_t pool_class_of[POOL_LARGEST / GRANULE_BYTES + 1]; /* by granules */
@@ -85,19 +114,31 @@ static inline unsigned pool_class_for(size_t bytes)
 
 /* What a free cell holds in place of its type: it leads from a page's word with the cell on its
  * list to the word without, one cell more in use, by a single addition. */
-static inline uint32_t cell_link(uint32_t before, uint32_t granule)
+static inline uint32_t cell_link(uint32_t before, uint32_t offset)
 {
-    return PAGE_USED_ONE + before - granule;
+    return PAGE_USED_ONE + before - offset;
 }
-/* Granule of the free cell behind the one at `granule`; 0: it was the last. */
-static inline uint32_t cell_next(const struct ouro_obj *cell, uint32_t granule)
+/* Where the free cell behind the one at `offset` is; 0: it was the last. */
+static inline uint32_t cell_next(const struct ouro_obj *cell, uint32_t offset)
 {
-    return peek_word(&cell->type_gc) - PAGE_USED_ONE + granule;
+    return peek_word(&cell->type_gc) - PAGE_USED_ONE + offset;
 }
-/* Granule of a cell in its page. */
-static inline uint32_t cell_granule(const void *cell)
+/* Bytes from its page's start to a cell. */
+static inline uint32_t cell_offset(const void *cell)
 {
-    return ((uint32_t)(uintptr_t)cell & (PAGE_BYTES - 1)) >> GRANULE_SHIFT;
+    return (uint32_t)(uintptr_t)cell & (PAGE_BYTES - 1);
+}
+/* A page's word once this cell of it is free: three instructions. */
+static inline uint32_t page_word_freed(uint32_t word, const void *cell)
+{
+    union {
+        uint32_t word;
+        struct {
+            uint32_t free : PAGE_FREE_BITS, rest : 32 - PAGE_FREE_BITS;
+        };
+    } changed = {.word = word - PAGE_USED_ONE};
+    changed.free = (uint32_t)(uintptr_t)cell & PAGE_FREE_MASK;
+    return changed.word;
 }
 
 /* The same for an object: test builds put a red zone behind it, unless there is no room. */
@@ -110,9 +151,10 @@ static inline unsigned pool_class_for_object(size_t bytes)
     return pool_class_for(object_has_redzone(bytes) ? bytes + REDZONE_BYTES : bytes);
 }
 
+/* A cell is aligned: so one instruction clears the rest. */
 static inline struct page *page_of(const void *cell)
 {
-    return (struct page *)((uintptr_t)cell & ~(uintptr_t)(PAGE_BYTES - 1));
+    return (struct page *)((uintptr_t)cell & ~(uintptr_t)(PAGE_BYTES - GRANULE_BYTES));
 }
 
 /* A cell of the class, uninitialised; NULL when there is no page for it.  O(1). */
@@ -126,26 +168,38 @@ void pool_give(void *cell);
 static inline bool pool_put(struct ouro_obj *cell)
 {
     struct page *page = page_of(cell);
-    uint32_t word = page->word, link = cell_link(word & PAGE_FREE_MASK, cell_granule(cell));
-    uint32_t class = word >> PAGE_CLASS_SHIFT;
-    cell->type_gc = link; /* type index 0: no object */
-    cell->count_flags = free_cell_word(link);
-    page->word = word -= link;
-    if (word & PAGE_CURRENT) return false;
+    uint32_t word = page->word, class = page->class, changed = page_word_freed(word, cell);
+    page->word = changed;
+    free_cell_write(cell, word - changed, pool_seal[class]);
+    if (changed & PAGE_CURRENT) return false;
     ouro_heap->pools[class].used--;
-    uint32_t used = word / PAGE_USED_ONE & 0xff;
-    return used == 0 || used + 1 == pool_cells[class];
+    return (changed & PAGE_FULL) != 0 || (changed & PAGE_USED_MASK) == 0;
 }
-void pool_loosen(struct page *page);
+void pool_loosen(struct heap *heap, struct page *page, uint32_t word);
 /* Some cells of a page were put back: this is its word now.  Returns how many. */
 uint32_t pool_put_back(struct page *page, uint32_t word);
 
 /* Cells in use.  O(1). */
 uint32_t pool_used(unsigned class);
 
-/* Make the current page of a class one that has a free cell, and that the common path may take it
- * of.  False: no memory.  O(1). */
-bool pool_open(unsigned granules, bool is_tracked);
+/* Is another page to take the place of this current one: is it full, or is there none? */
+static inline bool pool_is_over(const struct page *page)
+{
+    if (!page) return true;
+    uint64_t header = load_pair(page);
+    uint32_t word = (uint32_t)header, seal = (uint32_t)(header >> 32);
+    return ((word ^ seal >> (SEAL_CELLS_SHIFT - PAGE_FREE_BITS)) & PAGE_USED_MASK) == 0u;
+}
+/* A cell for an object when the common path has none: from another page, because the current one is
+ * over (NULL: no memory), and from the current one, with which the common path may go on.  Turning
+ * a page and making it join the nursery's set are two calls' work.  O(1) */
+struct ouro_obj *pool_turn(struct heap *heap, struct pool_class *pool, unsigned class,
+                           bool is_tracked);
+struct ouro_obj *pool_more(struct heap *heap, struct pool_class *pool, unsigned class,
+                           bool is_tracked);
+/* The nursery is about to be another one: what has yet to join the old one's set does.  O(classes)
+ */
+void pool_settle(void);
 
 /* Give one of the spare pages back to the arena, if there are more than `kept`.  Returns units. */
 uint32_t pool_tidy(uint32_t kept);

@@ -11,8 +11,7 @@ static const char *verify_links(const struct page *page, uint32_t number, unsign
 {
     const struct pool_class *pool = &ouro_heap->pools[class];
     uint32_t next = page->next, prev = page->prev;
-    if (page == pool->current || page->used == pool_cells[class] || page_is_spare(page))
-        return NULL;
+    if (page == pool->current || page->full || page_is_spare(page)) return NULL;
     if (prev && (!page_is_pool(prev - 1) || page_numbered(prev)->next != number + 1))
         return "P5: page's back link";
     if (!prev && pool->listed != number + 1) return "P6: pages with room";
@@ -27,29 +26,35 @@ const char *pool_verify_page(uint32_t number)
     unsigned class = class_of(number), listed = 0;
     if (page->carved > pool_cells[class] || page->used > page->carved) return "P1: cells in use";
     for (unsigned at = page->free; at; listed++) {
-        const struct ouro_obj *cell = (void *)((uint8_t *)page + (at << GRANULE_SHIFT));
-        unsigned offset = (at << GRANULE_SHIFT) - PAGE_HEADER_BYTES;
+        const struct ouro_obj *cell = (void *)((uint8_t *)page + at);
+        unsigned offset = at - PAGE_HEADER_BYTES;
         if (offset % pool_cell_bytes[class] || offset / pool_cell_bytes[class] >= page->carved ||
             listed >= page->carved)
             return "P2: free list";
-        if (!is_free_cell_linked(peek_word(&cell->count_flags), peek_word(&cell->type_gc)))
+        if (!is_free_cell_linked(peek_word(&cell->count_flags), peek_word(&cell->type_gc),
+                                 pool_seal[class]))
             return "P3: free cell written to";
         at = cell_next(cell, at);
     }
     if (listed + page->used != page->carved) return "P4: cells lost";
     if (page->class != class) return "P8: page's class";
-    if (page->current != (page == ouro_heap->pools[class].current)) return "P10: current page";
+    if (page->current != (page == ouro_heap->pools[class].current) ||
+        (page->current && page->seal != pool_seal[class]))
+        return "P10: current page";
+    if (page->full != (page->used == pool_cells[class] && !page->current)) return "P6: full page";
+    uint32_t sets = page->sets;
+    if (page->joining) sets &= ~(1u << ouro_heap->gc.nursery);
     for (unsigned set = 0; set < PAGE_SETS; set++)
-        if (((unsigned)page->sets >> set & 1u) != pageset_holds(1u << set, number))
-            return "G1: page and page sets";
+        if ((sets >> set & 1u) != pageset_holds(1u << set, number)) return "G1: page and page sets";
     return verify_links(page, number, class);
 }
 
 const char *pool_verify_free(const void *cell, unsigned class)
 {
     const struct ouro_obj *free = cell;
-    if (cell_next(free, cell_granule(cell)) >= PAGE_BYTES >> GRANULE_SHIFT ||
-        !is_free_cell_linked(peek_word(&free->count_flags), peek_word(&free->type_gc)))
+    if (cell_next(free, cell_offset(cell)) >= PAGE_BYTES ||
+        !is_free_cell_linked(peek_word(&free->count_flags), peek_word(&free->type_gc),
+                             pool_seal[class]))
         return "P3: free cell written to";
     if (OURO_CHECK < 2) return NULL;
     bool is_intact = poison_is_intact(free + 1, pool_poison_bytes(class));
@@ -82,7 +87,7 @@ const char *pool_verify(void)
         spares += is_spare;
         pages[class] += !is_spare;
         used[class] += page->used;
-        room[class] += page->used < pool_cells[class] && !page->current && !is_spare;
+        room[class] += !page->full && !page->current && !is_spare;
     }
     if (!spares_are(spares)) return "P11: spare pages";
     for (unsigned class = 0; class < POOL_CLASSES; class ++) {

@@ -56,8 +56,7 @@ void quarantine_cell(void *cell)
 {
     unsigned class = class_of(page_number(cell));
     struct ouro_obj *object = cell;
-    object->type_gc = cell_link(0, cell_granule(cell));
-    object->count_flags = free_cell_word(object->type_gc);
+    free_cell_write(object, cell_link(0, cell_offset(cell)), pool_seal[class]);
     ouro_port_unpoison(cell, pool_cell_bytes[class]);
     poison_write(object + 1, pool_poison_bytes(class));
     ouro_port_poison(cell, pool_cell_bytes[class]);

@@ -97,16 +97,48 @@ static inline bool drop_slots(ouro_ref o, uint32_t refs)
     return true;
 }
 
-static __attribute__((noinline)) void free_elsewhere(struct heap *heap, ouro_ref o)
+/* Give back the cell of an object that died by counting, in a page with this header.
+ *   returns  false if the page has to be told: it was full, or is empty */
+__attribute__((always_inline)) static inline bool free_cell(struct heap *heap, ouro_ref o,
+                                                            uint64_t header)
 {
     struct page *page = page_of(o);
-    ouro_assert_at(page->class < POOL_CLASSES && page->used > 0, o,
+    uint32_t word = (uint32_t)header, seal = (uint32_t)(header >> 32);
+    uint32_t changed = page_word_freed(word, o);
+    if (word & PAGE_CURRENT) {
+        page->word = changed;
+        free_cell_write(o, word - changed, seal);
+        heap->room += (int32_t)(seal >> SEAL_BYTES_SHIFT);
+        heap->gc.freed++;
+        return true;
+    }
+    uint32_t class = (word & PAGE_CLASS_MASK) >> PAGE_CLASS_SHIFT;
+    ouro_assert_at(class < POOL_CLASSES && (word & PAGE_USED_MASK) != 0u, o,
                    "a page's header was written to");
-    size_t spent = pool_cell_bytes[page->class];
+    page->word = changed;
+    seal = pool_seal[class];
+    free_cell_write(o, word - changed, seal);
+    heap->headroom += (int32_t)(seal >> SEAL_BYTES_SHIFT);
     heap->gc.freed++;
-    if (heap->tracer) trace_remove(o, spent);
-    heap_earn(heap, spent);
-    if (pool_put(o)) pool_loosen(page);
+    heap->pools[class].used--;
+    return (changed & PAGE_FULL) == 0u && (changed & PAGE_USED_MASK) != 0u;
+}
+
+/* The same, and whoever has to know of it is told. */
+static __attribute__((noinline)) void free_plain(ouro_ref o)
+{
+    struct heap *heap = ouro_heap;
+    struct page *page = page_of(o);
+    if (heap->tracer) trace_remove(o, pool_cell_bytes[page->class]);
+    if (!free_cell(heap, o, page->header)) pool_loosen(heap, page, page->word);
+}
+
+/* Is all that follows the header NULL, in a cell of the smallest size?  Then nothing is to be
+ * dropped, whatever the type. */
+static inline bool is_bare(ouro_ref o, uint64_t header)
+{
+    return ((const uint64_t *)(const void *)o)[1] == 0 &&
+           ((uint32_t)header & PAGE_CLASS_MASK) == 0u;
 }
 
 static inline void push_dead(struct gc *gc, ouro_ref o)
@@ -116,62 +148,49 @@ static inline void push_dead(struct gc *gc, ouro_ref o)
     if (gc->trigger) heap_set_trigger(ouro_heap, 0);
 }
 
-/* Give back the cell of an object that died by counting. */
-static inline void free_plain(struct heap *heap, ouro_ref o)
-{
-    struct page *page = page_of(o);
-    uint32_t word = page->word, granule = cell_granule(o);
-    if ((word & PAGE_CURRENT) == 0u || heap->tracer) {
-        free_elsewhere(heap, o);
-        return;
-    }
-    uint32_t changed = (word - PAGE_USED_ONE) & ~(uint32_t)PAGE_FREE_MASK;
-    changed |= granule;
-    uint32_t link = word - changed;
-    page->word = changed;
-    o->type_gc = link;
-    o->count_flags = free_cell_word(link);
-    heap->room += (int32_t)page->cell_bytes;
-    heap->gc.freed++;
-}
-
 /* An object of count 1 dies, about which nothing is special: no finalizer to run, no weak
- * references, not under the collector's eyes.  If nothing else dies with it, it is freed at once;
- * else it waits on the dead queue, and some of its slots may be empty by then.
+ * references, not under the collector's eyes.  If nothing else dies with it, it is free; else it
+ * waits on the dead queue, and some of its slots may be empty by then.
  *   room     units that there are for it
- *   returns  units, or 0: something is special about it, and nothing was done */
-__attribute__((always_inline)) static inline uint32_t die_plainly(ouro_ref o, uint32_t room)
+ *   units    what it counts */
+enum death { SPECIAL, FREE, BURIED };
+__attribute__((always_inline)) static inline enum death die_plainly(ouro_ref o, uint32_t room,
+                                                                    uint32_t *units,
+                                                                    uint64_t *header)
 {
     enum {
         TRACKED = OURO_COUNT_ONE | FLAG_FINALIZED, /* in a generation */
         PLAIN = FLAG_LIVE | 3u << FLAG_LABEL_SHIFT
     };
-    if (OURO_CHECK >= 2 || OURO_POISON) return 0;
-    uint32_t flags = o->count_flags, type_gc = o->type_gc, index = type_gc >> TYPE_SHIFT;
-    uint32_t units = FREE_UNITS + 1;
+    *units = FREE_UNITS + 1;
+    if (OURO_CHECK >= 2 || OURO_POISON) return SPECIAL;
+    uint32_t flags = o->count_flags, type_gc = o->type_gc;
     if ((flags & ~(uint32_t)PLAIN) == TRACKED) {
+        *header = page_of(o)->header;
+        if (*units <= room && is_bare(o, *header)) return FREE;
+        uint32_t index = type_gc >> TYPE_SHIFT;
         const struct ouro_type *type;
         if (index >= OURO_TYPE_BUILTINS) {
             type = user_type_at(index);
         } else {
-            if (is_weak_type(index)) return 0;
+            if (is_weak_type(index)) return SPECIAL;
             type = builtin_types[index];
         }
         uint32_t refs = type->refs;
-        units += (32u - (uint32_t)__builtin_clz(refs)) / 2;
-        if (units > room || !drop_slots(o, refs)) {
-            o->count_flags = (flags & ~(uint32_t)STATE_MASK) - OURO_COUNT_ONE + FLAGS_DEAD;
-            push_dead(&ouro_heap->gc, o);
-            return BURY_UNITS;
-        }
-    } else {
-        /* A leaf, in a cell: the gc field says so. */
-        if ((flags & ~(uint32_t)STATE_MASK) != LEAF_FLAGS || is_weak_type(index)) return 0;
-        if ((type_gc & GC_MASK) != 0u || type_at(index)->refs) return 0;
-        ouro_heap->gc.count[0]++; /* it was not counted as young */
+        *units += (32u - (uint32_t)__builtin_clz(refs)) / 2;
+        if (*units <= room && drop_slots(o, refs)) return FREE;
+        o->count_flags = (flags & ~(uint32_t)STATE_MASK) - OURO_COUNT_ONE + FLAGS_DEAD;
+        push_dead(&ouro_heap->gc, o);
+        *units = BURY_UNITS;
+        return BURIED;
     }
-    free_plain(ouro_heap, o);
-    return units;
+    /* A leaf, in a cell: the gc field says so. */
+    uint32_t index = type_gc >> TYPE_SHIFT;
+    if ((flags & ~(uint32_t)STATE_MASK) != LEAF_FLAGS || is_weak_type(index)) return SPECIAL;
+    if ((type_gc & GC_MASK) != 0u || type_at(index)->refs) return SPECIAL;
+    ouro_heap->gc.count[0]++; /* it was not counted as young */
+    *header = page_of(o)->header;
+    return FREE;
 }
 
 /* The same for a tuple, a dict or a part of one that is not tracked; its count may be 0 already. */
@@ -189,7 +208,7 @@ SELDOM static uint32_t die_untracked(ouro_ref o, uint32_t room)
         return BURY_UNITS;
     }
     ouro_heap->gc.count[0]++; /* it was not counted as young */
-    free_plain(ouro_heap, o);
+    free_plain(o);
     return units;
 }
 
@@ -218,20 +237,43 @@ uint32_t drop_quietly(ouro_ref ref, uint32_t room)
         ref->count_flags = word - OURO_COUNT_ONE;
         return 1;
     }
-    uint32_t units = die_plainly(ref, room), freed = heap->gc.freed;
-    if (units || (units = die_untracked(ref, room))) return units;
+    uint32_t units, freed = heap->gc.freed;
+    uint64_t header;
+    enum death death = die_plainly(ref, room, &units, &header);
+    if (death == FREE) free_plain(ref);
+    if (death != SPECIAL || (units = die_untracked(ref, room))) return units;
     lower(ref, true);
     if (heap->gc.freed != freed) return 1 + FREE_UNITS; /* a leaf is freed at once */
     return has_flag(ref, FLAG_DEAD) ? BURY_UNITS : 1;
 }
 
+/* What ouro_decref_slow() does less often. */
+static __attribute__((noinline)) void drop_watched(ouro_ref ref)
+{
+    free_plain(ref);
+    collector_drain_some();
+}
+static __attribute__((noinline)) void drop_special(ouro_ref ref)
+{
+    if (is_immortal(ref)) return;
+    lower(ref, false);
+    if (ouro_heap->room < 0) collector_drain_some(); /* it says when something waits */
+}
+
 void ouro_decref_slow(ouro_ref ref)
 {
-    if (!die_plainly(ref, UINT32_MAX)) {
-        if (is_immortal(ref)) return;
-        lower(ref, false);
+    struct heap *heap = ouro_heap;
+    uint32_t units;
+    uint64_t header;
+    switch (die_plainly(ref, UINT32_MAX, &units, &header)) {
+    case SPECIAL: drop_special(ref); return;
+    case BURIED: collector_drain_some(); return;
+    case FREE: break;
     }
-    if (ouro_heap->room < 0) collector_drain_some(); /* it says when something waits */
+    if (heap->room < 0)
+        drop_watched(ref); /* by the collector, which may have work to do, or by the tracer */
+    else if (!free_cell(heap, ref, header))
+        pool_loosen(heap, page_of(ref), page_of(ref)->word);
 }
 
 /* ---- dying ---- */
@@ -276,7 +318,7 @@ void object_discard_node(ouro_ref o)
         object_free_cell(o);
     } else {
         ouro_heap->gc.count[0] += label(o) == UNTRACKED; /* it was not counted as young */
-        free_plain(ouro_heap, o);
+        free_plain(o);
     }
 }
 

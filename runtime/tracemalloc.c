@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "object.h"
+#include "collector.h"
 #include "ouro/port.h"
 
 enum { GRANULE_MASK = (1 << TRACE_SITE_SHIFT) - 1, LEAST_BYTES = 1024 };
@@ -202,6 +202,7 @@ static void watch(struct tracer *t)
     ouro_heap->tracer = t;
     ouro_heap->gc.is_traced = t != NULL;
     block_trace();
+    collector_set_trigger();
 }
 
 int ouro_tracemalloc_start(unsigned nframe, void *memory, size_t bytes)
@@ -230,7 +231,6 @@ int ouro_tracemalloc_start(unsigned nframe, void *memory, size_t bytes)
     t->buckets = (uint32_t)((left - sites * t->site_bytes) / (TRACE_BUCKET * sizeof(uint32_t)));
     t->stats.block_limit = t->buckets * TRACE_BUCKET;
     clear(t);
-    pool_slow_down(2);
     watch(t);
     return 0;
 }

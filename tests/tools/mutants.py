@@ -20,6 +20,7 @@ TABLE = "runtime/types/table.c"
 TABLE_H = "runtime/types/table.h"
 TREE = "runtime/types/tree.c"
 TUPLE = "runtime/types/tuple.c"
+PAGESET_H = "runtime/pageset.h"
 
 MUTANTS = [
     # ---- touch and move ----
@@ -51,10 +52,14 @@ MUTANTS = [
      "the common death runs no finalizer"),
     (RELEASE, "(flags & ~(uint32_t)STATE_MASK) - OURO_COUNT_ONE + FLAGS_DEAD;",
      "(flags & ~(uint32_t)STATE_MASK) - OURO_COUNT_ONE;", "what died plainly does not say so"),
-    (RELEASE, "|| is_weak_type(index)) return 0;", ") return 0;",
+    (RELEASE, "|| is_weak_type(index)) return SPECIAL;", ") return SPECIAL;",
      "the common death leaves weak references linked"),
-    (RELEASE, "if ((word & PAGE_CURRENT) == 0u || heap->tracer) {", "if (heap->tracer) {",
+    (RELEASE, "    if (word & PAGE_CURRENT) {\n", "    if (word | PAGE_CURRENT) {\n",
      "the common death loses pages that are not current"),
+    (RELEASE, "return (changed & PAGE_FULL) == 0u && ", "return ",
+     "the common death keeps full pages from their list"),
+    (RELEASE, "[1] == 0 &&\n           ((uint32_t)header & PAGE_CLASS_MASK) == 0u;", "[1] == 0;",
+     "the common death drops two slots of objects of more"),
     # ---- dying, the dead queue ----
     (RELEASE, "    if (is_candidate(o)) collector_lose(o);\n    set_state(o, STATE_UNTOUCHED);\n"
      "    if (is_leaf", "    set_state(o, STATE_UNTOUCHED);\n    if (is_leaf",
@@ -267,12 +272,15 @@ MUTANTS = [
     (OBJECT, "    page->word |= 1u << (PAGE_SETS_SHIFT + set);\n", "",
      "a page does not note its sets"),
     (OBJECT, "    pageset_insert(set, page_number(page));\n", "", "pages join no set"),
-    (POOL, "        page_numbered(page->next)->prev = page->prev;\n", "        {}\n",
+    (POOL, "        page_in(heap, next - 1)->prev = (uint16_t)prev;\n", "        {}\n",
      "the list of pages with room loses its back links"),
     (POOL, "    if (page->sets) pageset_remove(page->sets, number);\n", "",
      "pages given back stay in their sets"),
     (POOL, "        pool->used -= page->used;\n", "", "cells of the current page count twice"),
-    (PAGESET, "    *leaf = bit;\n", "    *leaf |= bit;\n", "page sets believe old bits"),
+    (DRIVER, "    pool_settle();\n", "", "what is joining the old nursery is forgotten"),
+    (POOL, "        if (before->word & PAGE_JOINING) settle(heap, before);\n", "",
+     "a full page never joins the nursery"),
+    (PAGESET_H, "    *leaf = bit; /*", "    *leaf |= bit; /*", "page sets believe old bits"),
     (PAGESET, "if (*leaf == 0) remove_last", "remove_last", "a page takes its neighbours out of the set"),
     (PAGESET, "above = at_or_above(above, (from >> 5 & 31) + 1);", "above = 0;",
      "the walk overlooks pages"),

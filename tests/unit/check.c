@@ -106,10 +106,11 @@ static void cells_and_objects(void)
     ouro_decref(real); /* the list's alone */
     is_intact();
     struct page *page = page_of(real);
-    T_BREAK("P1", page->used, 99);
-    T_BREAK("P1", page->word, page->word | 0x7fu << 16);
-    T_BREAK("P4", page->used, page->used - 1);
+    T_BREAK("P1", page->word, page->word | PAGE_USED_MASK);
+    T_BREAK("P4", page->word, page->word - PAGE_USED_ONE);
     T_BREAK("G1", page->word, page->word ^ 1u << (PAGE_SETS_SHIFT + 2));
+    T_BREAK("G1", page_of(list)->word, page_of(list)->word ^ PAGE_JOINING);
+    T_BREAK("P6", page->word, page->word ^ PAGE_FULL);
     T_BREAK("P8", page->word, page->word ^ 1u << PAGE_CLASS_SHIFT);
     T_BREAK("P10", ouro_heap->pools[page->class].current, NULL);
     T_BREAK("O1", list->type_gc, 0);

@@ -228,15 +228,16 @@ static void each_invariant_is_checked(void)
     struct ouro_obj *freed = (struct ouro_obj *)(void *)cells[0];
     ouro_port_unpoison(freed, sizeof *freed);
     is_intact();
-    T_BREAK("P1", page->used, 7);
-    T_BREAK("P1", page->word, page->word + (1u << 16));
-    T_BREAK("P2", page->free, page->free + 1);
-    T_BREAK("P2", page_of(other)->free, 41); /* not carved yet */
+    T_BREAK("P1", page->word, page->word + 3 * PAGE_USED_ONE); /* 7 of 6 */
+    T_BREAK("P1", page->word, page->word + (1u << PAGE_CARVED_SHIFT));
+    T_BREAK("P2", page->word, page->word + GRANULE_BYTES);
+    T_BREAK("P2", page_of(other)->word, page_of(other)->word + 328); /* not carved yet */
     T_BREAK("P3", freed->count_flags, freed->count_flags + OURO_COUNT_ONE);
-    T_BREAK("P4", page->used, page->used - 1);
-    T_BREAK("P4", page->free, 0);
+    T_BREAK("P4", page->word, page->word - PAGE_USED_ONE);
+    T_BREAK("P4", page->word, page->word & ~(uint32_t)PAGE_FREE_MASK);
     T_BREAK("P5", page->prev, 9);
     T_BREAK("P6", pool->listed, 0);
+    T_BREAK("P6", page->word, page->word ^ PAGE_FULL);
     T_BREAK("P7", pool->pages, 4);
     T_BREAK("P7", pool->used, 4);
     T_BREAK("P8", page->word, page->word ^ 1u << PAGE_CLASS_SHIFT);
@@ -247,6 +248,7 @@ static void each_invariant_is_checked(void)
     T_BREAK("P11", ouro_heap->spares, 1);
     T_BREAK("P11", ouro_heap->spare, page_number(page) + 1);
     T_BREAK("P10", page->word, page->word ^ PAGE_CURRENT);
+    T_BREAK("P10", page_of(small)->seal, pool_seal[1]);
     pool_give(small);
     pageset_insert(1, page_number(page));
     names("G1");

@@ -86,7 +86,7 @@ inline void ouro_decref(ouro_ref ref)
     if (ouro_is_immediate(ref)) return;
     OURO_THREAD_ONLY();
     uint32_t word = ref->count_flags;
-    if ((word & (OURO_FLAG_IMMORTAL | OURO_FLAG_CANDIDATE)) != 0u || word < 2u * OURO_COUNT_ONE) {
+    if (word < 2u * OURO_COUNT_ONE || (word & (OURO_FLAG_IMMORTAL | OURO_FLAG_CANDIDATE)) != 0u) {
         ouro_decref_slow(ref);
         return;
     }
