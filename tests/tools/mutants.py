@@ -253,7 +253,7 @@ MUTANTS = [
      "a dict that gets a container is not tracked"),
     (TABLE, "    object_track(&table->header);\n", "", "the nodes of a dict are tracked, it is not"),
     (TABLE, "    object_track(table->root);\n", "", "a head is not tracked with its nodes"),
-    (TABLE, "        track(table, to);\n", "", "entries move to nodes that are not tracked"),
+    (TABLE, "label(node_of(into, to)) == UNTRACKED) track(table, to);", "0) (void)0;", "entries move to nodes that are not tracked"),
     (TABLE_H, "if (may_be_tracked(value) && !may_be_tracked(old)) table_track(table, number);", "",
      "a dict whose value is replaced by a container is not tracked"),
     (TREE, "tree->shift, i, tracked) : NULL;", "tree->shift, i, true) : NULL;",
@@ -264,7 +264,8 @@ MUTANTS = [
      "a node that grows is tracked below another that is not"),
     (TUPLE, "    tree_track(tree, at);", "    (void)0;", "a tuple that grows is not tracked again"),
     # ---- objects, pages, page sets ----
-    (OBJECT, "set_label(o, heap->gc.nursery);", "set_label(o, HALF_A);",
+    (OBJECT, "        o->count_flags = gc->birth_flags;\n",
+     "        o->count_flags = gc->birth_flags;\n        set_label(o, HALF_A);\n",
      "what is born is of one half"),
     (OBJECT, "        heap->gc.special++;\n", "", "finalizable objects are not counted"),
     (OBJECT, "if (is_weak_type(o->type_gc >> TYPE_SHIFT)) weakref_unlink(o);", "",

@@ -15,7 +15,7 @@ enum {
     MOST_UNITS = 32,
     /* As reached. */
     MOST_INSTRUCTIONS = 1000,
-    MOST_WITH_APPEND = 1300, /* to the list of garbage, which a program sees */
+    MOST_WITH_APPEND = 1500, /* to the list of garbage, which a program sees */
 };
 
 struct wide {
@@ -270,10 +270,39 @@ static void allocating_does_one_step(void)
     t_restart(SIZE_MAX);
 }
 
+/* What idle time has done, allocations need not do: they wait until as much is owed again. */
+static void idle_time_pays_for_allocations(void)
+{
+    begin();
+    ouro_ref live = make_ring(&cell_type, MANY / 2);
+    ouro_gc_set_budget(48, 48);
+    T_CHECK(ouro_gc_start(2));
+    uint64_t paid[2];
+    ouro_ref kept = NULL;
+    for (int idles = 0; idles < 2; idles++) {
+        uint64_t before = ouro_heap->figures.units, idle = 0;
+        for (unsigned i = 0; i < 100; i++) {
+            while (idles && ouro_heap->gc.now.debt > 0) idle += ouro_gc_idle();
+            ouro_ref cell = made(&cell_type); /* kept: its death would be work, too */
+            cell_of(cell)->other = kept;
+            kept = cell;
+        }
+        paid[idles] = ouro_heap->figures.units - before - idle;
+        T_CHECK(ouro_gc_get_phase() != OURO_GC_IDLE);
+    }
+    t_note("units that 100 allocations paid", (int64_t)paid[0]);
+    T_CHECK(paid[0] > 100);
+    T_EQ(paid[1], 0);
+    ouro_decref(kept);
+    ouro_decref(live);
+    t_restart(SIZE_MAX);
+}
+
 static const struct t_test tests[] = {
     T_TEST(every_phase_goes_in_small_steps),
     T_TEST(freezing_goes_in_small_steps),
     T_TEST(allocating_does_one_step),
+    T_TEST(idle_time_pays_for_allocations),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }
