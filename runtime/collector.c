@@ -184,7 +184,9 @@ static void set_limits(struct gc *gc)
     /* What it interrupted has its turn before the next, however long it took. */
     if (gc->parked_phase != OURO_GC_IDLE) limits->young += young_count(gc);
     limits->aging = part;
-    if (gc->now.generation == 2) limits->promoted = 3 * part;
+    if (gc->now.generation != 2) return;
+    limits->promoted = 3 * part;
+    limits->tight = (uint32_t)heap_used_bytes(ouro_heap) + bound / 2;
 }
 
 /* Objects that a cycle looks at. */
@@ -353,10 +355,20 @@ static bool start_if_due(const struct gc *gc)
     return generation == 2 ? collector_start_old() : ouro_gc_start(generation);
 }
 
+/* Is memory short while there is old garbage to find, or weak references wait for their callbacks?
+ */
+static bool is_tight(const struct gc *gc)
+{
+    bool is_old = gc->parked_phase != OURO_GC_IDLE || gc->now.s_sets == 1u << GEN2;
+    return (is_old || gc->due_head) && heap_used_bytes(ouro_heap) > gc->limits.tight;
+}
+
 void collector_pay(uint32_t units)
 {
+    enum { TIGHT = 3 }; /* times as much may be paid */
     const struct gc *gc = &ouro_heap->gc;
     if (start_if_due(gc)) return; /* enough for one call */
+    if (is_tight(gc)) units *= TIGHT;
     /* A call too small to matter is not made: what is owed adds up to a whole one. */
     bool is_waiting = gc->dead_head || gc->due_head || ouro_heap->monitor.due;
     if (is_waiting || gc->now.debt / 16 >= units) ouro_gc_step(units);

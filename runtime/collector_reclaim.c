@@ -34,7 +34,7 @@ static inline bool cut_weak(struct walk *walk, ouro_ref o)
  *   enter    CANDIDATE == garbage
  *   unit     a header or a weak reference
  *   leave    no weak reference leads to garbage                                                  */
-SELDOM uint32_t collector_weak(uint32_t limit)
+uint32_t collector_weak(uint32_t limit)
 {
     struct walk walk = walk_begin(limit);
     for (ouro_ref o; (o = walk_header(&walk)); walk_on(&walk)) {
@@ -57,7 +57,7 @@ SELDOM static void finalize_visit(ouro_ref o)
 /* PHASE finalize: run each finalizer once; one a call.
  *   unit     a header
  *   leave    every candidate finalized; what finalizers touched is revived and gray              */
-SELDOM uint32_t collector_finalize(uint32_t limit)
+uint32_t collector_finalize(uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
     if (gc->finalizers >= OURO_FINALIZER_DEPTH) return 0;

@@ -85,6 +85,7 @@ struct limits {
     uint32_t young;          /* births */
     uint32_t aging;          /* objects that came to generation 1 */
     uint32_t promoted;       /* and to generation 2 */
+    uint32_t tight;          /* bytes in use above which a call pays twice as much */
 };
 
 /* A cycle.  One over the young may interrupt one over the old: then there are two. */
