@@ -94,10 +94,11 @@ endef
 # The libraries and the lessons are compiled for size; the files where a program's time goes, and
 # functions that are HOT elsewhere, for speed.
 HOT := arena collector_mark collector_reclaim collector_walk object pageset pool release \
-    types/index types/list types/table types/table_find types/tree
+    types/index types/list types/table types/table_find types/tree types/tuple
 # What -Os does for speed, or seldom gains by.
 SIZE_FLAGS := -Os -fno-caller-saves -fno-if-conversion -fno-ipa-sra -fno-schedule-insns2 \
-    -fno-tree-loop-im -fno-tree-tail-merge -freorder-blocks-algorithm=simple
+    -fno-expensive-optimizations -fno-move-loop-invariants -fno-tree-loop-im \
+    -fno-tree-tail-merge -freorder-blocks-algorithm=simple
 # The runtime bears unwind tables in test builds only: boot/unwind.c finds its callers without.
 RUNTIME_FLAGS := $(if $(filter 0 1,$(CHECK)),-fno-unwind-tables)
 $(eval $(call stamp,$(BUILD)/cflags,$(CC) $(CFLAGS) $(SIZE_FLAGS) \

@@ -69,12 +69,15 @@ void pageset_remove(uint32_t sets, uint32_t page)
     }
 }
 
-bool pageset_holds(uint32_t sets, uint32_t page)
+SELDOM bool pageset_holds(uint32_t sets, uint32_t page)
 {
-    uint32_t middle[PAGE_SETS];
     if (page >= ouro_heap->arena.pages) return false;
-    (void)middle_words(sets, page, middle);
-    return (leaf_word(middle, page) >> (page & 31) & 1u) != 0;
+    for (; sets; sets &= sets - 1) {
+        unsigned set = (unsigned)__builtin_ctz(sets);
+        if (has_leaf(set, page) && ouro_heap->set_leaves[page >> 5].bits[set] >> (page & 31) & 1u)
+            return true;
+    }
+    return false;
 }
 
 /* Bits of `word` at and above `from`, which may be 32. */

@@ -239,7 +239,7 @@ const struct ouro_type ouro_cache_type = {
     .size_bytes = sizeof(struct cache),
     .refs = OURO_REF_BIT(struct cache, table.root),
     .drops_forward = true,
-    .fields = "used root oldest newest hand maxsize ttl hits misses clock",
+    .fields = "used root",
 };
 const struct ouro_type cacheentry_type = {
     .name = "cache entry",
@@ -247,5 +247,5 @@ const struct ouro_type cacheentry_type = {
     .size_bytes = sizeof(struct entry),
     .refs = OURO_REF_BIT(struct entry, key) | OURO_REF_BIT(struct entry, value),
     .is_hidden = true,
-    .fields = "key value older newer born hash",
+    .fields = "key value",
 };

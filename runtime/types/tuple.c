@@ -108,7 +108,7 @@ SELDOM void ouro_tuple_abandon(struct ouro_tuple_builder *builder)
     ouro_xdecref(root);
 }
 
-int ouro_tuple_add(struct ouro_tuple_builder *builder, ouro_ref item)
+SELDOM int ouro_tuple_add(struct ouro_tuple_builder *builder, ouro_ref item)
 {
     ouro_incref(item); /* before anything is collected: it may be borrowed from what dies */
     if (builder->length > 0 && builder->length % SHORT_MOST == 0 && !flush(builder)) {
@@ -150,7 +150,7 @@ ouro_ref ouro_tuple_end(struct ouro_tuple_builder *builder)
     return tuple;
 }
 
-ouro_ref ouro_tuple_new(size_t n, const ouro_ref *items)
+SELDOM ouro_ref ouro_tuple_new(size_t n, const ouro_ref *items)
 {
     struct ouro_tuple_builder builder;
     ouro_tuple_begin(&builder);
@@ -200,7 +200,7 @@ SELDOM static ouro_ref gather(ouro_ref a, struct ouro_span of_a, ouro_ref b, str
     return tuple;
 }
 
-static ouro_ref tuple_take(ouro_ref self, struct ouro_span span)
+SELDOM static ouro_ref tuple_take(ouro_ref self, struct ouro_span span)
 {
     if (span.step == 1 && span.count == length(self)) return ouro_own(self);
     return gather(self, span, NULL, (struct ouro_span){0});
@@ -231,7 +231,8 @@ SELDOM ouro_ref ouro_tuple_concat(ouro_ref a, ouro_ref b)
 
 /* ---- operations ---- */
 
-static int tuple_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context)
+SELDOM static int tuple_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write,
+                             void *context)
 {
     if (part == OURO_AGAIN) return write_text(write, context, "(...)");
     if (part == OURO_BEGIN) return write_text(write, context, "(");

@@ -208,7 +208,8 @@ struct ouro_type {
     size_t (*sizeof_bytes)(ouro_ref self);
     /* What else it can do: repr, hash, ==, items.  NULL: an object with an identity and no more. */
     const struct ouro_ops *ops;
-    /* Names of its words in their order, separated by spaces, for diagnostics; NULL: none. */
+    /* Names of its words in their order, up to the last reference, separated by spaces, for
+     * diagnostics; NULL: none. */
     const char *fields;
 } __attribute__((aligned(32)));
 
