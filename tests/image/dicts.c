@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * dicts.c - a program of a dict from strs to ints: test_image.py looks at what was linked for it. */
+ * dicts.c - a program of a dict from strs to ints: test_image.py looks at what was linked for it.
+ */
 #include "ouro.h"
 
 int main(void)
