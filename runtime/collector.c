@@ -168,7 +168,7 @@ static void set_average(struct limits *limits)
     limits->average = average;
     /* COUNT 1 and its slots, MARK 3 and its slots, CUT 2, or 3 and 4 for FREE; its part of three
      * turns of a page. */
-    limits->units = 4 + 2 * slots;
+    limits->units = 2 + 2 * slots;
 }
 
 /* A cycle ends, or the first is yet to begin: parts of F, in objects: what is young, what is older,
@@ -199,19 +199,21 @@ static uint32_t expected_objects(const struct gc *gc)
     return least(young, most);
 }
 
-/* Units for each granule allocated, times 16.  Over the old: what floats is to stay within F, so
- * k >= 2W / F.  Over the young: it is to end before the next is due; and when it has interrupted
- * one over the old, as soon as can be. */
+/* Units for each granule allocated, times 16.  What floats is to stay within F, so k >= 2W / F; of
+ * what is born, if a cycle over the old can be interrupted, only those that survive float until it
+ * ends.  Over the young: it is to end before the next is due; and when it has interrupted one over
+ * the old, and many survive, as soon as can be. */
 static uint32_t pace_for(const struct gc *gc)
 {
-    enum { PACE_MOST = 64 * 16 };
+    enum { PACE_MOST = 64 * 16, MANY = 3 };
     const struct limits *limits = &gc->limits;
-    if (gc->parked_phase != OURO_GC_IDLE) return PACE_MOST;
+    bool is_old = gc->now.s_sets == 1u << GEN2;
+    if (gc->parked_phase != OURO_GC_IDLE && gc->survival >= MANY) return PACE_MOST;
     uint32_t work = expected_objects(gc) * limits->units + 64;
     uint32_t granules = limits->bound >> (GRANULE_SHIFT + 1);
-    uint32_t births = limits->young * limits->average >> GRANULE_SHIFT;
+    uint32_t births = least(gc->threshold[0], limits->aging) * limits->average >> GRANULE_SHIFT;
     if (gc->now.generation < 2) granules = least(granules, births);
-    return least(work * 16 / (granules + 1) + 1, PACE_MOST);
+    return least(work * (is_old ? 2u * gc->survival : 16u) / (granules + 1) + 1, PACE_MOST);
 }
 
 void collector_set_trigger(void)
@@ -245,7 +247,8 @@ static int generation_due(const struct gc *gc)
     uint32_t young = young_count(gc);
     if (young <= gc->limits.young || !gc->enabled || gc->threshold[0] == 0) return -1;
     if (gc->phase == OURO_GC_IDLE && is_old_due(gc)) return 2;
-    if (gc->phase != OURO_GC_IDLE) return 0;
+    if (gc->phase != OURO_GC_IDLE)
+        return gc->aging > 4 * gc->limits.aging && gc->aging > gc->aged ? 1 : 0;
     return gc->count[1] > gc->threshold[1] || gc->aging > gc->limits.aging ? 1 : 0;
 }
 
@@ -285,6 +288,7 @@ static void begin_cycle(struct gc *gc, int generation, uint32_t sets, enum ouro_
     gc->now.s_sets = sets;
     gc->now.s_members = members_of(sets);
     gc->now.pace = pace_for(gc);
+    gc->now.births = young_count(gc);
     if (sets != 1u << GEN2) young_set(gc, 0);
     if (sets & 1u << GEN1) gc->count[1] = gc->aging = gc->aged = 0;
     if (sets & 1u << GEN2) gc->count[2] = gc->old_total = gc->old_pending = gc->promoted = 0;
@@ -454,6 +458,7 @@ void collector_init(void)
     gc->now.generation = 2; /* of the limits, all */
     set_limits(gc);
     gc->now.generation = 0;
+    gc->survival = 16;
     collector_set_trigger();
 }
 

@@ -214,6 +214,8 @@ static void end_cycle(struct gc *gc)
         gc->aged = survivors;
     } else {
         gc->aging += survivors;
+        uint32_t of_16 = 1 + 16 * survivors / (gc->now.births + 1);
+        gc->survival = (uint8_t)(of_16 < 16 ? of_16 : 16);
     }
     ouro_heap->figures.collections[gc->now.generation]++;
     monitor->uncollectable[gc->now.generation] += monitor->cycle.uncollectable;

@@ -101,6 +101,7 @@ struct cycle {
     uint32_t gray_head, garbage_head;  /* granules */
     uint32_t candidates;
     uint32_t survivors; /* CUT: so far */
+    uint32_t births;    /* since the last cycle over the young, as it started */
     uint32_t pace;      /* units owed for each granule allocated, times 16 */
     uint32_t debt;      /* units, times 16 */
 };
@@ -124,6 +125,7 @@ struct gc {
     uint8_t callouts;            /* user code on the stack that the collector called */
     uint8_t finalizers;          /* finalizers on the stack, whoever called them */
     uint8_t parked_phase;        /* of the interrupted cycle */
+    uint8_t survival;            /* how many of 16 births survived the last cycle over the youngest */
     struct cycle now;            /* the running cycle */
     struct cycle parked;         /* the one over the old that it interrupted; all 0: none */
     uint32_t dead_head;          /* granule */
