@@ -209,7 +209,9 @@ static uint32_t pace_for(const struct gc *gc)
     const struct limits *limits = &gc->limits;
     bool is_old = gc->now.s_sets == 1u << GEN2;
     if (gc->parked_phase != OURO_GC_IDLE && gc->survival >= MANY) return PACE_MOST;
-    uint32_t work = expected_objects(gc) * limits->units + 64;
+    /* WEAK and FINALIZE walk over S, too. */
+    uint32_t units = gc->special ? limits->units * 2 : limits->units;
+    uint32_t work = expected_objects(gc) * units + 64;
     uint32_t granules = limits->bound >> (GRANULE_SHIFT + 1);
     uint32_t births = least(gc->threshold[0], limits->aging) * limits->average >> GRANULE_SHIFT;
     if (gc->now.generation < 2) granules = least(granules, births);
@@ -359,12 +361,12 @@ static bool start_if_due(const struct gc *gc)
     return generation == 2 ? collector_start_old() : ouro_gc_start(generation);
 }
 
-/* Is memory short while there is old garbage to find, or weak references wait for their callbacks?
- */
+/* Is memory short while there is old garbage to find, or while cycles walk over S twice more, for
+ * finalizers and weak references? */
 static bool is_tight(const struct gc *gc)
 {
     bool is_old = gc->parked_phase != OURO_GC_IDLE || gc->now.s_sets == 1u << GEN2;
-    return (is_old || gc->due_head) && heap_used_bytes(ouro_heap) > gc->limits.tight;
+    return (is_old || gc->special) && heap_used_bytes(ouro_heap) > gc->limits.tight;
 }
 
 void collector_pay(uint32_t units)
@@ -372,10 +374,11 @@ void collector_pay(uint32_t units)
     enum { TIGHT = 3 }; /* times as much may be paid */
     const struct gc *gc = &ouro_heap->gc;
     if (start_if_due(gc)) return; /* enough for one call */
-    if (is_tight(gc)) units *= TIGHT;
-    /* A call too small to matter is not made: what is owed adds up to a whole one. */
     bool is_waiting = gc->dead_head || gc->due_head || ouro_heap->monitor.due;
-    if (is_waiting || gc->now.debt / 16 >= units) ouro_gc_step(units);
+    if (is_tight(gc))
+        ouro_gc_step(units * TIGHT); /* whatever is owed */
+    else if (is_waiting || gc->now.debt / 16 >= units)
+        ouro_gc_step(units); /* less than that is not called for: it adds up */
 }
 
 uint32_t ouro_gc_idle(void)
