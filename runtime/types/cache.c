@@ -134,8 +134,8 @@ static void let_go(struct gone *gone)
     ouro_xdecref(gone->key);
 }
 
-/* An entry gets into the table under a key: a new one, or the oldest of a full cache, which gives
- * its place to itself.  NULL: no memory, nothing changed. */
+/* An entry gets into the table under a key: a new one, or the oldest of a full cache, which keeps
+ * its place there if the table is large.  NULL: no memory, nothing changed. */
 static struct entry *place(struct cache *cache, ouro_ref key, struct key_hash hash,
                            struct gone *gone)
 {

@@ -147,12 +147,11 @@ static int sift(ouro_ref from, ouro_ref other, bool is_wanted, struct table *set
     int result = 1, next = 1;
     while (result > 0 && (next = walk_next(&walk, &item)) > 0) {
         int found = other ? ouro_contains(other, item) : is_wanted;
-        if (found < 0)
+        bool is_right = found == is_wanted;
+        if (found < 0 || (set && is_right && add(set, item) < 0))
             result = -1;
         else if (!set)
-            result = found == is_wanted;
-        else if (found == is_wanted && add(set, item) < 0)
-            result = -1;
+            result = is_right;
         ouro_decref(item);
     }
     ouro_decref(walk.over);

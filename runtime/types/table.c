@@ -409,19 +409,17 @@ bool table_rekey(struct table *table, uint32_t old_hash, ouro_ref *key, ouro_ref
     struct head *head = table_head(table);
     struct candidates candidates = {0};
     uint32_t number;
-    if (hash.is_kept || (head && head->hashes)) return false;
-    if (head && !index_is_bucket(index_walk(head->index, old_hash))) return false;
+    if (!head || hash.is_kept || head->hashes) return false;
+    if (!index_is_bucket(index_walk(head->index, old_hash))) return false;
     ouro_ref *entry = find_one(table, old_hash, old, 0, &candidates, &number);
     old = ouro_take(&entry[0]);
     entry[0] = *key; /* before the index is asked: it may want its hash */
-    if (head) {
-        struct index index = index_of(head, ouro_heap->node_requests);
-        index_remove_at(head->index, old_hash, candidates.bucket, candidates.at);
-        if (!index_insert(&index, hash.hash, number)) {
-            entry[0] = old;
-            (void)index_insert(&index, old_hash, number); /* its place is still free */
-            return false;
-        }
+    struct index index = index_of(head, ouro_heap->node_requests);
+    index_remove_at(head->index, old_hash, candidates.bucket, candidates.at);
+    if (!index_insert(&index, hash.hash, number)) {
+        entry[0] = old;
+        (void)index_insert(&index, old_hash, number); /* its place is still free */
+        return false;
     }
     *key = old;
     return true;

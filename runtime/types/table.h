@@ -165,9 +165,9 @@ bool table_remove_one(struct table *table, uint32_t hash, ouro_ref word, unsigne
 /* The same with the last entry, of a table that is not empty. */
 void table_pop(struct table *table, struct table_pair *pair, unsigned stride);
 
-/* A dict's entry of the very key `old`, which has this hash, gets *key, which is not in it and may
- * stand anywhere; then *key is the old one, the caller's.  False: no memory, or it would take more
- * than that; nothing changed. */
+/* The entry of the very key `old`, which has this hash, of a large dict, gets *key, which is not in
+ * it; then *key is the old one, the caller's.  False: no memory, or it would take more than that;
+ * nothing changed. */
 bool table_rekey(struct table *table, uint32_t old_hash, ouro_ref *key, ouro_ref old,
                  struct key_hash hash);
 
