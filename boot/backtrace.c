@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: MIT
  * backtrace.c - the calls that led to the runtime, for tracemalloc.
  *
- * The runtime notes where its function that was called returns to.  If that is the program, one
+ * The runtime notes the frame of its function that was called.  If that returns to the program, one
  * frame costs nothing; for more of them, the place on the stack where that address was saved (by
  * the first instruction of the function, so that it is the last word below its caller's frame) is
  * where the unwind tables take over.  The runtime's own frames need no tables: they are passed by
  * looking on the stack for the return address of a call from the program into the runtime, and
  * believing it if the tables lead on from there, for some frames or to the root: what calls have
- * left on the stack before may look like one. */
+ * left on the stack before may look like one.  Where it was found is remembered as a way. */
 #include "layout.h"
 #include "ouro/port.h"
 #include "unwind.h"
 
-enum { SEARCH_WORDS = 1024, VERIFY_FRAMES = 4, PUSHED = 16 };
+enum {
+    SEARCH_WORDS = 1024,
+    VERIFY_FRAMES = 4,
+    PUSHED = 16, /* words that a function may have pushed: an address that is known lies there */
+};
 
 /* Thumb code of the image? */
 static bool is_code(uint32_t pc)
@@ -162,6 +166,7 @@ static unsigned trace(struct unwind *u, uint32_t known, uint32_t *frames, unsign
     return n;
 }
 
+/* Apart, since what is known needs no frame of this size. */
 static __attribute__((noinline)) void look(uint32_t inner, uint32_t known, uint32_t *frames,
                                            unsigned max, const uint32_t *stack)
 {
