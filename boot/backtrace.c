@@ -181,6 +181,7 @@ static __attribute__((noinline)) void look(uint32_t inner, uint32_t known, uint3
 void ouro_port_backtrace(uint32_t *frames, unsigned max, const void *stack)
 {
     uint32_t inner = frames[0];
-    bool is_known = !is_runtime(inner) || find_way(inner, stack, frames);
-    if (max > 1u || !is_known) look(inner, is_known ? frames[0] : 0u, frames, max, stack);
+    bool is_way = (max == 1u || is_runtime(inner)) && find_way(inner, stack, frames);
+    if (is_way && max == 1u) return;
+    look(inner, is_runtime(frames[0]) ? 0u : frames[0], frames, max, stack);
 }

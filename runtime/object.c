@@ -465,6 +465,13 @@ static inline uint32_t units_for(size_t bytes)
     return units > 2 * TURN_UNITS ? units - TURN_UNITS : units;
 }
 
+/* A tracer stops the common paths as those do that have to be paid: is it alone? */
+static inline bool is_only_traced(const struct gc *gc)
+{
+    return gc->is_traced && gc->phase == OURO_GC_IDLE && !gc->dead_head && !gc->due_head &&
+           !ouro_heap->monitor.due && (!gc->enabled || young_count(gc) <= gc->limits.young);
+}
+
 /* What a public constructor does first. */
 static inline void prepare(size_t bytes, const void *stack)
 {
@@ -472,6 +479,7 @@ static inline void prepare(size_t bytes, const void *stack)
     note_caller(stack);
     const struct gc *gc = &ouro_heap->gc;
     if (young_count(gc) < gc->trigger) return;
+    if (is_only_traced(gc)) return;
     uint32_t units = units_for(bytes);
     if (units) collector_pay(units);
 }
@@ -504,10 +512,11 @@ static SELDOM ouro_ref plain_new_paid(const struct ouro_type *type, size_t granu
                                       const void *stack)
 {
     prepare(type->size_bytes, stack);
-    if (ouro_heap->tracer) return make_or_relieve(type, type->size_bytes);
     ouro_ref o;
     for (unsigned round = 0; !(o = take_paid(ouro_heap, granules, 1)) && memory_relieve(&round);) {}
-    return o ? plain_init(ouro_heap, o, type, granules) : NULL;
+    if (!o) return NULL;
+    if (ouro_heap->tracer) trace_add(o, granules << GRANULE_SHIFT);
+    return plain_init(ouro_heap, o, type, granules);
 }
 
 /* Its caller calls it last, so that both return to the same place. */
@@ -545,9 +554,10 @@ static SELDOM ouro_ref leaf_new_long(const struct ouro_type *type, size_t bytes,
     ouro_ref o = take_long(ouro_heap, granules, 0);
     if (o) return leaf_init(o, type);
     prepare(bytes, stack);
-    if (ouro_heap->tracer) return make_or_relieve(type, bytes);
     for (unsigned round = 0; !(o = take_paid(ouro_heap, granules, 0)) && memory_relieve(&round);) {}
-    return o ? leaf_init(o, type) : NULL;
+    if (!o) return NULL;
+    if (ouro_heap->tracer) trace_add(o, granules << GRANULE_SHIFT);
+    return leaf_init(o, type);
 }
 
 ouro_ref(ouro_obj_new)(const struct ouro_type *type)

@@ -101,7 +101,7 @@ static inline struct trace_site *site_of_call(struct tracer *t)
     if (site != t->last_call) {
         uint32_t frame = site - CALL_BACK;
         t->last_site = site ? site_find(t, &frame, 1) : trace_site(t, 0);
-        t->last_call = t->last_site == trace_site(t, 0) ? 0 : site;
+        t->last_call = (uint8_t *)t->last_site == t->sites ? 0 : site;
     }
     return t->last_site;
 }
