@@ -11,8 +11,6 @@
 
 #include "block.h"
 
-struct heap *ouro_heap;
-
 enum { RUNS_LOOKED_AT = 4 }; /* of the bin that a request's own size belongs to */
 
 struct run {

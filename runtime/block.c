@@ -9,6 +9,9 @@
 #include "block_hot.h"
 #include "tracemalloc.h"
 
+struct block_root block_root = {NULL, BLOCKS_NOWHERE};
+extern struct heap *ouro_heap __attribute__((alias("block_root")));
+
 uint32_t block_bins(uint32_t granules) { return bin_of(granules - 1) + 1; }
 
 void block_trace(void) { bottom_set(ouro_heap, ouro_heap->blocks.bottom); }
@@ -41,6 +44,7 @@ BLIND void block_give_low(void *block)
     struct heap *heap = ouro_heap;
     struct blocks *blocks = &heap->blocks;
     if (!block) return;
+    ouro_require_that(heap, "ouro_init has not run");
     if (heap->tracer) {
         block_require(block);
         trace_remove(block, block_bytes(block));

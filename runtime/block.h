@@ -59,6 +59,14 @@ static inline bool block_is_object(const void *block)
     return block_bytes(block) && is_marked != (block == ouro_heap->blocks.pin);
 }
 
+/* Outside the arena: giving a block back looks at both, and giving NULL back needs no heap. */
+struct block_root {
+    struct heap *heap;      /* by its other name ouro_heap */
+    uintptr_t above_bottom; /* the granule behind blocks.bottom, from address 0; before ouro_init(),
+                             * and while a program traces, one that no block lies above */
+};
+extern struct block_root block_root;
+
 /* How many heads of bins free blocks of fewer granules than this need. */
 uint32_t block_bins(uint32_t granules);
 

@@ -19,13 +19,15 @@ enum {
     BLOCK_LEAST = (BLOCK_OVERHEAD_BYTES + GRANULE_BYTES - 1) / GRANULE_BYTES,
 };
 
+#define BLOCKS_NOWHERE (UINTPTR_MAX / GRANULE_BYTES - (1u << BLOCK_FLAGS_SHIFT))
+
 /* While a program traces, no block seems to be above the bottom, so that each goes back by
  * block_give_low(). */
 static inline void bottom_set(struct heap *heap, void *block)
 {
-    const uintptr_t nowhere = UINTPTR_MAX / GRANULE_BYTES - (1u << BLOCK_FLAGS_SHIFT);
     heap->blocks.bottom = block;
-    heap->above_bottom = heap->gc.is_traced ? nowhere : ((uintptr_t)block >> GRANULE_SHIFT) + 1;
+    block_root.above_bottom =
+        heap->gc.is_traced ? BLOCKS_NOWHERE : ((uintptr_t)block >> GRANULE_SHIFT) + 1;
 }
 
 /* The flags of a header and its seal; 0: a live block, whatever is before it in use. */

@@ -211,13 +211,13 @@ BLIND static inline void give(struct heap *heap, uint8_t *block, int32_t headroo
 BLIND static inline void block_give_hot(uint8_t *block)
 {
     enum { ROTATED = 8 * sizeof(uintptr_t) - GRANULE_SHIFT, MOST = 1 << BLOCK_FLAGS_SHIFT };
-    struct heap *heap = ouro_heap;
-    int32_t headroom = heap->headroom;
+    struct heap *heap = block_root.heap;
     uintptr_t granule = (uintptr_t)block >> GRANULE_SHIFT | (uintptr_t)block << ROTATED;
-    if (UNLIKELY(granule - heap->above_bottom >= MOST))
+    if (UNLIKELY(granule - block_root.above_bottom >= MOST)) {
         block_give_low(block);
-    else
-        give(heap, block, headroom);
+        return;
+    }
+    give(heap, block, heap->headroom);
 }
 
 #endif

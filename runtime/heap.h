@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * heap.h - everything the runtime remembers: one struct at the start of the arena.
  *
- * Outside the arena there is the pointer to it and nothing else.  The arena holds, in order: struct
+ * Outside the arena there is the root alone (block.h).  The arena holds, in order: struct
  * heap, the bins of free blocks, the page sets (pageset.h), the side table of a byte a page, and
  * the pages; what is left at the end is less than a page and the block layer's.  Pages are numbered
  * from `base`; objects name each other by granule, the 8-byte unit counted from `base`, so that a
@@ -182,10 +182,9 @@ struct heap {
      * page is in the nursery's set) or a leaf may take a cell of; pool_none: take the long way. */
     struct page *fast[2][FAST_GRANULES - 1]; /* [0] tracked, [1] leaves */
     struct arena arena;
-    uintptr_t above_bottom; /* the granule behind blocks.bottom, from address 0 */
-    int32_t headroom;       /* with `room`: peak_bytes less the bytes in live cells and blocks */
-    int32_t room; /* bytes that the common paths may take before somebody has to look, and what
-                   * they gave back; ROOM_NONE less while a call has to pay */
+    int32_t headroom; /* with `room`: peak_bytes less the bytes in live cells and blocks */
+    int32_t room;     /* bytes that the common paths may take before somebody has to look, and what
+                       * they gave back; ROOM_NONE less while a call has to pay */
     struct gc gc;
     uint32_t peak_bytes;
     uint32_t large_objects;

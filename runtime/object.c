@@ -407,8 +407,8 @@ __attribute__((always_inline)) static inline ouro_ref take_page(struct heap *hea
 }
 
 /* The same, paid and accounted for. */
-__attribute__((always_inline)) static inline ouro_ref take_paid(struct heap *heap, size_t granules,
-                                                                uint32_t is_tracked)
+static __attribute__((noinline)) ouro_ref take_paid(struct heap *heap, size_t granules,
+                                                    uint32_t is_tracked)
 {
     ouro_ref o = take_current(heap, granules, is_tracked, heap->room);
     if (!o) {

@@ -47,7 +47,22 @@ static inline uint32_t leaf_word(const uint32_t middle[PAGE_SETS], uint32_t page
     return word;
 }
 
-void pageset_insert(unsigned set, uint32_t page) { pageset_insert_hot(ouro_heap, set, page); }
+void pageset_insert(unsigned set, uint32_t page)
+{
+    struct heap *heap = ouro_heap;
+    uint32_t *root = &heap->set_root.bits[set];
+    uint32_t *middle = &heap->set_middle[page >> 10].bits[set];
+    uint32_t *leaf = &heap->set_leaves[page >> 5].bits[set];
+    uint32_t bit = 1u << (page & 31), above = 1u << (page >> 5 & 31), top = *root;
+    uint32_t there = top >> (page >> 10) & 1u ? *middle : 0;
+    if (there & above) {
+        *leaf |= bit;
+        return;
+    }
+    *leaf = bit; /* the first of 32 pages, and perhaps of 1024 */
+    *middle = there | above;
+    *root = top | 1u << (page >> 10);
+}
 
 /* The last of 32 pages, and perhaps of 1024. */
 SELDOM static void remove_last(unsigned set, uint32_t page)

@@ -13,22 +13,6 @@
 #include "heap.h"
 
 void pageset_insert(unsigned set, uint32_t page);
-/* The same without a call. */
-static inline void pageset_insert_hot(struct heap *heap, unsigned set, uint32_t page)
-{
-    uint32_t *root = &heap->set_root.bits[set];
-    uint32_t *middle = &heap->set_middle[page >> 10].bits[set];
-    uint32_t *leaf = &heap->set_leaves[page >> 5].bits[set];
-    uint32_t bit = 1u << (page & 31), above = 1u << (page >> 5 & 31), top = *root;
-    uint32_t there = top >> (page >> 10) & 1u ? *middle : 0;
-    if (there & above) {
-        *leaf |= bit;
-        return;
-    }
-    *leaf = bit; /* the first of 32 pages, and perhaps of 1024 */
-    *middle = there | above;
-    *root = top | 1u << (page >> 10);
-}
 /* Take a page out of the sets in `sets`, a bit a set. */
 void pageset_remove(uint32_t sets, uint32_t page);
 /* Is it in one of them? */

@@ -216,7 +216,7 @@ static inline struct ouro_obj *carve(struct page *page, uint32_t word, unsigned 
 static __attribute__((noinline)) void settle(struct heap *heap, struct page *page)
 {
     page->word &= ~(uint32_t)PAGE_JOINING;
-    pageset_insert_hot(heap, heap->gc.nursery, page_number_in(heap, page));
+    pageset_insert(heap->gc.nursery, page_number_in(heap, page));
 }
 
 void pool_settle(void)

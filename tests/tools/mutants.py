@@ -20,7 +20,6 @@ TABLE = "runtime/types/table.c"
 TABLE_H = "runtime/types/table.h"
 TREE = "runtime/types/tree.c"
 TUPLE = "runtime/types/tuple.c"
-PAGESET_H = "runtime/pageset.h"
 
 MUTANTS = [
     # ---- touch and move ----
@@ -281,7 +280,7 @@ MUTANTS = [
     (DRIVER, "    pool_settle();\n", "", "what is joining the old nursery is forgotten"),
     (POOL, "        if (before->word & PAGE_JOINING) settle(heap, before);\n", "",
      "a full page never joins the nursery"),
-    (PAGESET_H, "    *leaf = bit; /*", "    *leaf |= bit; /*", "page sets believe old bits"),
+    (PAGESET, "    *leaf = bit; /*", "    *leaf |= bit; /*", "page sets believe old bits"),
     (PAGESET, "if (*leaf == 0) remove_last", "remove_last", "a page takes its neighbours out of the set"),
     (PAGESET, "above = at_or_above(above, (from >> 5 & 31) + 1);", "above = 0;",
      "the walk overlooks pages"),
