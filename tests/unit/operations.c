@@ -191,7 +191,7 @@ static void entries_of_weak_containers_go_one_by_one(void)
             MEASURE(other = ouro_list_new());
             ouro_decref(other);
         }
-        check(names[kind], 1030, 1450);
+        check(names[kind], 1030, 2000);
         T_EQ(ouro_weak_len(container), 0);
         ouro_decref(list);
         ouro_decref(container);
