@@ -16,7 +16,7 @@
 enum {
     TABLES = 1 + RUN_BINS + BINS, /* the words that never change, bins of runs, bins of blocks */
     WORDS_A_UNIT = 8,             /* of poison and red zones */
-    OBJECT_UNITS = 4,             /* without its slots */
+    OBJECT_UNITS = 5,             /* without its slots */
 };
 
 struct piece {
