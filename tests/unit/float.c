@@ -37,9 +37,20 @@ static void three_quarters_alive(void)
     t_restart(SIZE_MAX);
 }
 
+/* The other side of the edge: see Pacing in DESIGN. */
+static void too_much_alive(void)
+{
+    struct floating result = floating_measure(64 * 1024, 90);
+    t_note("forced", result.forced);
+    T_EQ(result.failed, 0);
+    if (OURO_CHECK < 2) T_CHECK(result.forced > 0);
+    t_restart(SIZE_MAX);
+}
+
 static const struct t_test tests[] = {
     T_TEST(half_alive),
     T_TEST(three_quarters_alive),
+    T_TEST(too_much_alive),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }
