@@ -361,24 +361,23 @@ static bool start_if_due(const struct gc *gc)
     return generation == 2 ? collector_start_old() : ouro_gc_start(generation);
 }
 
-/* Is memory short while there is old garbage to find, or while cycles walk over S twice more, for
- * finalizers and weak references? */
-static bool is_tight(const struct gc *gc)
+/* How many times its budget may a call pay?  More when memory is short and there is old garbage to
+ * find, or cycles walk over S twice more, for finalizers and weak references. */
+static uint32_t factor_now(const struct gc *gc)
 {
+    if (heap_used_bytes(ouro_heap) <= gc->limits.tight) return 1;
     bool is_old = gc->parked_phase != OURO_GC_IDLE || gc->now.s_sets == 1u << GEN2;
-    return (is_old || gc->special) && heap_used_bytes(ouro_heap) > gc->limits.tight;
+    return is_old ? 3 : gc->special ? 2 : 1;
 }
 
 void collector_pay(uint32_t units)
 {
-    enum { TIGHT = 3 }; /* times as much may be paid */
     const struct gc *gc = &ouro_heap->gc;
     if (start_if_due(gc)) return; /* enough for one call */
     bool is_waiting = gc->dead_head || gc->due_head || ouro_heap->monitor.due;
-    if (is_tight(gc))
-        ouro_gc_step(units * TIGHT); /* whatever is owed */
-    else if (is_waiting || gc->now.debt / 16 >= units)
-        ouro_gc_step(units); /* less than that is not called for: it adds up */
+    uint32_t factor = factor_now(gc);
+    /* When memory is short, whatever is owed; else no less than a whole call's: it adds up. */
+    if (factor > 1 || is_waiting || gc->now.debt / 16 >= units) ouro_gc_step(units * factor);
 }
 
 uint32_t ouro_gc_idle(void)

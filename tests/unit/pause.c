@@ -17,7 +17,7 @@ enum {
     /* These use up the arena while there is old garbage to find: calls pay three times as much. */
     MOST_WHEN_SHORT = 2200,
     MOST_OF_WEAK = 2600,
-    MOST_AT_8_UNITS = 1100,
+    MOST_AT_8_UNITS = 1150,
 };
 
 static bool is_skipped(void)
