@@ -121,14 +121,14 @@ struct gc {
     };
     uint8_t nursery; /* label of what is born now: HALF_A or HALF_B */
     bool enabled;
-    bool has_called_out;         /* a finalizer ran in this call: enough of it */
-    uint8_t callouts;            /* user code on the stack that the collector called */
-    uint8_t finalizers;          /* finalizers on the stack, whoever called them */
-    uint8_t parked_phase;        /* of the interrupted cycle */
-    uint8_t survival;            /* how many of 16 births survived the last cycle over the youngest */
-    struct cycle now;            /* the running cycle */
-    struct cycle parked;         /* the one over the old that it interrupted; all 0: none */
-    uint32_t dead_head;          /* granule */
+    bool has_called_out;  /* a finalizer ran in this call: enough of it */
+    uint8_t callouts;     /* user code on the stack that the collector called */
+    uint8_t finalizers;   /* finalizers on the stack, whoever called them */
+    uint8_t parked_phase; /* of the interrupted cycle */
+    uint8_t survival;     /* how many of 16 births survived the last cycle over the youngest */
+    struct cycle now;     /* the running cycle */
+    struct cycle parked;  /* the one over the old that it interrupted; all 0: none */
+    uint32_t dead_head;   /* granule */
     ouro_ref due_head, due_tail; /* weak references whose callback is due: see weak.h */
     uint32_t special;            /* objects with a finalizer to run, or with weak references */
     uint32_t alloc_units, release_units; /* budgets of one call */

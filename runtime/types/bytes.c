@@ -17,7 +17,10 @@ static size_t bytes_sizeof(ouro_ref self) { return size_for(bytes_length(self));
 ouro_ref ouro_bytes_alloc(size_t n, uint8_t **data)
 {
     OURO_THREAD_ONLY();
-    if (n > UINT32_MAX / 2) return error_null(OURO_MEMORY_ERROR, "out of memory");
+    if (n > UINT32_MAX / 2) {
+        ouro_error_set(OURO_MEMORY_ERROR, "out of memory");
+        return NULL;
+    }
     ouro_ref ref = leaf_new(&ouro_bytes_type, size_for(n));
     if (!ref) return NULL;
     struct bytes *bytes = (struct bytes *)(void *)ref;
@@ -65,6 +68,8 @@ bool ouro_bytes_view(ouro_ref bytes_like, const uint8_t **data, size_t *n)
 
 /* ---- operations ---- */
 
+/* As quote_text() wants it. */
+// NOLINTNEXTLINE(readability-non-const-parameter)
 static size_t escape(char *out, const uint8_t *at, size_t *bytes)
 {
     (void)bytes;

@@ -11,7 +11,7 @@ static void say_sorted(ouro_ref set)
     if (list && ouro_list_sort(list, false) == 0)
         say("%s %R", ouro_type_name(set), list);
     else
-        say("%r", NULL);
+        say("%r", (void *)NULL);
 }
 
 static void views_follow_their_dict(void)
