@@ -102,6 +102,7 @@ uint32_t ouro_gc_step(uint32_t units)
     OURO_THREAD_ONLY();
     struct gc *gc = &ouro_heap->gc;
     struct gc_monitor *monitor = &ouro_heap->monitor;
+    const uint8_t parked_phase = gc->parked_phase;
     uint32_t done = 0;
     uint64_t began = monitor->clock ? begin_timing(monitor) : 0;
     gc->has_called_out = false; /* one finalizer a call */
@@ -115,7 +116,9 @@ uint32_t ouro_gc_step(uint32_t units)
         done += spent;
         if (done + SLOTS_MAX >= units) break; /* a piece's first visit may exceed that */
     }
-    gc->now.debt -= done < gc->now.debt / 16 ? done * 16 : gc->now.debt;
+    /* What was done for another cycle, which is over now, pays nothing of what is owed to this. */
+    if (gc->parked_phase == parked_phase)
+        gc->now.debt -= done < gc->now.debt / 16 ? done * 16 : gc->now.debt;
     if (gc->phase == OURO_GC_IDLE) collector_set_trigger();
     ouro_heap->figures.units += done;
     if (done > ouro_heap->figures.longest_step && units < UINT32_MAX)
