@@ -174,19 +174,28 @@ static void set_average(struct limits *limits)
     limits->units = 2 + 2 * slots;
 }
 
+/* How many may be born before a cycle is due: a part of F, or the threshold. */
+void collector_set_young(void)
+{
+    enum { YOUNG_LEAST = 16 };
+    struct gc *gc = &ouro_heap->gc;
+    struct limits *limits = &gc->limits;
+    uint32_t part = limits->aging < YOUNG_LEAST ? YOUNG_LEAST : limits->aging;
+    limits->young = least(gc->threshold[0], part);
+    /* What was interrupted has its turn before the next, however long this one took. */
+    if (gc->parked_phase != OURO_GC_IDLE) limits->young += young_count(gc);
+}
+
 /* A cycle ends, or the first is yet to begin: parts of F, in objects: what is young, what is older,
  * what is old. */
 static void set_limits(struct gc *gc)
 {
-    enum { YOUNG_LEAST = 16 };
     struct limits *limits = &gc->limits;
     set_average(limits);
     uint32_t bound = float_bound(), objects = bound / limits->average, part = objects / 8;
     limits->bound = bound;
-    limits->young = least(gc->threshold[0], part < YOUNG_LEAST ? YOUNG_LEAST : part);
-    /* What it interrupted has its turn before the next, however long it took. */
-    if (gc->parked_phase != OURO_GC_IDLE) limits->young += young_count(gc);
     limits->aging = part;
+    collector_set_young();
     if (gc->now.generation != 2) return;
     limits->promoted = 3 * part;
     limits->tight = (uint32_t)heap_used_bytes(ouro_heap) + bound / 2;

@@ -17,6 +17,8 @@ void collector_init(void);
  * while a program traces, too, so that none is made or dropped by the common paths.  To be called
  * when any of that changes. */
 void collector_set_trigger(void);
+/* A cycle ends, or the threshold changes: how many may be born before a cycle is due. */
+void collector_set_young(void);
 /* Memory was handed out: the debt grows. */
 void collector_allocated(size_t bytes);
 /* Start a cycle if one is due, and work off debt: at most so many units.  May run a finalizer. */

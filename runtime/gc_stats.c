@@ -7,6 +7,7 @@ void ouro_gc_set_threshold(uint32_t t0, uint32_t t1, uint32_t t2)
     ouro_heap->gc.threshold[0] = t0;
     ouro_heap->gc.threshold[1] = t1;
     ouro_heap->gc.threshold[2] = t2;
+    collector_set_young();
     collector_set_trigger();
 }
 void ouro_gc_get_threshold(uint32_t threshold[3])

@@ -332,6 +332,25 @@ static void the_old_cycle_gets_its_turn(void)
     t_restart(SIZE_MAX);
 }
 
+/* A threshold holds from the next birth on. */
+static void a_threshold_holds_at_once(void)
+{
+    enum { FEW = 10, MANY = 200 };
+    uint32_t before = gc_stats().collections[0];
+    ouro_gc_set_threshold(FEW, 1000, 1000);
+    for (unsigned i = 0; i < MANY; i++) ouro_decref(ring(&cell_type));
+    T_CHECK(gc_stats().collections[0] > before);
+    ouro_gc_set_threshold(0, 1000, 1000);
+    collector_finish();
+    T_EQ(ouro_gc_collect(0) >= 0, true);
+    before = gc_stats().collections[0];
+    ouro_gc_set_threshold(FEW * FEW, 1000, 1000);
+    for (unsigned i = 0; i < FEW; i++) ouro_decref(ring(&cell_type));
+    collector_finish();
+    T_EQ(gc_stats().collections[0], before);
+    (void)ouro_gc_collect(2);
+}
+
 static const struct t_test tests[] = {
     T_TEST(garbage_of_both_is_found),
     T_TEST(what_is_revived_lives),
@@ -340,6 +359,7 @@ static const struct t_test tests[] = {
     T_TEST(each_is_told_of),
     T_TEST(all_is_saved),
     T_TEST(the_old_cycle_gets_its_turn),
+    T_TEST(a_threshold_holds_at_once),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }
