@@ -181,20 +181,23 @@ $(BUILD)/tests/bench/boot.elf: LDFLAGS += -Wl,--wrap=ouro_port_get,--wrap=ouro_p
 # The same traces on three allocators: the runtime's, and those of two C libraries.
 TRACES := $(wildcard tests/traces/*.mt.gz)
 NEWLIB = /usr/lib/arm-none-eabi/newlib/$(shell $(CC) $(CPU_FLAGS) -print-multi-directory)/libc.a
-REPLAY := $(addprefix $(BUILD)/tests/bench/,malloc.elf malloc_picolibc.elf malloc_newlib.elf)
+REPLAY := $(addprefix $(BUILD)/tests/bench/,malloc.elf malloc_pools.elf malloc_picolibc.elf \
+    malloc_newlib.elf)
 build/traces.S: $(TRACES) tests/tools/traces.py | $(TOOLS)/python
 	$(QUIET)mkdir -p $(@D) && tests/tools/traces.py $@ $(TRACES)
 $(BUILD)/traces.o: build/traces.S $(BUILD)/cflags
 	$(QUIET)mkdir -p $(@D) && $(CC) $(CFLAGS) -c -o $@ $<
 $(REPLAY): $(BUILD)/tests/bench/replay/replay.o $(BUILD)/traces.o
-$(filter-out %/malloc.elf,$(REPLAY)): $(BUILD)/tests/bench/replay/sbrk.o
-$(addprefix $(BUILD)/tests/,bench/malloc.elf bench/malloc_adversary.elf bench/levels.elf \
-    malloc/malloc.elf interrupt/forbidden.elf) \
+$(filter-out %/malloc.elf %/malloc_pools.elf,$(REPLAY)): $(BUILD)/tests/bench/replay/sbrk.o
+$(addprefix $(BUILD)/tests/,bench/malloc.elf bench/malloc_pools.elf \
+    bench/malloc_adversary.elf bench/levels.elf malloc/malloc.elf interrupt/forbidden.elf) \
     $(patsubst tests/%.c,$(BUILD)/tests/%.elf,$(wildcard tests/panic/malloc_*.c)): \
     $(BUILD)/libouro-malloc.a
 $(BUILD)/tests/interrupt/forbidden.elf: LDFLAGS += -Wl,--wrap=ouro_port_panic
 $(BUILD)/tests/unit/tracing.elf: LDFLAGS += -Wl,--wrap=trace_add,--wrap=trace_remove
 $(BUILD)/tests/bench/malloc_newlib.elf: $(NEWLIB)
+$(BUILD)/tests/bench/malloc_pools.elf: LDFLAGS += $(addprefix \
+    -Wl$(comma)--wrap=,malloc calloc realloc free)
 $(NEWLIB): | $(TOOLS)/newlib
 	@test -e $@
 # What the measured programs do, and the clock they do it under.
@@ -469,18 +472,20 @@ symbolize: | $(TOOLS)/build $(TOOLS)/python
 
 # ---- figures ----
 
-BENCHES := $(call images,$(BOARD),$(BENCH_SRC))
+BENCHES := $(call images,$(BOARD),$(if $(TEST),$(TEST:%=tests/bench/%.c),$(BENCH_SRC)))
+BENCH_TABLE := build/bench/$(BOARD)$(TEST:%=-%).tsv
 
 # What the checking levels cost is measured at each of them.
-OTHER_LEVELS := $(if $(LEVEL),,0 2 3)
+OTHER_LEVELS := $(if $(LEVEL)$(TEST),,0 2 3)
 other_level = build/$(BOARD)-check$(1)/tests/bench/levels.elf
+BENCH_FLASH := $(if $(TEST),,$(FLASH_0))
 
-## bench: measure, in instructions and bytes, into build/bench/BOARD.tsv
+## bench: measure, into build/bench/BOARD.tsv; TEST=malloc: one image, into BOARD-malloc.tsv
 .PHONY: bench
 bench: $(BENCHES) $(BUILD)/ouro.elf | $(TOOLS)/run
 	+$(QUIET)$(foreach level,$(OTHER_LEVELS),$(MAKE) CHECK=$(level) $(call other_level,$(level)) &&) :
-	+$(QUIET)$(if $(FLASH_0),$(MAKE) CHECK=0 $(FLASH_0))
-	$(script) tests/tools/bench.sh $(BENCHES) $(FLASH_0) \
+	+$(QUIET)$(if $(BENCH_FLASH),$(MAKE) CHECK=0 $(BENCH_FLASH))
+	$(script) tests/tools/bench.sh $(BENCH_TABLE) $(BENCHES) $(BENCH_FLASH) \
 	    $(foreach level,$(OTHER_LEVELS),$(call other_level,$(level)))
 
 ## profile: instructions by function of a run from reset to the prompt

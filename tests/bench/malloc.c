@@ -3,6 +3,10 @@
 #include "bench/replay/replay.h"
 #include "ouro/core.h"
 
-const char replay_prefix[] = "";
+const char *const replay_prefixes[] = {"", NULL};
 
-bool replay_begin(void *base, size_t bytes) { return ouro_init(base, bytes) == 0; }
+bool replay_begin(unsigned which, void *base, size_t bytes)
+{
+    (void)which;
+    return ouro_init(base, bytes) == 0;
+}

@@ -5,7 +5,11 @@
 
 void *_sbrk(ptrdiff_t bytes);
 
-const char replay_prefix[] = "newlib.";
+const char *const replay_prefixes[] = {"newlib.", NULL};
 
-bool replay_begin(void *base, size_t bytes) { return replay_restart(base, bytes); }
+bool replay_begin(unsigned which, void *base, size_t bytes)
+{
+    (void)which;
+    return replay_restart(base, bytes);
+}
 void *_sbrk(ptrdiff_t bytes) { return replay_sbrk(bytes); }

@@ -4,7 +4,11 @@
 
 void *sbrk(ptrdiff_t bytes);
 
-const char replay_prefix[] = "picolibc.";
+const char *const replay_prefixes[] = {"picolibc.", NULL};
 
-bool replay_begin(void *base, size_t bytes) { return replay_restart(base, bytes); }
+bool replay_begin(unsigned which, void *base, size_t bytes)
+{
+    (void)which;
+    return replay_restart(base, bytes);
+}
 void *sbrk(ptrdiff_t bytes) { return replay_sbrk(bytes); }

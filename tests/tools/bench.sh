@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 #
-# bench.sh IMAGE... - run the bench images on $BOARD, write build/bench/$BOARD.tsv and show it.
+# bench.sh TABLE IMAGE... - run the bench images on $BOARD, write their figures to TABLE, show it.
 #
 # One figure a line: name TAB value TAB unit, no header, plain decimals.  The images print lines
 # `name value unit`; the sizes come from the libraries and the firmware of $BUILD:
@@ -10,7 +10,8 @@
 #   flash       what a program that uses all types has of them: see flash.py; at level 0: flash.../0
 #   ram.static  .data, .bss and the like of the firmware: neither stacks nor arena
 set -eu -o pipefail
-table=build/bench/$BOARD.tsv
+table=$1
+shift
 mkdir -p "${table%/*}"
 trap 'rm -f "$table.new"' EXIT
 

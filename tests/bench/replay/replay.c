@@ -26,6 +26,7 @@ static struct figures {
 } figures[OPS];
 
 static uint64_t overhead;
+static unsigned way;
 
 static uint8_t stamp_of(uint32_t id, uint32_t bytes) { return (uint8_t)((id ^ bytes) * 167u + 1u); }
 
@@ -82,7 +83,7 @@ static bool step(unsigned op, uint32_t id, uint32_t bytes)
 /* The whole trace.  False: there was no memory. */
 static bool replay(const struct trace *trace, size_t bytes)
 {
-    if (!replay_begin(ouro_arena_start, bytes)) return false;
+    if (!replay_begin(way, ouro_arena_start, bytes)) return false;
     memset(figures, 0, sizeof figures);
     for (uint32_t id = 0; id < trace->ids; id++) held[id].bytes = 0;
     for (const uint32_t *event = trace->events; event < trace->end;) {
@@ -110,7 +111,7 @@ static uint32_t smallest(const struct trace *trace)
 static void print_figure(const char *name, const struct trace *trace, uint64_t thousandths,
                          const char *unit)
 {
-    t_print(replay_prefix);
+    t_print(replay_prefixes[way]);
     t_print(name);
     t_print("/");
     t_print(trace->name);
@@ -144,17 +145,24 @@ static bool calibrate(void)
     return loop >= 2 * LOOP && loop <= 2 * LOOP + 3;
 }
 
-int main(void)
+static bool measure(void)
 {
-    if (!calibrate()) return 1;
     for (const struct trace *trace = traces; trace < traces_end; trace++) {
         held = (struct held *)(void *)(ouro_arena_start + 8u * 1024 * 1024);
-        if (!replay(trace, (size_t)trace->peak_bytes * 2)) return 1;
+        if (!replay(trace, (size_t)trace->peak_bytes * 2)) return false;
         print_calls("malloc.mean", "malloc.max", trace, OP_MALLOC);
         print_calls("free.mean", "free.max", trace, OP_FREE);
         print_calls("realloc.mean", "realloc.max", trace, OP_REALLOC);
         uint64_t arena = smallest(trace);
         print_figure("arena.ratio", trace, arena * 1000 / trace->peak_bytes, "ratio");
     }
+    return true;
+}
+
+int main(void)
+{
+    if (!calibrate()) return 1;
+    for (way = 0; replay_prefixes[way]; way++)
+        if (!measure()) return 1;
     return 0;
 }

@@ -16,10 +16,11 @@ extern const struct trace traces[], traces_end[];
 
 /* ---- what each image defines ---- */
 
-/* Before the names of the figures: "" or "picolibc." and the like. */
-extern const char replay_prefix[];
-/* Start afresh with so much memory.  False: too little. */
-bool replay_begin(void *base, size_t bytes);
+/* The ways in which it is measured, by what they put before the names of the figures, "" or
+ * "picolibc." and the like; NULL is behind the last. */
+extern const char *const replay_prefixes[];
+/* Start afresh in one of the ways with so much memory.  False: too little. */
+bool replay_begin(unsigned which, void *base, size_t bytes);
 
 /* ---- for C libraries, which take memory by sbrk() ---- */
 
