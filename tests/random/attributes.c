@@ -5,6 +5,7 @@
  * and go, of classes with and without slots and __del__, and refer to each other, cycles included.
  * The arena is small, so that MemoryError happens often: a call that fails must have changed
  * nothing.  The collector runs at random budgets all the while. */
+#include "collector.h"
 #include "ouro.h"
 #include "t.h"
 
@@ -161,7 +162,7 @@ static bool operate(void)
     case 2: return get(s);
     case 3: (void)ouro_gc_step((uint32_t)rnd(20)); return is_as_shadow(s);
     case 4:
-        if (rnd(100) == 0) (void)ouro_gc_start(rnd(3));
+        if (rnd(100) == 0) (void)(rnd(2) ? ouro_gc_start(rnd(3)) : collector_start_old());
         return true;
     default: return set(s);
     }

@@ -4,9 +4,11 @@
  * Every container has a shadow, an array of what it should hold.  The arena is small, so that
  * MemoryError happens often: a call that fails must have changed nothing.  Containers hold each
  * other, cycles included; the collector runs at random budgets all the while.  What a shadow does
- * not name from a root is garbage, and after settling nothing else may be gone. */
+ * not name from a root is garbage, and after settling nothing else may be gone.  Cycles over the
+ * young interrupt cycles over the old. */
 #include <string.h>
 
+#include "collector.h"
 #include "ouro.h"
 #include "t.h"
 
@@ -26,7 +28,7 @@ struct shadow {
 };
 static struct shadow shadows[CONTAINERS];
 static uint64_t rng;
-static uint32_t failures;
+static uint32_t failures, interrupted;
 
 static int rnd(int n)
 {
@@ -369,7 +371,8 @@ static bool renew(struct shadow *s)
 static bool collect_some(void)
 {
     if (rnd(40) == 0) ouro_gc_set_budget((uint32_t)(1 + rnd(60)), (uint32_t)(1 + rnd(60)));
-    if (rnd(30) == 0) (void)ouro_gc_start(rnd(3));
+    if (rnd(30) == 0) (void)(rnd(4) ? ouro_gc_start(rnd(3)) : collector_start_old());
+    interrupted += ouro_heap->gc.parked_phase != OURO_GC_IDLE;
     if (rnd(400) == 0) return T_CHECK(ouro_gc_collect(rnd(3)) >= 0);
     (void)ouro_gc_step((uint32_t)rnd(20));
     return true;
@@ -408,7 +411,7 @@ static bool start(size_t arena)
 {
     t_restart(arena);
     memset(shadows, 0, sizeof shadows);
-    failures = 0;
+    failures = interrupted = 0;
     for (int i = 0; i < CONTAINERS; i++) {
         shadows[i].type = (unsigned)i % 3;
         shadows[i].ref = make(shadows[i].type);
@@ -440,6 +443,8 @@ static void run(size_t arena)
         return;
     }
     t_note("MemoryErrors", failures);
+    t_note("steps with an old cycle interrupted", interrupted);
+    T_CHECK(interrupted > 0);
     finish();
 }
 
