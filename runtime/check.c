@@ -16,7 +16,8 @@
 enum {
     TABLES = 1 + RUN_BINS + BINS, /* the words that never change, bins of runs, bins of blocks */
     WORDS_A_UNIT = 8,             /* of poison and red zones */
-    OBJECT_UNITS = 5,             /* without its slots */
+    OBJECT_UNITS = 6,             /* without its slots */
+    SLOT_UNITS = 3,
 };
 
 struct piece {
@@ -50,12 +51,14 @@ static void move_to(struct piece *piece, uint32_t page)
 static const char *cell_check(struct piece *piece, ouro_ref o, unsigned class)
 {
     struct totals totals = {0};
-    piece->units++;
-    if (OURO_CHECK >= 2) piece->units += 3 + pool_cell_bytes[class] / (4 * WORDS_A_UNIT);
+    piece->units += 2;
+    if (OURO_CHECK >= 2) piece->units += 4 + pool_cell_bytes[class] / (4 * WORDS_A_UNIT);
     if (is_free_cell(peek_word(&o->count_flags))) return pool_verify_free(o, class);
     const char *broken = verify_object(o, &totals);
-    if (!broken) piece->units += OBJECT_UNITS + 2u * (uint32_t)__builtin_popcount(type_of(o)->refs);
-    return broken;
+    if (broken) return broken;
+    uint32_t slots = (uint32_t)__builtin_popcount(type_of(o)->refs);
+    piece->units += OBJECT_UNITS + SLOT_UNITS * slots;
+    return NULL;
 }
 
 static const char *page_check(struct piece *piece)
@@ -86,7 +89,7 @@ static const char *block_check(struct piece *piece, uint8_t *block, bool was_fre
 {
     struct totals totals = {0};
     const char *broken = block_verify_one(block, was_free);
-    piece->units += 3 + (OURO_CHECK >= 2 ? 3 : 0);
+    piece->units += 4 + (OURO_CHECK >= 2 ? 4 : 0);
     if (!broken && block_is_object(block)) {
         piece->units += OBJECT_UNITS;
         broken = verify_object((ouro_ref)(void *)block, &totals);
@@ -118,7 +121,7 @@ static const char *blocks_check(struct piece *piece, uint8_t *block)
 static void skip(struct piece *piece)
 {
     struct check *check = piece->check;
-    piece->units++;
+    piece->units += 2;
     check->page = arena_describes(check->page) ? check->page + 1 : (check->page | 31u) + 1;
     check->cell = 0;
 }
@@ -144,7 +147,7 @@ static const char *advance(struct piece *piece)
     struct check *check = piece->check;
     const struct arena *arena = &ouro_heap->arena;
     if (check->table < TABLES) {
-        piece->units++;
+        piece->units += 2;
         piece->is_at_start = true;
         return blame(ouro_heap, table_check(check->table++));
     }

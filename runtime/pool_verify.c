@@ -23,20 +23,20 @@ static const char *verify_links(const struct page *page, uint32_t number, unsign
 const char *pool_verify_page(uint32_t number)
 {
     struct page *page = page_address(number);
-    unsigned class = class_of(number), listed = 0;
-    if (page->carved > pool_cells[class] || page->used > page->carved) return "P1: cells in use";
+    unsigned class = class_of(number), carved = page->carved, listed = 0;
+    if (carved > pool_cells[class] || page->used > carved) return "P1: cells in use";
+    const unsigned bytes = pool_cell_bytes[class], end = carved * bytes;
+    const uint32_t seal = pool_seal[class];
     for (unsigned at = page->free; at; listed++) {
         const struct ouro_obj *cell = (void *)((uint8_t *)page + at);
         unsigned offset = at - PAGE_HEADER_BYTES;
-        if (offset % pool_cell_bytes[class] || offset / pool_cell_bytes[class] >= page->carved ||
-            listed >= page->carved)
-            return "P2: free list";
-        if (!is_free_cell_linked(peek_word(&cell->count_flags), peek_word(&cell->type_gc),
-                                 pool_seal[class]))
+        if (offset >= end || offset % bytes || listed >= carved) return "P2: free list";
+        uint32_t link = peek_word(&cell->type_gc);
+        if (!is_free_cell_linked(peek_word(&cell->count_flags), link, seal))
             return "P3: free cell written to";
-        at = cell_next(cell, at);
+        at += link - PAGE_USED_ONE; /* as cell_next() says, which would read it again */
     }
-    if (listed + page->used != page->carved) return "P4: cells lost";
+    if (listed + page->used != carved) return "P4: cells lost";
     if (page->class != class) return "P8: page's class";
     if (page->current != (page == ouro_heap->pools[class].current) ||
         (page->current && page->seal != pool_seal[class]))

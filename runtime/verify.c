@@ -72,7 +72,7 @@ static __attribute__((noinline)) const char *verify_state(ouro_ref o, enum ouro_
     return NULL;
 }
 
-const char *verify_object(ouro_ref o, struct totals *totals)
+HOT const char *verify_object(ouro_ref o, struct totals *totals)
 {
     uint32_t index = o->type_gc >> TYPE_SHIFT;
     const struct ouro_type *type = type_at(index);
