@@ -20,7 +20,7 @@ enum {
     TRACE_SITE_SHIFT = 21, /* in a block's word */
     TRACE_SITES_MOST = (1 << (32 - TRACE_SITE_SHIFT)) - 1,
     TRACE_BUCKET = 8, /* blocks */
-    TRACE_PROBES = 6,
+    TRACE_PROBES = 4,
 };
 
 struct trace_site {

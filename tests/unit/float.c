@@ -26,24 +26,25 @@ static void half_alive(void)
 {
     check(16 * 1024, 50);
     check(64 * 1024, 50);
-    check(256 * 1024, 50);
+    if (OURO_CHECK < 2) check(256 * 1024, 50);
     t_restart(SIZE_MAX);
 }
 static void three_quarters_alive(void)
 {
     check(16 * 1024, 75);
     check(64 * 1024, 75);
-    check(256 * 1024, 75);
+    if (OURO_CHECK < 2) check(256 * 1024, 75);
     t_restart(SIZE_MAX);
 }
 
 /* The other side of the edge: see Pacing in DESIGN. */
 static void too_much_alive(void)
 {
+    if (OURO_CHECK >= 2) return; /* a look at all at each change of phase, at each forced cycle */
     struct floating result = floating_measure(64 * 1024, 90);
     t_note("forced", result.forced);
     T_EQ(result.failed, 0);
-    if (OURO_CHECK < 2) T_CHECK(result.forced > 0);
+    T_CHECK(result.forced > 0);
     t_restart(SIZE_MAX);
 }
 
