@@ -53,4 +53,4 @@ def test_the_profile_names_functions():
     assert done.returncode == 0, done.stderr
     lines = done.stdout.decode().splitlines()
     assert re.fullmatch(r" *[\d,]+  100\.0 %  \(all\)", lines[0])
-    assert any(line.endswith("  ouro_console_run") for line in lines)
+    assert any(line.endswith("  arena_init") for line in lines)
