@@ -71,7 +71,7 @@ static int run(ouro_ref handlers)
     for (unsigned taken = 0; taken < MESSAGES;) {
         ouro_ref message = ouro_mailbox_take_str(&mailbox);
         if (!message) {
-            if (ouro_mailbox_next(&mailbox) >= 0) return -1; /* MemoryError: it is still there */
+            if (ouro_error_get(NULL) != OURO_NO_ERROR) return -1; /* it is still there */
             (void)ouro_gc_step(32); /* nothing to do: a little collecting */
             continue;
         }
