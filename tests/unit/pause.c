@@ -13,10 +13,10 @@ enum {
     LARGE = 1024 * 1024,
     /* As reached.  The goals: 1,000 for all shapes; 600 with a budget of 8.  A call that adds to a
      * weak container takes 3,500 by itself, and the meter knows that to some hundreds only. */
-    MOST = 1300, /* 1,192 on Cortex-M3, 1,279 on Cortex-A7 */
+    MOST = 1350, /* 1,200 on Cortex-M3, 1,303 on Cortex-A7 */
     /* These use up the arena while there is old garbage to find: calls pay three times as much. */
-    MOST_WHEN_SHORT = 2200,
-    MOST_OF_WEAK = 2600,
+    MOST_WHEN_SHORT = 2300,
+    MOST_OF_WEAK = 2750,
     MOST_AT_8_UNITS = 1250,
 };
 
