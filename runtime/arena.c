@@ -80,7 +80,7 @@ static void run_insert(uint32_t page, uint32_t count)
     ouro_port_unpoison(run_footer(page, count), sizeof(uint32_t));
     *run = (struct run){.count = count, .next = runs->run[bin], .prev = 0};
     if (run->next) run_at(run->next - 1)->prev = page + 1;
-    runs->run[bin] = page + 1;
+    runs->run[bin] = (uint16_t)(page + 1);
     runs->bins |= 1u << bin;
     *run_footer(page, count) = count;
     arena->side[page] = arena->side[page + count - 1] = PAGE_FREE;
@@ -99,7 +99,7 @@ static void run_remove(uint32_t page)
         run_at(run->prev - 1)->next = run->next;
     else {
         ouro_assert(runs->run[bin] == page + 1);
-        runs->run[bin] = run->next;
+        runs->run[bin] = (uint16_t)run->next;
     }
     if (!runs->run[bin]) runs->bins &= ~(1u << bin);
     runs->pages_free -= run->count;
@@ -116,7 +116,7 @@ static uint32_t run_find(uint32_t count)
         at = run_at(at - 1)->next;
     }
     uint32_t longer = bin + 1 < RUN_BINS ? runs->bins >> (bin + 1) << (bin + 1) : 0;
-    return longer ? runs->run[__builtin_ctz(longer)] - 1 : NO_PAGE;
+    return longer ? runs->run[__builtin_ctz(longer)] - 1u : NO_PAGE;
 }
 
 /* A run grows or shrinks at its end; its bin changes seldom. */
@@ -146,7 +146,7 @@ uint32_t arena_take_page(void)
         ouro_port_unpoison(page_address(mark), PAGE_BYTES);
         return arena->mark++;
     }
-    uint32_t page = runs->run[__builtin_ctz(runs->bins)] - 1, rest = run_at(page)->count - 1;
+    uint32_t page = runs->run[__builtin_ctz(runs->bins)] - 1u, rest = run_at(page)->count - 1;
     if (rest == 0) {
         run_remove(page);
     } else { /* in the zone, only where a run begins and ends is sure to be described */

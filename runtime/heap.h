@@ -46,7 +46,7 @@ struct arena {
 /* Free runs of pages, and pages that pools borrowed from blocks. */
 struct runs {
     uint32_t bins;          /* bit i: free runs of 2^i .. 2^(i+1)-1 pages exist */
-    uint32_t run[RUN_BINS]; /* 1 + first page of the first run of each bin */
+    uint16_t run[RUN_BINS]; /* 1 + first page of the first run of each bin */
     uint32_t pages_free;    /* in runs */
     uint32_t *lent; /* bit: pools borrowed some of 32 pages of the zone; a word for 1024 pages */
     uint32_t lent_words; /* bit: that word of `lent` is in use */
