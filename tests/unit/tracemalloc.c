@@ -205,11 +205,11 @@ static void calls_without_a_place_are_unknown(void)
 
     uint32_t lost = stats.lost_sites;
     for (unsigned i = 0; i < PLACES; i++) ouro_mem_free(blocks[i]);
-    take_from(10, blocks); /* places that nobody needs any more are used again */
+    take_from(TRACE_PROBES, blocks); /* places that nobody needs any more are used again */
     look();
     T_EQ(stats.lost_sites, lost);
     T_CHECK(trace_verify() == NULL);
-    for (unsigned i = 0; i < 10; i++) ouro_mem_free(blocks[i]);
+    for (unsigned i = 0; i < TRACE_PROBES; i++) ouro_mem_free(blocks[i]);
 }
 
 /* ---- whose call it was ---- */
