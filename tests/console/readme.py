@@ -11,7 +11,7 @@ from board import ROOT, run_script
 
 README = ROOT / "README.md"
 TRANSCRIPT = re.compile(r"^```\nouro> (lesson \d+)\n(.*?)^```$", re.M | re.S)
-LARGE_NUMBER = re.compile(r"\b\d+(?:,\d{3})+\b")
+LARGE_NUMBER = re.compile(r"\b(?:\d{1,3}(?:,\d{3})+|\d{3})\b")
 CLOCK_ERROR = 2
 
 

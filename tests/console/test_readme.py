@@ -16,7 +16,7 @@ def test_lessons_in_the_readme():
 
 @pytest.mark.parametrize("one, other, same", [
     ("a 1,000 #", "a 1,002 #", True), ("a 1,000 #", "a 1,003 #", False),
-    ("a 999 #", "a 998 #", False), ("a 1,000 ##", "a 1,000 #", False), ("a\n64", "a 64", False),
+    ("a 99 #", "a 98 #", False), ("a 1,000 ##", "a 1,000 #", False), ("a\n64", "a 64", False),
 ])
 def test_only_the_clock_may_vary(one, other, same):
     assert readme.is_same(one, other) == same
