@@ -198,7 +198,7 @@ static void set_limits(struct gc *gc)
     collector_set_young();
     if (gc->now.generation != 2) return;
     limits->promoted = 3 * part;
-    limits->tight = (uint32_t)heap_used_bytes(ouro_heap) + bound / 2;
+    limits->tight = (uint32_t)heap_used_bytes(ouro_heap) + bound / 8 * 3;
 }
 
 /* Objects that a cycle looks at. */

@@ -16,7 +16,7 @@ enum {
     MOST = 1350, /* 1,200 on Cortex-M3, 1,303 on Cortex-A7 */
     /* These use up the arena while there is old garbage to find: calls pay three times as much. */
     MOST_WHEN_SHORT = 2300,
-    MOST_OF_WEAK = 2750,
+    MOST_OF_WEAK = 2900,
     MOST_AT_8_UNITS = 1250,
 };
 

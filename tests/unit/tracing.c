@@ -175,7 +175,7 @@ static void prepare(void)
  * has a place any more, up to a tenth more is looked at. */
 static void many_calls(size_t bytes)
 {
-    const uint32_t most = bytes > 2048 ? ALLOCATION : ALLOCATION + ALLOCATION / 10;
+    const uint32_t most = bytes < sizeof memory ? ALLOCATION + ALLOCATION / 8 : ALLOCATION;
     uint32_t longest = 0, sum = 0, all = 0;
     bool is_within = true;
     for (unsigned is_traced = 0; is_traced < 2; is_traced++) {
