@@ -2,12 +2,14 @@
  * backtrace.c - the calls that led to the runtime, for tracemalloc.
  *
  * The runtime notes the frame of its function that was called.  If that returns to the program, one
- * frame costs nothing; for more of them, the place on the stack where that address was saved (by
- * the first instruction of the function, so that it is the last word below its caller's frame) is
- * where the unwind tables take over.  The runtime's own frames need no tables: they are passed by
- * looking on the stack for the return address of a call from the program into the runtime, and
- * believing it if the tables lead on from there, for some frames or to the root: what calls have
- * left on the stack before may look like one.  Where it was found is remembered as a way. */
+ * frame costs nothing.  If it returns into the runtime itself, the stack is searched for the return
+ * address of the program's call into the runtime, a few words a call, and where it was found is
+ * remembered as a way, for the next time.
+ *
+ * For more frames, the place on the stack where that address was saved (by the first instruction of
+ * the function, so that it is the last word below its caller's frame) is where the unwind tables
+ * take over.  A search is believed here if they lead on from there, for some frames or to the root.
+ * The runtime's own frames bear no tables. */
 #include "layout.h"
 #include "ouro/port.h"
 #include "unwind.h"
@@ -28,6 +30,12 @@ static bool is_runtime(uint32_t pc)
 {
     return pc - (uint32_t)ouro_runtime_start <
            (uint32_t)ouro_runtime_end - (uint32_t)ouro_runtime_start;
+}
+
+/* The program's code lies behind the runtime's. */
+static inline bool is_program(uint32_t pc)
+{
+    return pc - (uint32_t)ouro_runtime_end < (uint32_t)layout_text_end - (uint32_t)ouro_runtime_end;
 }
 
 /* Words that a function pushes before its return address, by its first instruction: arguments, if
@@ -101,58 +109,114 @@ static unsigned walk(struct unwind u, uint32_t *frames, unsigned max)
 
 /* How many words above the noted frame a call inside the runtime has the return address to the
  * program, which function of the runtime the program called, and where it did so last: the same
- * code calls in the same way each time. */
+ * code calls in the same way each time.  Where pc is 0 that is still looked for, from so many words
+ * on; `function` is 1 where a strict search has found none. */
 struct way {
     uint32_t inner, words, function, pc;
 };
-enum { WAYS = 128, WAY_PROBES = 8 };
+enum { WAYS = 128, WAY_PROBES = 8, WAY_PLACES = 11, BEFORE = 1024, BEHIND = 2048 };
 static struct way ways[WAYS + WAY_PROBES];
 
-static struct way *ways_of(uint32_t inner)
+/* What the bl before a return address calls (less than 4 MB away), Thumb bit clear; 0: no bl. */
+static inline uint32_t called_before(uint32_t pc)
 {
-    return &ways[inner * 0x9e3779b1u / (UINT32_MAX / WAYS + 1u)];
+    const uint16_t *after = (const uint16_t *)(pc & ~1u);
+    uint32_t first = after[-2] - 0xf000u, second = after[-1] - 0xf800u;
+    if (first >= 0x800u || second >= 0x800u) return 0;
+    return (pc & ~1u) + (uint32_t)((int32_t)(first << 21 | second << 10) >> 9);
 }
 
-/* Is it a return address to the program, behind a bl to that function (less than 4 MB away), or for
- * 0 behind a call through a pointer? */
+/* Is it a return address to the program, behind a bl to that function, or for 0 behind a call
+ * through a pointer? */
 static inline bool is_call_to(uint32_t pc, uint32_t function)
 {
-    uint32_t end = (uint32_t)layout_text_end, offset = function - (pc & ~1u);
-    const uint16_t *after = (const uint16_t *)(pc & ~1u);
-    if ((pc & 1u) == 0u || pc - (uint32_t)ouro_runtime_end >= end - (uint32_t)ouro_runtime_end)
-        return false;
-    if (function == 0u) return (after[-1] & 0xff87u) == 0x4780u;
-    return after[-2] == (0xf000u | (offset >> 12 & 0x7ffu)) &&
-           after[-1] == (0xf800u | (offset >> 1 & 0x7ffu));
+    if ((pc & 1u) == 0u || !is_program(pc)) return false;
+    if (function != 0u) return called_before(pc) == function;
+    return (((const uint16_t *)(pc & ~1u))[-1] & 0xff87u) == 0x4780u;
 }
 
-static bool find_way(uint32_t inner, const uint32_t *stack, uint32_t *frame)
+/* Does an address lie in a function of the runtime, or in one beside it, which it left for? */
+static inline bool is_near(uint32_t pc, uint32_t function)
 {
-    struct way *way = ways_of(inner), *end = way + WAY_PROBES;
-    const uint32_t *top = (uint32_t *)layout_stack_top;
-    if (stack < (uint32_t *)layout_stack_limit || stack > top) return false; /* on another stack */
-    for (; way < end; way++) {
-        if (way->inner != inner || way->words >= (uint32_t)(top - stack)) continue;
-        uint32_t pc = stack[way->words];
-        if (pc != way->pc && !is_call_to(pc, way->function)) continue;
-        way->pc = *frame = pc;
-        return true;
-    }
-    return false;
+    return pc - function + BEFORE < BEFORE + BEHIND;
 }
 
-static void keep_way(uint32_t inner, const uint32_t *stack, const struct unwind *u)
+/* Look for the program's call at a few places more: where a stack that is aligned by 8 has return
+ * addresses, behind a bl to the function that the runtime's next frame is of, as far as can be told
+ * in a few instructions, or else behind the first to any: calls that have returned leave addresses
+ * behind.  Returns 0 if it was not there. */
+static inline uint32_t seek_way(struct way *way, uint32_t inner, uint32_t words,
+                                const uint32_t *stack)
+{
+    const uint32_t start = (uint32_t)ouro_runtime_start, size = (uint32_t)layout_text_end - start;
+    const uint32_t *at = stack + words, *top = (uint32_t *)layout_stack_top;
+    const uint32_t *end = at + 2 * WAY_PLACES;
+    struct way found = {.inner = inner};
+    uint32_t below = inner;
+    if (end > top) end = top;
+    for (; at < end; at += 2) {
+        uint32_t pc = *at;
+        if (pc - start >= size) continue;
+        uint32_t function = (pc & 1u) != 0u && is_program(pc) ? called_before(pc) : 0;
+        if (!is_runtime(function)) {
+            below = pc;
+            continue;
+        }
+        bool is_next = is_near(below, function) || is_near(inner, function);
+        if (is_next || found.pc == 0u)
+            found = (struct way){inner, (uint32_t)(at - stack), function, pc};
+        if (is_next) break;
+    }
+    if (found.pc == 0u && at < top) found.words = (uint32_t)(at - stack);
+    if (found.pc == 0u && at >= top) found.function = 1;
+    *way = found;
+    return found.pc;
+}
+
+/* The same behind any call of the runtime or through a pointer, anywhere. */
+static __attribute__((noinline)) uint32_t seek_any_way(struct way *way, const uint32_t *stack)
+{
+    const uint32_t *at = stack + way->words, *top = (uint32_t *)layout_stack_top;
+    for (unsigned n = 0; n < WAY_PLACES && at < top; n++, at++) {
+        if (!is_program(*at)) continue;
+        uint32_t function = called_before(*at);
+        if (!is_runtime(function) && !is_call_to(*at, 0)) continue;
+        way->words = (uint32_t)(at - stack);
+        way->function = function;
+        return way->pc = *at;
+    }
+    way->words = at < top ? (uint32_t)(at - stack) : 0;
+    return 0;
+}
+
+/* One frame, in a fixed number of instructions; `inner` again while it is not found yet. */
+static uint32_t program_call(uint32_t inner, const uint32_t *stack)
 {
     static uint32_t turn;
-    struct way *way = ways_of(inner), *end = way + WAY_PROBES;
-    while (way < end && way->inner != 0u) way++;
-    if (way == end) way -= 1u + turn++ % WAY_PROBES;
-    way->inner = inner;
-    way->pc = u->r[REG_PC];
-    (void)unwind_is_return_address(way->pc, &way->function);
-    way->words =
-        (uint32_t)((const uint32_t *)u->r[REG_SP] - stack) - 1u - words_above(way->function);
+    uint32_t above = (uint32_t)((uint32_t *)layout_stack_top - stack), pc;
+    struct way *way = &ways[inner * 0x9e3779b1u / (UINT32_MAX / WAYS + 1u)];
+    struct way *end = way + WAY_PROBES, *sought = NULL;
+    if (above > (uint32_t)((uint32_t *)layout_stack_top - (uint32_t *)layout_stack_limit))
+        return inner; /* on a stack of its own */
+    for (; way < end && way->inner != 0u; way++) {
+        if (way->inner != inner) continue;
+        if (way->pc == 0u) sought = way;
+        if (way->pc == 0u || way->words >= above) continue;
+        pc = stack[way->words];
+        if (pc == way->pc || is_call_to(pc, way->function)) return way->pc = pc;
+    }
+    if (!sought) {
+        if (way == end) way -= 1u + turn++ % WAY_PROBES;
+        pc = seek_way(way, inner, 1, stack);
+    } else if (sought->function == 0u) {
+        pc = seek_way(sought, inner, sought->words, stack);
+    } else {
+        pc = seek_any_way(sought, stack);
+    }
+    return pc != 0u ? pc : inner;
 }
+
+/* ---- several frames ---- */
 
 /* The frames that lead to a call of the runtime, which returns to `known` if that is not 0. */
 static unsigned trace(struct unwind *u, uint32_t known, uint32_t *frames, unsigned max,
@@ -161,27 +225,24 @@ static unsigned trace(struct unwind *u, uint32_t known, uint32_t *frames, unsign
     unsigned n = 0;
     while (n == 0u && search(u, known, is_strict)) {
         frames[0] = u->r[REG_PC];
-        n = max == 1u && is_strict ? 1u : walk(*u, frames, max);
+        n = walk(*u, frames, max);
     }
     return n;
 }
 
-/* Apart, since what is known needs no frame of this size. */
-static __attribute__((noinline)) void look(uint32_t inner, uint32_t known, uint32_t *frames,
-                                           unsigned max, const uint32_t *stack)
+/* Apart, since one frame needs none of this size. */
+static __attribute__((noinline)) void look(uint32_t known, uint32_t *frames, unsigned max,
+                                           const uint32_t *stack)
 {
     struct unwind u = {.r = {[REG_SP] = (uint32_t)(known != 0u ? stack - PUSHED : stack)}};
     unsigned n = trace(&u, known, frames, max, true);
     if (n == 0u) n = trace(&u, known, frames, max, false);
-    if (n > 0u && known == 0u) keep_way(inner, stack, &u);
     if (n == 0u && known != 0u) frames[n++] = known;
     if (n < max) frames[n] = 0;
 }
 
 void ouro_port_backtrace(uint32_t *frames, unsigned max, const void *stack)
 {
-    uint32_t inner = frames[0];
-    bool is_way = (max == 1u || is_runtime(inner)) && find_way(inner, stack, frames);
-    if (is_way && max == 1u) return;
-    look(inner, is_runtime(frames[0]) ? 0u : frames[0], frames, max, stack);
+    if (max == 1u || is_runtime(frames[0])) frames[0] = program_call(frames[0], stack);
+    if (max > 1u) look(is_runtime(frames[0]) ? 0u : frames[0], frames, max, stack);
 }

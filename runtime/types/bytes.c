@@ -14,14 +14,13 @@ static size_t bytes_sizeof(ouro_ref self) { return size_for(bytes_length(self));
 
 /* ---- making ---- */
 
-ouro_ref ouro_bytes_alloc(size_t n, uint8_t **data)
+static ouro_ref alloc(size_t n, uint8_t **data, const void *stack)
 {
-    OURO_THREAD_ONLY();
     if (n > UINT32_MAX / 2) {
         ouro_error_set(OURO_MEMORY_ERROR, "out of memory");
         return NULL;
     }
-    ouro_ref ref = leaf_new(&ouro_bytes_type, size_for(n));
+    ouro_ref ref = (leaf_new)(&ouro_bytes_type, size_for(n), stack);
     if (!ref) return NULL;
     struct bytes *bytes = (struct bytes *)(void *)ref;
     bytes->length = (uint32_t)n;
@@ -29,23 +28,31 @@ ouro_ref ouro_bytes_alloc(size_t n, uint8_t **data)
     return ref;
 }
 
+ouro_ref ouro_bytes_alloc(size_t n, uint8_t **data)
+{
+    OURO_THREAD_ONLY();
+    return alloc(n, data, STACK());
+}
+
 ouro_ref ouro_bytes_new(const void *data, size_t n)
 {
+    OURO_THREAD_ONLY();
     uint8_t *to;
-    ouro_ref ref = ouro_bytes_alloc(n, &to);
+    ouro_ref ref = alloc(n, &to, STACK());
     if (ref && n) memcpy(to, data, n);
     return ref;
 }
 
 ouro_ref ouro_bytes_concat(ouro_ref a, ouro_ref b)
 {
+    OURO_THREAD_ONLY();
     if (!is_bytes_like(a) || !is_bytes_like(b))
         return error_about(OURO_TYPE_ERROR, "can't concat %T to %T", b, a);
     uint8_t *to;
     size_t n = bytes_length(a), m = bytes_length(b);
     const uint8_t *from_a = bytes_data(a), *from_b = bytes_data(b);
     ouro_ref held_a = bytes_hold(a), held_b = bytes_hold(b);
-    ouro_ref sum = ouro_bytes_alloc(n + m, &to);
+    ouro_ref sum = alloc(n + m, &to, STACK());
     if (sum && n) memcpy(to, from_a, n);
     if (sum && m) memcpy(to + n, from_b, m);
     ouro_xdecref(held_a);

@@ -150,7 +150,7 @@ ouro_ref ouro_tuple_end(struct ouro_tuple_builder *builder)
     return tuple;
 }
 
-SELDOM ouro_ref ouro_tuple_new(size_t n, const ouro_ref *items)
+SELDOM static ouro_ref make_by_builder(size_t n, const ouro_ref *items)
 {
     struct ouro_tuple_builder builder;
     ouro_tuple_begin(&builder);
@@ -162,15 +162,41 @@ SELDOM ouro_ref ouro_tuple_new(size_t n, const ouro_ref *items)
     return ouro_tuple_end(&builder);
 }
 
+SELDOM ouro_ref ouro_tuple_new(size_t n, const ouro_ref *items)
+{
+    if (n == 0) return OURO_EMPTY_TUPLE;
+    if (n > SHORT_MOST) return make_by_builder(n, items);
+    for (size_t i = 0; i < n; i++) ouro_incref(items[i]);
+    ouro_ref tuple = make_short(n, items);
+    while (!tuple && n > 0) ouro_decref(items[--n]);
+    return tuple;
+}
+
+/* Its own frame, not its caller's, is noted: that one has arguments where others return to. */
+SELDOM __attribute__((noinline)) static ouro_ref make_unset(size_t n)
+{
+    return object_new(&tuple_types[n], tuple_types[n].size_bytes);
+}
+
 SELDOM ouro_ref ouro_tuple_of(size_t n, ...)
 {
-    ouro_ref items[SHORT_MOST];
     ouro_require_that(n <= SHORT_MOST, "ouro_tuple_of takes 16 items at most");
+    if (n == 0) return OURO_EMPTY_TUPLE;
     va_list arguments;
     va_start(arguments, n);
-    for (size_t i = 0; i < n; i++) items[i] = va_arg(arguments, ouro_ref);
+    for (unsigned i = 0; i < n; i++) ouro_incref(va_arg(arguments, ouro_ref));
     va_end(arguments);
-    return ouro_tuple_new(n, items);
+    ouro_ref tuple = make_unset(n);
+    va_start(arguments, n);
+    for (unsigned i = 0; i < n; i++) {
+        ouro_ref item = va_arg(arguments, ouro_ref);
+        if (tuple)
+            *slot(tuple, i) = item;
+        else
+            ouro_decref(item);
+    }
+    va_end(arguments);
+    return tuple;
 }
 
 /* ---- taking apart and joining ---- */

@@ -89,12 +89,13 @@ static void prepare(void)
     set = ouro_set_new();
 }
 
-static void print(const char *name, const char *suffix, const char *what, int32_t value)
+static void print(const char *what, const char *name, const char *suffix, int32_t value)
 {
     t_print("trace.");
+    t_print(what);
     t_print(name);
     t_print(suffix);
-    t_print(what);
+    t_print(" ");
     t_print_int(value);
     t_print(" instructions\n");
 }
@@ -107,8 +108,8 @@ static int measure(unsigned nframe, size_t bytes, const char *suffix)
     if (ouro_tracemalloc_start(nframe, memory, bytes) != 0) return 1;
     run(true);
     for (unsigned row = 0; row < ROWS; row++) {
-        print(rows[row].name, suffix, ".mean ", sum[row] / CALLS);
-        print(rows[row].name, suffix, ".max ", longest[row]);
+        print("mean/", rows[row].name, suffix, sum[row] / CALLS);
+        print("max/", rows[row].name, suffix, longest[row]);
     }
     return 0;
 }

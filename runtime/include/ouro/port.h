@@ -42,7 +42,8 @@ void ouro_port_push(volatile uint32_t *stack, volatile uint16_t *below, uint32_t
  *            returns to, which may lie inside the runtime itself
  *   stack    where the stack begins above the frame of that function, in the word below which it
  *            keeps that address
- *   cost     a few instructions for one frame that is known, else O(depth of the stack) */
+ *   cost     one frame: O(1), and where frames[0] lies inside the runtime it stays so until the
+ *            program's call is found, a few words of the stack each time; more: O(depth) */
 __attribute__((weak)) void ouro_port_backtrace(uint32_t *frames, unsigned max, const void *stack);
 
 /* Where the code of the runtime lies; NULL where the linker does not know. */
