@@ -279,7 +279,8 @@ ouro_ref object_make_node(const struct ouro_type *type, bool is_tracked)
     size_t granules = (type->size_bytes + GRANULE_BYTES - 1u) >> GRANULE_SHIFT;
     ouro_heap->node_requests++;
     if (OURO_CHECK < 2 && !OURO_POISON)
-        return make_cell(type_word(type), pool_class_of[granules], granules, is_tracked);
+        return make_cell((uint32_t)type->index << TYPE_SHIFT, pool_class_of[granules], granules,
+                         is_tracked);
     ouro_ref o = object_make(type, type->size_bytes);
     if (!o || is_tracked || !type->refs) return o;
     set_label(o, UNTRACKED);

@@ -89,6 +89,12 @@ static inline void set_label(ouro_ref o, unsigned to)
     if (to < PAGE_SETS && !((unsigned)page_of(o)->sets >> to & 1u)) page_join(page_of(o), to);
 }
 
+/* None, bool, int, float, str: told soonest of what refers to nothing. */
+static inline bool is_scalar(ouro_ref ref)
+{
+    return ouro_is_immediate(ref) || ref->type_gc < (uint32_t)OURO_TYPE_LIST << TYPE_SHIFT;
+}
+
 /* Does the collector follow this reference?  What is untracked never leads to such an object. */
 static inline bool may_be_tracked(ouro_ref ref)
 {
@@ -100,6 +106,28 @@ static inline bool may_be_tracked(ouro_ref ref)
 static inline bool is_counted(ouro_ref ref)
 {
     return !ouro_is_immediate(ref) && !has_flag(ref, OURO_FLAG_IMMORTAL);
+}
+
+/* The count of what is no immediate goes up by one, if nothing but the count changes by that; else
+ * false: ouro_incref_slow() is the way.  For functions that keep no registers. */
+static inline bool count_simply(ouro_ref ref)
+{
+    uint32_t word = ref->count_flags;
+    if ((word & (OURO_FLAG_IMMORTAL | OURO_FLAG_CANDIDATE)) != 0u ||
+        __builtin_add_overflow(word, (uint32_t)OURO_COUNT_ONE, &word))
+        return false;
+    ref->count_flags = word;
+    return true;
+}
+
+/* The same downwards; false, too, if it would die. */
+static inline bool drop_simply(ouro_ref ref)
+{
+    uint32_t word = ref->count_flags;
+    if (word < 2u * OURO_COUNT_ONE || (word & (OURO_FLAG_IMMORTAL | OURO_FLAG_CANDIDATE)) != 0u)
+        return false;
+    ref->count_flags = word - OURO_COUNT_ONE;
+    return true;
 }
 
 /* The header of an object in flash. */

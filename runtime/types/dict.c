@@ -6,10 +6,17 @@
 
 extern const struct ouro_type ouro_dict_type;
 
+/* Panics; see not_a_list() in list.c. */
+__attribute__((noipa, cold)) static int not_a_dict(void)
+{
+    ouro_port_panic("a dict was expected", PLACE);
+}
+static inline bool is_dict(ouro_ref ref) { return ouro_type_index(ref) == OURO_TYPE_DICT; }
+static inline struct table *as_dict(ouro_ref ref) { return (struct table *)(void *)ref; }
 static struct table *dict_of(ouro_ref ref)
 {
-    ouro_require_that(ouro_type_index(ref) == OURO_TYPE_DICT, "a dict was expected");
-    return (struct table *)(void *)ref;
+    if (!is_dict(ref)) (void)not_a_dict();
+    return as_dict(ref);
 }
 
 /* A dict in flash (ouro/flash.h) has the layout of a small one, and nothing writes to it. */
@@ -36,9 +43,12 @@ size_t ouro_dict_len(ouro_ref dict) { return dict_of(dict)->used; }
 
 HOT_WHOLE ouro_ref ouro_dict_get(ouro_ref ref, ouro_ref key)
 {
-    const struct table *dict = dict_of(ref);
-    const ouro_ref *entry = table_glance(dict, key, STRIDE_PAIR);
+    if (!is_dict(ref)) return (ouro_ref)(intptr_t)not_a_dict();
+    const struct table *dict = as_dict(ref);
+    bool is_missing = false;
+    const ouro_ref *entry = table_glance(dict, key, STRIDE_PAIR, &is_missing);
     if (entry) return entry[1];
+    if (is_missing) return NULL;
     return table_find(dict, key, STRIDE_PAIR)[1];
 }
 
@@ -74,21 +84,36 @@ __attribute__((noinline)) static int set(struct table *dict, ouro_ref key, ouro_
     return result;
 }
 
+/* The rest of what follows, where counting takes more than a look at the count. */
+SELDOM static int count_both(ouro_ref value, ouro_ref old)
+{
+    ouro_incref(value);
+    ouro_decref(old);
+    return 0;
+}
+SELDOM static int drop(ouro_ref old)
+{
+    ouro_decref(old);
+    return 0;
+}
+
+/* Calls last only what it calls, so that it keeps few registers. */
 HOT_WHOLE int ouro_dict_set(ouro_ref ref, ouro_ref key, ouro_ref value)
 {
     OURO_THREAD_ONLY();
-    struct table *dict = dict_of(ref);
-    ouro_ref *entry = table_glance(dict, key, STRIDE_PAIR);
-    if (!entry || !entry[0] || has_flag(ref, OURO_FLAG_IMMORTAL) ||
-        (may_be_tracked(value) && !may_be_tracked(entry[1]))) {
+    if (!is_dict(ref)) return not_a_dict();
+    struct table *dict = as_dict(ref);
+    bool is_missing = false;
+    ouro_ref *entry = table_glance(dict, key, STRIDE_PAIR, &is_missing);
+    if (!entry || has_flag(ref, OURO_FLAG_IMMORTAL) ||
+        (!is_scalar(value) && may_be_tracked(value) && !may_be_tracked(entry[1]))) {
         NOTE_CALLER();
-        return set(dict, key, value, entry && !entry[0]);
+        return set(dict, key, value, is_missing);
     }
     ouro_ref old = entry[1];
-    if (is_counted(value)) ouro_incref(value);
     entry[1] = value;
-    if (is_counted(old)) ouro_decref(old);
-    return 0;
+    if (is_counted(value) && !count_simply(value)) return count_both(value, old);
+    return is_counted(old) && !drop_simply(old) ? drop(old) : 0;
 }
 
 ouro_ref ouro_dict_setdefault(ouro_ref ref, ouro_ref key, ouro_ref value)

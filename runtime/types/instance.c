@@ -133,13 +133,7 @@ SELDOM static ouro_ref own_slowly(ouro_ref ref)
 /* ouro_own(), in a way that needs no stack frame. */
 static inline ouro_ref own(ouro_ref ref)
 {
-    if (ouro_is_immediate(ref)) return ref;
-    uint32_t word = ref->count_flags;
-    if ((word & (OURO_FLAG_IMMORTAL | OURO_FLAG_CANDIDATE)) != 0u ||
-        word >= UINT32_MAX - OURO_COUNT_ONE + 1u)
-        return own_slowly(ref);
-    ref->count_flags = word + OURO_COUNT_ONE;
-    return ref;
+    return ouro_is_immediate(ref) || count_simply(ref) ? ref : own_slowly(ref);
 }
 
 HOT ouro_ref ouro_attr_get(ouro_ref self, ouro_ref name)

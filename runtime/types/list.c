@@ -7,10 +7,17 @@ enum { LIST_LONGEST = (1u << (32 - LEVEL_BITS)) - 1 };
 
 extern const struct ouro_type ouro_list_type;
 
+/* Panics.  The quickest functions call it last, as if it returned, and so need no stack frame. */
+__attribute__((noipa, cold)) static int not_a_list(void)
+{
+    ouro_port_panic("a list was expected", PLACE);
+}
+static inline bool is_list(ouro_ref ref) { return ouro_type_index(ref) == OURO_TYPE_LIST; }
+static inline struct list *as_list(ouro_ref ref) { return (struct list *)(void *)ref; }
 static struct list *list_of(ouro_ref ref)
 {
-    ouro_require_that(ouro_type_index(ref) == OURO_TYPE_LIST, "a list was expected");
-    return (struct list *)(void *)ref;
+    if (!is_list(ref)) (void)not_a_list();
+    return as_list(ref);
 }
 static uint32_t length(const struct list *list) { return list_length(list); }
 static unsigned levels(const struct list *list) { return list_levels(list); }
@@ -42,17 +49,18 @@ HOT_WHOLE size_t ouro_list_len(ouro_ref ref) { return length(list_of(ref)); }
 
 HOT_WHOLE ouro_ref ouro_list_get(ouro_ref ref, ptrdiff_t i)
 {
-    const struct list *list = list_of(ref);
+    if (!is_list(ref)) return (ouro_ref)(intptr_t)not_a_list();
+    const struct list *list = as_list(ref);
     size_t at = position(i, length(list));
     if (at < length(list)) return *item_at(list, (uint32_t)at);
-    (void)out_of_range("list index out of range");
-    return NULL;
+    return error_null(OURO_INDEX_ERROR, "list index out of range");
 }
 
 HOT_WHOLE int ouro_list_set(ouro_ref ref, ptrdiff_t i, ouro_ref item)
 {
     OURO_THREAD_ONLY();
-    const struct list *list = list_of(ref);
+    if (!is_list(ref)) return not_a_list();
+    const struct list *list = as_list(ref);
     size_t at = position(i, length(list));
     if (at >= length(list)) return out_of_range("list assignment index out of range");
     ouro_ref *field = item_at(list, (uint32_t)at), old = *field;
@@ -62,15 +70,23 @@ HOT_WHOLE int ouro_list_set(ouro_ref ref, ptrdiff_t i, ouro_ref item)
     return 0;
 }
 
-/* Room for one item more, at the end. */
-static bool reserve(struct list *list)
+/* The slot of one item more, at the end; NULL when there is no memory. */
+__attribute__((noinline)) static ouro_ref *reserve(struct list *list)
 {
-    if (length(list) == LIST_LONGEST) return false;
+    if (length(list) == LIST_LONGEST) return NULL;
     struct tree tree = tree_of(list);
-    if (length(list) < TREE_FANOUT) note_change(); /* larger ones have leaves of their full size */
-    bool is_done = tree_reserve(&tree, node_types, length(list), 1);
-    set_tree(list, tree, length(list));
-    return is_done;
+    uint32_t n = length(list), leaf = n / TREE_FANOUT, at = leaf % TREE_FANOUT;
+    if (tree.shift && at) { /* mostly only the leaf is missing, in a node that has room for it */
+        ouro_ref above = tree_leaf(tree.root, tree.shift - TREE_BITS, leaf),
+                 *field = slot(above, at);
+        if (at < node_capacity(above) &&
+            (*field || (*field = node_make(node_types, TREE_FANOUT, true))))
+            return slot(*field, n % TREE_FANOUT);
+    }
+    if (n < TREE_FANOUT) note_change(); /* larger ones have leaves of their full size */
+    ouro_ref *end = tree_reserve(&tree, node_types, n, 1);
+    set_tree(list, tree, n);
+    return end;
 }
 
 /* One copy of the way to an item, for what is not in a hurry. */
@@ -112,22 +128,24 @@ SELDOM static void shift_down(struct list *list, uint32_t i)
 }
 
 /* Put an item in where nothing can be spared: at i, or at the end. */
-__attribute__((noinline)) static int insert(struct list *list, ptrdiff_t i, ouro_ref item,
-                                            const void *stack)
+SELDOM static int insert(struct list *list, ouro_ref item, ptrdiff_t i, const void *stack)
 {
     note_caller(stack);
     uint32_t opened = ouro_heap->pages_opened;
     ouro_incref(item); /* before anything is collected: it may be borrowed from what dies */
-    for (unsigned round = 0; !reserve(list);) {
+    ouro_ref *place;
+    for (unsigned round = 0; !(place = reserve(list));) {
         if (memory_relieve(&round)) continue;
         ouro_decref(item);
         return -1;
     }
     ptrdiff_t n = (ptrdiff_t)length(list);
     if (i < 0) i = i + n < 0 ? 0 : i + n;
-    if (i > n) i = n;
-    shift_up(list, (uint32_t)i);
-    *far_item(list, (uint32_t)i) = item;
+    if (i < n) {
+        shift_up(list, (uint32_t)i);
+        place = far_item(list, (uint32_t)i);
+    }
+    *place = item;
     list->length_levels += 1u << LEVEL_BITS;
     /* The collector is paid when all is done; where a page was opened, by the next leaf. */
     if (ouro_heap->pages_opened == opened) memory_pay();
@@ -137,24 +155,56 @@ __attribute__((noinline)) static int insert(struct list *list, ptrdiff_t i, ouro
 int ouro_list_insert(ouro_ref list, ptrdiff_t i, ouro_ref item)
 {
     OURO_THREAD_ONLY();
-    return insert(list_of(list), i, item, STACK());
+    return insert(list_of(list), item, i, STACK());
+}
+
+/* Count what was stored already: for what an incref does seldom. */
+SELDOM static int count_stored(ouro_ref item)
+{
+    ouro_incref_slow(item);
+    return 0;
+}
+
+/* Store an item where there is room for it.  Calls last only what it calls, so that quick functions
+ * keep no registers for it. */
+static inline int append_at(struct list *list, ouro_ref *place, ouro_ref item)
+{
+    *place = item;
+    list->length_levels += 1u << LEVEL_BITS;
+    return ouro_is_immediate(item) || count_simply(item) ? 0 : count_stored(item);
+}
+
+/* At the end, where a leaf begins, or has no room. */
+HOT_WHOLE __attribute__((noinline)) static int append_leaf(struct list *list, ouro_ref item,
+                                                           const void *stack)
+{
+    uint32_t opened = ouro_heap->pages_opened;
+    note_caller(stack);
+    ouro_ref *end = reserve(list);
+    if (!end) return insert(list, item, PTRDIFF_MAX, stack);
+    (void)append_at(list, end, item);
+    if (ouro_heap->pages_opened == opened) memory_pay();
+    return 0;
+}
+
+/* To a list of one leaf: it may have room. */
+HOT_WHOLE __attribute__((noinline)) static int append_small(struct list *list, ouro_ref item,
+                                                            const void *stack)
+{
+    if (!list->root || length(list) >= node_capacity(list->root))
+        return append_leaf(list, item, stack);
+    return append_at(list, slot(list->root, length(list)), item);
 }
 
 HOT_WHOLE int ouro_list_append(ouro_ref ref, ouro_ref item)
 {
     OURO_THREAD_ONLY();
-    struct list *list = list_of(ref);
-    uint32_t n = length(list), at = n % TREE_FANOUT;
-    if (at) { /* the last leaf may have room: nothing is allocated, so nothing is owed */
-        ouro_ref leaf = tree_leaf(list->root, levels(list) * TREE_BITS, n);
-        if (n > TREE_FANOUT || at < node_capacity(leaf)) {
-            ouro_incref(item);
-            *slot(leaf, at) = item;
-            list->length_levels += 1u << LEVEL_BITS;
-            return 0;
-        }
-    }
-    return insert(list, PTRDIFF_MAX, item, STACK());
+    if (!is_list(ref)) return not_a_list();
+    struct list *list = as_list(ref);
+    uint32_t n = length(list);
+    if (n < TREE_FANOUT) return append_small(list, item, STACK());
+    if (n % TREE_FANOUT == 0) return append_leaf(list, item, STACK());
+    return append_at(list, item_at(list, n), item); /* nothing is allocated, so nothing is owed */
 }
 
 /* Take item i out and close the gap. */
@@ -175,13 +225,12 @@ SELDOM static ouro_ref remove_item(struct list *list, uint32_t i)
 HOT_WHOLE ouro_ref ouro_list_pop(ouro_ref ref, ptrdiff_t i)
 {
     OURO_THREAD_ONLY();
-    struct list *list = list_of(ref);
+    if (!is_list(ref)) return (ouro_ref)(intptr_t)not_a_list();
+    struct list *list = as_list(ref);
     uint32_t n = length(list);
     size_t at = position(i, n);
-    if (at >= n) {
-        (void)out_of_range(n ? "pop index out of range" : "pop from empty list");
-        return NULL;
-    }
+    if (at >= n)
+        return error_null(OURO_INDEX_ERROR, n ? "pop index out of range" : "pop from empty list");
     if (at != n - 1 || at % TREE_FANOUT == 0) return remove_item(list, (uint32_t)at);
     list->length_levels -= 1u << LEVEL_BITS;
     return ouro_take(item_at(list, (uint32_t)at));

@@ -72,14 +72,12 @@ static ouro_ref *reserve(struct table *table, struct head *head, uint32_t at, un
                          bool may)
 {
     struct tree tree = head ? head_tree(head) : (struct tree){.root = table->root};
-    bool has_room = tree_reserve(&tree, pairs_types, at, 1u << stride);
+    ouro_ref *entry = tree_reserve(&tree, pairs_types, at, 1u << stride);
     if (head)
         set_tree(head, tree);
     else
         table->root = tree.root;
-    if (!has_room) return NULL;
-    ouro_ref *entry = tree_far(tree, at);
-    if (may && label(node_of(entry, at)) == UNTRACKED) track(table, at);
+    if (entry && may && label(node_of(entry, at)) == UNTRACKED) track(table, at);
     return entry;
 }
 
@@ -89,11 +87,11 @@ static ouro_ref *reserve(struct table *table, struct head *head, uint32_t at, un
 SELDOM static bool keep_hash(struct head *head, uint32_t i, ouro_ref hash)
 {
     struct tree tree = head_hashes(head);
-    bool is_done = tree_reserve(&tree, pairs_types, i, 1); /* of ints: it is never tracked */
+    ouro_ref *kept = tree_reserve(&tree, pairs_types, i, 1); /* of ints: it is never tracked */
     head->hashes = tree.root;
     head->hash_levels = (uint8_t)(tree.shift / TREE_BITS);
-    if (is_done) *tree_far(tree, i) = hash;
-    return is_done;
+    if (kept) *kept = hash;
+    return kept != NULL;
 }
 
 SELDOM static void forget_hash(struct head *head, uint32_t i)

@@ -89,11 +89,12 @@ static inline ouro_ref *table_entry(const struct head *head, uint32_t i, unsigne
                                  : slot(leaf, i % TREE_FANOUT);
 }
 
-/* What most look-ups are: a key is found by its identity, or a str that has its hash not at all.
- * Runs no code.  NULL: who wants to know has to look. */
-extern const ouro_ref table_missing[2];
+/* What most look-ups are: a key is found by its identity, or a str that has its hash not at all:
+ * then it is_missing, which is false before.  Runs no code.  NULL otherwise: who wants to know has
+ * to look. */
 __attribute__((always_inline)) static inline ouro_ref *table_glance(const struct table *table,
-                                                                    ouro_ref key, unsigned stride)
+                                                                    ouro_ref key, unsigned stride,
+                                                                    bool *is_missing)
 {
     ouro_ref root = table->root, *at;
     if (!root) return NULL;
@@ -119,7 +120,8 @@ __attribute__((always_inline)) static inline ouro_ref *table_glance(const struct
             if (other == 0 || other == hash) return NULL;
         }
     }
-    return (ouro_ref *)(uintptr_t)table_missing;
+    *is_missing = true;
+    return NULL;
 }
 
 /* What they return, with the error set, when keys cannot be hashed or compared. */

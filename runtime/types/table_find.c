@@ -13,7 +13,7 @@
 enum { RESTARTS_MOST = 32 };
 
 const ouro_ref table_failed[2];
-const ouro_ref table_missing[2];
+static const ouro_ref table_missing[2];
 static ouro_ref *missing(void) { return (ouro_ref *)(uintptr_t)table_missing; }
 static ouro_ref *failed(void) { return (ouro_ref *)(uintptr_t)table_failed; }
 
@@ -209,10 +209,12 @@ ouro_ref *table_seek(const struct table *table, ouro_ref key, unsigned stride,
                      struct key_hash *hash)
 {
     uint32_t number;
-    ouro_ref *found = table_glance(table, key, stride);
-    if (!found) return table_look(table, key, stride, hash, &number);
-    if (found == table_missing) *hash = (struct key_hash){str_of(key)->hash, false};
-    return found;
+    bool is_missing = false;
+    ouro_ref *found = table_glance(table, key, stride, &is_missing);
+    if (found) return found;
+    if (!is_missing) return table_look(table, key, stride, hash, &number);
+    *hash = (struct key_hash){str_of(key)->hash, false};
+    return missing();
 }
 
 ouro_ref *table_find(const struct table *table, ouro_ref key, unsigned stride)

@@ -85,7 +85,7 @@ SELDOM static void path_free(ouro_ref path)
  * tree, or above others. */
 static unsigned inner_capacity(const struct tree *tree, unsigned shift, unsigned digit)
 {
-    if (tree->shift > 2 * TREE_BITS || shift > TREE_BITS) return TREE_FANOUT;
+    if (tree->shift > TREE_BITS || shift > TREE_BITS) return TREE_FANOUT;
     return digit ? digit + 1 : 2;
 }
 
@@ -137,38 +137,43 @@ SELDOM static bool tree_begin(struct tree *tree, const struct ouro_type *family,
     return root != NULL;
 }
 
-static unsigned doubled(unsigned capacity)
+/* Replace a node that has too little room for slot `at` by one of twice its size, if that will do.
+ */
+SELDOM static bool grow_for(ouro_ref *field, const struct ouro_type *family, unsigned at)
 {
-    return capacity * 2 < TREE_FANOUT ? capacity * 2 : TREE_FANOUT;
+    unsigned doubled = node_capacity(*field) * 2;
+    return node_grow(field, family,
+                     at >= doubled           ? at + 1
+                     : doubled < TREE_FANOUT ? doubled
+                                             : TREE_FANOUT);
 }
 
-bool tree_reserve(struct tree *tree, const struct ouro_type *family, uint32_t i, unsigned more)
+ouro_ref *tree_reserve(struct tree *tree, const struct ouro_type *family, uint32_t i, unsigned more)
 {
-    if (!tree->root) return tree_begin(tree, family, i, more);
+    if (!tree->root && !tree_begin(tree, family, i, more)) return NULL;
     while (i >> tree->shift >= TREE_FANOUT)
-        if (!tree_deepen(tree, family, i)) return false;
+        if (!tree_deepen(tree, family, i)) return NULL;
     ouro_ref *field = &tree->root;
-    for (unsigned shift = tree->shift; shift; shift -= TREE_BITS) {
+    for (unsigned shift = tree->shift; shift;) {
         unsigned at = i >> shift & (TREE_FANOUT - 1);
-        unsigned room = node_capacity(*field);
-        if (at < room && *slot(*field, at)) {
-            field = slot(*field, at);
-            continue;
+        bool has_room = at < node_capacity(*field);
+        shift -= TREE_BITS;
+        if (!has_room || !*slot(*field, at)) {
+            bool tracked = is_tracked(*field);
+            ouro_ref path = shift ? path_make(tree, family, shift, i, tracked)
+                                  : node_make(family, TREE_FANOUT, tracked);
+            if (!path) return NULL;
+            if (!has_room && !grow_for(field, family, at)) {
+                path_free(path);
+                return NULL;
+            }
+            *slot(*field, at) = path;
         }
-        ouro_ref path = path_make(tree, family, shift - TREE_BITS, i, is_tracked(*field));
-        if (!path) return false;
-        unsigned wanted = doubled(room) > at ? doubled(room) : at + 1;
-        if (at >= room && !node_grow(field, family, wanted)) {
-            path_free(path);
-            return false;
-        }
-        *slot(*field, at) = path;
-        return true;
+        field = slot(*field, at);
     }
-    unsigned room = node_capacity(*field), at = i & (TREE_FANOUT - 1);
-    if (at + more <= room) return true;
-    unsigned wanted = doubled(room) < at + more ? at + more : doubled(room);
-    return node_grow(field, family, wanted);
+    unsigned at = i & (TREE_FANOUT - 1), last = at + more - 1;
+    if (last >= node_capacity(*field) && !grow_for(field, family, last)) return NULL;
+    return slot(*field, at);
 }
 
 SELDOM void tree_track(struct tree tree, uint32_t i)

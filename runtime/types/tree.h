@@ -47,7 +47,8 @@ inline ouro_ref tree_leaf(ouro_ref node, unsigned shift, uint32_t i)
     case 3: node = tree_child(node, i >> 12); /* fall through */
     case 2: node = tree_child(node, i >> 8);  /* fall through */
     case 1: node = tree_child(node, i >> 4);  /* fall through */
-    default: return node;
+    case 0: return node;
+    default: __builtin_unreachable();
     }
 }
 /* Slot i itself. */
@@ -67,8 +68,10 @@ ouro_ref *tree_far(struct tree tree, uint32_t i);
 
 /* Make room for slots i .. i + more - 1, which share a leaf: the first past those in use, or below.
  *   family   types of the nodes: they say in which order the items are dropped
- *   returns  false when there is no memory (no slot changed).  O(depth), a node a level at most. */
-bool tree_reserve(struct tree *tree, const struct ouro_type *family, uint32_t i, unsigned more);
+ *   returns  slot i; NULL when there is no memory (no slot changed)
+ *   cost     O(depth), a node a level at most */
+ouro_ref *tree_reserve(struct tree *tree, const struct ouro_type *family, uint32_t i,
+                       unsigned more);
 
 /* Let the nodes on the way to slot i be tracked.  O(depth). */
 void tree_track(struct tree tree, uint32_t i);

@@ -90,11 +90,12 @@ SELDOM static bool flush(struct ouro_tuple_builder *builder)
     unsigned more = (unsigned)pending(builder);
     uint32_t at = (uint32_t)builder->length - more;
     memory_prepare();
-    for (unsigned round = 0; !tree_reserve(&tree, items_types, at, more);)
+    ouro_ref *items;
+    for (unsigned round = 0; !(items = tree_reserve(&tree, items_types, at, more));)
         if (!memory_relieve(&round)) return false;
     builder->root = tree.root;
     builder->shift = tree.shift;
-    memcpy(tree_slot(tree, at), builder->chunk, more * sizeof(ouro_ref));
+    memcpy(items, builder->chunk, more * sizeof(ouro_ref));
     tree_track(tree, at); /* a cycle may have let go of what was complete so far */
     return true;
 }
