@@ -280,9 +280,9 @@ SELDOM bool index_begin(const struct index *index, unsigned n)
 {
     ouro_ref bucket = make(INDEX_BUCKET);
     if (!bucket) return false;
-    for (uint32_t i = 0; i < n; i++) items_of(bucket)[i] = i + 1;
+    for (uint32_t i = 1; i <= n; i++)
+        bucket_put(items_of(bucket), tag_in(bucket, index->hash_of(index->owner, i)) | i);
     bucket->type_gc += n * BUCKET_ITEM;
-    retag(index, bucket, 0);
     *index->root = bucket;
     return true;
 }
