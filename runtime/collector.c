@@ -182,8 +182,11 @@ void collector_set_young(void)
     struct limits *limits = &gc->limits;
     uint32_t part = limits->aging < YOUNG_LEAST ? YOUNG_LEAST : limits->aging;
     limits->young = least(gc->threshold[0], part);
-    /* What was interrupted has its turn before the next, however long this one took. */
-    if (gc->parked_phase != OURO_GC_IDLE) limits->young += young_count(gc);
+    /* What was interrupted has its turn before the next: for as many births as this one took, but
+     * for the part of F that the young have.  So tiny thresholds do not hold it up. */
+    if (gc->parked_phase == OURO_GC_IDLE) return;
+    uint32_t births = young_count(gc), turn = least(births, part);
+    limits->young = births + (limits->young > turn ? limits->young : turn);
 }
 
 /* A cycle ends, or the first is yet to begin: parts of F, in objects: what is young, what is older,

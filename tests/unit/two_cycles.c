@@ -332,6 +332,44 @@ static void the_old_cycle_gets_its_turn(void)
     t_restart(SIZE_MAX);
 }
 
+/* Births of garbage while the old are looked at, cycles over the young being due that often. */
+static unsigned births_of_a_turn(uint32_t threshold)
+{
+    enum { CHAIN = 2000 };
+    t_restart(OURO_CHECK >= 2 ? 384 * 1024 : 128 * 1024);
+    ouro_ref chain = NULL;
+    for (unsigned i = 0; i < CHAIN; i++) {
+        ouro_ref ref = ouro_obj_new(&cell_type);
+        cell_of(ref)->next = chain;
+        chain = ref;
+    }
+    (void)ouro_gc_collect(2);
+    ouro_gc_set_threshold(threshold, 10, 10);
+    uint32_t before = gc_stats().collections[2];
+    unsigned births = 0;
+    T_CHECK(collector_start_old());
+    for (; gc_stats().collections[2] == before && births < 100000; births++) {
+        ouro_ref ref = ouro_obj_new(&cell_type);
+        cell_of(ref)->next = ouro_own(ref);
+        ouro_decref(ref);
+    }
+    T_EQ(gc_stats().forced, 0);
+    return births;
+}
+
+/* It has as many births as those that interrupt it. */
+static void tiny_thresholds_do_not_hold_it_up(void)
+{
+    unsigned usual = births_of_a_turn(OURO_THRESHOLD0);
+    t_note("births while the old are looked at", usual);
+    for (uint32_t threshold = 1; threshold <= 5; threshold++) {
+        unsigned births = births_of_a_turn(threshold);
+        t_note("with a tiny threshold", births);
+        T_CHECK(births <= usual + usual / 2);
+    }
+    t_restart(SIZE_MAX);
+}
+
 /* A threshold holds from the next birth on. */
 static void a_threshold_holds_at_once(void)
 {
@@ -359,6 +397,7 @@ static const struct t_test tests[] = {
     T_TEST(each_is_told_of),
     T_TEST(all_is_saved),
     T_TEST(the_old_cycle_gets_its_turn),
+    T_TEST(tiny_thresholds_do_not_hold_it_up),
     T_TEST(a_threshold_holds_at_once),
 };
 
