@@ -24,25 +24,47 @@ HASHED = ["-DSAFETY", "-DHC4"]
 FAIR = ["-DNFAIR=3", "-DCOLLAPSE"]
 ANY_ORDER = ["-DSAFETY", "-DCOLLAPSE", "-DRANDOMIZE=1"] # finds harm sooner
 PLAIN = "-DFINALIZABLE=0 -DWEAKS=0"
+TWO = "-DN=2 -DTWO"
+INSIDE = TWO + " -DINSIDE" # the rule is missing only while a cycle interrupts another
 
 # What is to hold, or to be noticed: name, definitions of the model, flags of the search, its depth.
 HOLDS = [
     ("2 objects of a slot", "-DN=2", SAFE, 10**6),
     ("2 objects of a slot, finalizers keep nothing", "-DN=2 -DREVIVE=0", SAFE, 10**6),
     ("2 objects of a slot: garbage is freed in the end", "-DN=2 -DPACED", FAIR, 10**6),
+    ("two cycles, 2 objects of a slot", TWO, SAFE, 4 * 10**6),
+    # With one slot, no garbage of one cycle refers to a candidate of the other.
+    ("two cycles, 2 objects of 2 slots: garbage is freed in the end",
+     TWO + " -DSLOTS=2 -DPACED " + PLAIN, FAIR, 10**6),
 ]
 LARGER_HOLDS = [
     ("2 objects of 2 slots", "-DN=2 -DSLOTS=2", SAFE, 4 * 10**6),
     ("3 objects of a slot", "-DN=3", HASHED, 10**7),
     ("3 objects of a slot: garbage is freed in the end", "-DN=3 -DPACED " + PLAIN, FAIR, 4 * 10**6),
     ("4 objects of a slot, no finalizers, nothing weak", "-DN=4 " + PLAIN, HASHED, 10**7),
+    ("two cycles, 2 objects of a slot: garbage is freed in the end", TWO + " -DPACED", FAIR,
+     2 * 10**6),
+    ("two cycles, 2 objects of 2 slots", TWO + " -DSLOTS=2 " + PLAIN, SAFE, 10**6),
 ]
 # R9 is about what is dropped by something dead and holds something: three objects.
 BROKEN = [(f"R{rule} removed", f"-DN=2 -DBREAK={rule}", ANY_ORDER, 10**6)
           for rule in (1, 2, 3, 4, 5, 6, 7, 8, 11)] + [
     ("R9 removed", "-DN=3 -DBREAK=9 -DWEAKS=0 -DCHAIN", ANY_ORDER, 10**6),
     ("R10 removed", "-DN=2 -DBREAK=10 -DREVIVE=0", ANY_ORDER, 10**6),
-    ("MARK takes garbage for live", "-DN=2 -DPACED -DBREAK=12", FAIR, 10**6),
+    ("MARK takes garbage for live", "-DN=2 -DPACED -DBREAK=20", FAIR, 10**6),
+] + [(f"two cycles: R{rule} removed", f"{INSIDE} -DBREAK={rule}", ANY_ORDER, 4 * 10**6)
+     for rule in (1, 2, 3, 4, 5, 6, 7, 8, 11, 18)] + [
+    ("two cycles: R10 removed", INSIDE + " -DBREAK=10 -DREVIVE=0", ANY_ORDER, 4 * 10**6),
+    ("two cycles: COUNT counts for both", INSIDE + " -DBREAK=21", ANY_ORDER, 4 * 10**6),
+    ("two cycles: CUT leaves what is a candidate of the other",
+     TWO + " -DSLOTS=2 -DPACED -DBREAK=22 " + PLAIN, FAIR, 10**6),
+    ("two cycles: the old one gets no turn", TWO + " -DPACED -DBREAK=24", FAIR, 10**6),
+]
+LARGER_BROKEN = [
+    ("two cycles: R9 removed", "-DN=3 -DTWO -DINSIDE -DBREAK=9 -DWEAKS=0 -DCHAIN", ANY_ORDER,
+     7 * 10**6),
+    ("two cycles: a second look is interrupted", TWO + " -DFINALIZABLE=2 -DBREAK=23", ANY_ORDER,
+     5 * 10**6),
 ]
 
 
@@ -53,7 +75,7 @@ def search(task):
     folder.mkdir(parents=True)
     fair = ["-a", "-f", "-N", "freed"] if flags == FAIR else []
     for command in (["spin", *defines.split(), "-a", str(MODEL)],
-                    ["gcc", "-O0" if depth <= 10**6 else "-O1", "-w", *flags, "-DMEMLIM=4000", "-o", "pan", "pan.c"],
+                    ["gcc", "-O0" if flags == ANY_ORDER else "-O1", "-w", *flags, "-DMEMLIM=4000", "-o", "pan", "pan.c"],
                     ["timeout", "-k", "2", str(SECONDS), "./pan", f"-m{depth}", "-w20", *fair]):
         run = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, text=True,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
@@ -84,8 +106,9 @@ def is_noticed(report):
 
 def main():
     shutil.rmtree(OUT, ignore_errors=True)
-    true = HOLDS + (LARGER_HOLDS if os.environ.get("LARGER") else [])
-    tasks = true + BROKEN
+    is_larger = bool(os.environ.get("LARGER"))
+    true = HOLDS + (LARGER_HOLDS if is_larger else [])
+    tasks = true + BROKEN + (LARGER_BROKEN if is_larger else [])
     failed = 0
     print(f"1..{len(tasks)}", flush=True)
     with ThreadPoolExecutor(os.cpu_count()) as pool:

@@ -7,10 +7,15 @@
  * calls of the runtime are.  Nothing is random: Spin tries all.
  *   SOUND     the assertions: whatever is touched, counted or read exists and is not dead
  *   COMPLETE  ltl freed: object 0 does not stay garbage, if both processes go on (weak fairness)
- * -DBREAK=n removes rule Rn of DESIGN.md, which must be noticed; 12: what is counted in full is live.  -DREVIVE=0: finalizers keep
- * nothing, and then no finalized object may be seen (R10).  -DPACED: the collector gets a turn when
- * something has died, and a finalizer does one thing; without that garbage can be made for ever
- * faster than it is looked at.  check.py runs it and knows the bounds. */
+ * A cycle is over everything; with -DTWO over the young, the old or everything, and one over the
+ * young may interrupt one over the old wherever it may do so.
+ *   -DBREAK=n  removes rule Rn of DESIGN.md, which must be noticed; from 20 on, see below.  With
+ *              -DINSIDE only while one cycle interrupts another
+ *   -DREVIVE=0 finalizers keep nothing, and then no finalized object may be seen (R10)
+ *   -DPACED    the collector gets a turn when something has died, a finalizer does one thing, and a
+ *              cycle that was interrupted gets a turn before it is again; without that garbage can
+ *              be made for ever faster than it is looked at
+ * check.py runs it and knows the bounds. */
 #ifndef N
 #define N 3
 #endif
@@ -37,8 +42,22 @@
 #else
 #define PLAYS 2 /* operations of one finalizer */
 #endif
+#ifdef TWO
+#define CYCLES 2
+#else
+#define CYCLES 1
+#endif
 #define NIL N
+#ifdef INSIDE
+#define RULE(n) (BREAK != n || !inner)
+#else
 #define RULE(n) (BREAK != n)
+#endif
+#define ONE_IS_ENOUGH 20 /* what else can be removed: MARK compares reference counts with COUNT's */
+#define OWN_COUNT 21     /* COUNT counts references to members of its own S alone */
+#define OWN_CUT 22       /* CUT keeps references to candidates of its own S alone */
+#define ONE_LOOK 23      /* a second look is not interrupted */
+#define TURN 24          /* what was interrupted gets a turn */
 
 #define UNTOUCHED 0
 #define CANDIDATE 1
@@ -54,9 +73,11 @@
 #define CUT 6
 #define FREE 7
 
-#define NEW 0 /* labels: born since the cycle began, there when it began, found garbage once */
-#define OLD 1
-#define CONDEMNED 2
+#define NEW 0 /* labels: in no S; young when a cycle over the young began; old; found garbage once */
+#define YOUNG 1
+#define OLD 2
+#define CONDEMNED 3
+#define SET(label) (1 << (label))
 
 #define BY_MUTATOR 0 /* who runs the finalizer */
 #define FROM_QUEUE 1
@@ -77,42 +98,54 @@ byte self = NIL; /* what a finalizer is running for; one at a time, the others w
 unsigned caller : 2;
 unsigned plays : 2; /* operations that are left to it */
 
-unsigned phase : 3;
-byte cursor;
-byte gray_head = NIL, gray_tail = NIL, dead_head = NIL;
-bit s_old, s_condemned; /* which labels are in S */
-bit is_second_look, was_touched;
+typedef cycle {
+    unsigned phase : 3;
+    byte cursor;
+    byte gray_head, gray_tail;
+    unsigned s : 4; /* which labels are in S */
+    unsigned before : 4; /* and were, before a second look */
+    unsigned to : 2; /* label of those that survive */
+    bit is_second_look, was_touched
+}
+cycle gc[CYCLES]; /* 1 interrupts 0 */
+bit inner; /* which one runs */
+byte dead_head = NIL;
 bit must_wait; /* PACED: the mutator's turn is over */
+bit had_turn; /* what was interrupted last */
+bit is_old_next; /* PACED: the young and the old by turns */
 unsigned is_reached : N;
 
 #define is_callout (self != NIL && caller != BY_MUTATOR)
-#define in_s(x) (o[x].exists && !o[x].dead && \
-                 ((o[x].label == OLD && s_old) || (o[x].label == CONDEMNED && s_condemned)))
-#define is_past_flip (phase >= WEAK || is_second_look)
+#define is_of(q, x) (gc[q].s >> o[x].label & 1)
+#define in_s(q, x) (o[x].exists && !o[x].dead && is_of(q, x))
+/* R18: what touches an object goes by the cycle that it is in S of. */
+#define cycle_of(x) (inner && !(RULE(18) && is_of(0, x)))
+#define is_past_flip(q) (gc[q].phase >= WEAK || gc[q].is_second_look)
 #define must_exist(x) assert(o[x].exists && !o[x].dead)
 
 /* ---- touching, counting, dying ---- */
 
-inline push_gray(x)
+inline push_gray(q, x)
 {
     o[x].on_gray = 1;
     o[x].gc = NIL;
     if
-    :: gray_tail != NIL -> o[gray_tail].gc = x
-    :: else -> gray_head = x
+    :: gc[q].gray_tail != NIL -> o[gc[q].gray_tail].gc = x
+    :: else -> gc[q].gray_head = x
     fi;
-    gray_tail = x
+    gc[q].gray_tail = x
 }
 inline make_live(x)
 {
+    q = cycle_of(x);
     if
-    :: is_past_flip -> was_touched = 1
+    :: is_past_flip(q) -> gc[q].was_touched = 1
     :: else
     fi;
     if
-    :: phase == COUNT -> o[x].state = BOTH
-    :: phase == MARK -> o[x].state = LIVE; push_gray(x)
-    :: else -> o[x].state = BOTH; push_gray(x)
+    :: gc[q].phase == COUNT -> o[x].state = BOTH
+    :: gc[q].phase == MARK -> o[x].state = LIVE; push_gray(q, x)
+    :: else -> o[x].state = BOTH; push_gray(q, x)
     fi
 }
 inline touch(x)
@@ -292,7 +325,7 @@ bit was_finalized[N];
 
 proctype mutator()
 {
-    byte a, b, f, k, m, n;
+    byte a, b, f, k, m, n, q;
 end:
     do
     :: atomic { !must_wait && (self == NIL || plays > 0) ->
@@ -322,7 +355,8 @@ end:
             assert(o[n].exists);
             if
             :: held[b] == NIL && !o[n].dead &&
-               !(is_past_flip && o[n].state == CANDIDATE && RULE(4)) -> raise(n); held[b] = n
+               !(is_past_flip(cycle_of(n)) && o[n].state == CANDIDATE && RULE(4)) ->
+                raise(n); held[b] = n
             :: else
             fi
         :: held[0] != NIL || held[LOCALS - 1] != NIL || self != NIL ->
@@ -371,13 +405,13 @@ end:
             n = held[0]; held[0] = held[LOCALS - 1]; held[LOCALS - 1] = n
         :: else
         fi;
-        a = 0; b = 0; f = 0; k = 0; m = 0; n = 0;
+        a = 0; b = 0; f = 0; k = 0; m = 0; n = 0; q = 0;
         see_what_is_reached()
         }
     :: atomic { self != NIL ->
         must_exist(self);
         was_finalized[self] = 1;
-        end_finalizer(); k = 0; m = 0; n = 0;
+        end_finalizer(); k = 0; m = 0; n = 0; q = 0;
         see_what_is_reached()
         }
     od
@@ -414,13 +448,14 @@ inline drain_dead()
         release(n)
     fi
 }
+#define now gc[inner]
 inline drain_gray()
 {
-    n = gray_head;
-    gray_head = o[n].gc;
+    n = now.gray_head;
+    now.gray_head = o[n].gc;
     o[n].gc = 0;
     if
-    :: gray_head == NIL -> gray_tail = NIL
+    :: now.gray_head == NIL -> now.gray_tail = NIL
     :: else
     fi;
     o[n].on_gray = 0;
@@ -430,25 +465,25 @@ inline drain_gray()
         for (i : 0 .. SLOTS - 1) {
             c = o[n].slot[i];
             if
-            :: c != NIL && o[c].state == CANDIDATE -> make_live(c)
+            :: c != NIL && o[c].state == CANDIDATE && is_of(inner, c) -> make_live(c)
             :: else
             fi
         }
     fi
 }
-#define is_settled (gray_head == NIL && (dead_head == NIL || !RULE(3)) && \
+#define is_settled (now.gray_head == NIL && (dead_head == NIL || !RULE(3)) && \
                     (!is_callout || !RULE(7)))
 
 inline enter(p)
 {
-    phase = p;
-    cursor = 0
+    now.phase = p;
+    now.cursor = 0
 }
 /* Let the cursor stand on the next member of S, or on N. */
 inline go_to_member()
 {
     do
-    :: cursor < N && !in_s(cursor) -> cursor++
+    :: now.cursor < N && !in_s(inner, now.cursor) -> now.cursor++
     :: else -> break
     od
 }
@@ -457,21 +492,52 @@ inline become_candidate(x)
     o[x].state = CANDIDATE;
     o[x].gc = 0
 }
-inline start()
+/* S is what is young now, what is old, or both. */
+inline start(labels, survivors)
 {
-    assert(gray_head == NIL);
+    assert(now.gray_head == NIL && now.phase == IDLE);
     for (i : 0 .. N - 1) {
         if
-        :: o[i].exists -> o[i].label = OLD
+        :: o[i].exists && o[i].label == NEW && (labels & SET(YOUNG)) -> o[i].label = YOUNG
         :: else
         fi
     }
-    s_old = 1;
-    s_condemned = 0;
-    is_second_look = 0;
-    was_touched = 0;
+    now.s = labels;
+    now.to = survivors;
+    now.is_second_look = 0;
+    now.was_touched = 0;
     enter(COUNT)
 }
+#ifndef TWO
+#define start_some() start(SET(YOUNG), NEW)
+#define may_interrupt 0
+#else
+inline start_some()
+{
+    if
+#ifdef PACED /* what leads through young and old is found when all of it is old */
+    :: is_old_next -> start(SET(OLD), OLD)
+    :: !is_old_next -> start(SET(YOUNG), OLD)
+#else
+    :: start(SET(YOUNG), NEW)
+    :: start(SET(YOUNG), OLD)
+    :: start(SET(OLD), OLD)
+    :: start(SET(YOUNG) | SET(OLD), OLD)
+#endif
+    fi;
+#ifdef PACED
+    is_old_next = !is_old_next
+#endif
+}
+#ifdef PACED
+#define is_its_turn (had_turn || !RULE(TURN))
+#else
+#define is_its_turn 1
+#endif
+#define may_interrupt (!inner && is_its_turn && gc[0].s == SET(OLD) && \
+    (gc[0].phase == COUNT || gc[0].phase == MARK || gc[0].phase == CUT || gc[0].phase == FREE))
+#define is_second (gc[0].s == SET(CONDEMNED) && !RULE(ONE_LOOK) && !inner)
+#endif
 inline count_visit(x)
 {
     if
@@ -482,7 +548,8 @@ inline count_visit(x)
         c = o[x].slot[i];
         if
         :: c == NIL -> skip
-        :: c != NIL && (!in_s(c) || o[c].state >= LIVE) -> skip
+        :: c != NIL && (!(in_s(inner, c) || (!RULE(OWN_COUNT) && o[c].state == CANDIDATE)) ||
+                        o[c].state >= LIVE) -> skip
         :: else ->
             if
             :: o[c].state == UNTOUCHED -> become_candidate(c)
@@ -495,11 +562,19 @@ inline count_visit(x)
 inline mark_visit(x)
 {
     if
-    :: o[x].state == BOTH -> o[x].state = LIVE; push_gray(x)
-    :: o[x].state == CANDIDATE && (o[x].refs > o[x].gc - !RULE(12) || (is_second_look && o[x].to_finalize)) ->
+    :: o[x].state == BOTH -> o[x].state = LIVE; push_gray(inner, x)
+    :: o[x].state == CANDIDATE && (o[x].refs > o[x].gc - !RULE(ONE_IS_ENOUGH) ||
+                                   (now.is_second_look && o[x].to_finalize)) ->
         make_live(x)
     :: else
     fi
+}
+inline survive(x)
+{
+    assert(!o[x].on_gray);
+    o[x].state = UNTOUCHED;
+    o[x].gc = 0;
+    o[x].label = now.to
 }
 inline cut_visit(x)
 {
@@ -512,7 +587,7 @@ inline cut_visit(x)
         o[x].slot[i] = NIL;
         if
         :: c == NIL -> skip
-        :: c != NIL && o[c].state == CANDIDATE -> skip
+        :: c != NIL && o[c].state == CANDIDATE && (is_of(inner, c) || !RULE(OWN_CUT)) -> skip
         :: else -> lower(c, 1)
         fi
     }
@@ -520,49 +595,51 @@ inline cut_visit(x)
 inline flip()
 {
     if
-    :: is_second_look -> s_old = 1; enter(CUT)
+    :: now.is_second_look -> now.s = now.s | now.before; enter(CUT)
     :: else -> enter(WEAK)
     fi
 }
 inline end_of_phase()
 {
     if
-    :: phase == COUNT -> enter(MARK)
-    :: phase == MARK && is_settled -> flip()
-    :: phase == WEAK -> enter(FINALIZE)
-    :: phase == FINALIZE && is_settled ->
+    :: now.phase == COUNT -> enter(MARK)
+    :: now.phase == MARK && is_settled -> flip()
+    :: now.phase == WEAK -> enter(FINALIZE)
+    :: now.phase == FINALIZE && is_settled ->
         if
-        :: was_touched -> enter(RELABEL)
+        :: now.was_touched -> enter(RELABEL)
         :: else -> enter(CUT)
         fi
-    :: phase == RELABEL && is_settled ->
-        s_old = 0;
-        s_condemned = 1;
-        is_second_look = 1;
+    :: now.phase == RELABEL && is_settled ->
+        now.before = now.s;
+        now.s = SET(CONDEMNED);
+        now.is_second_look = 1;
         enter(COUNT)
-    :: phase == CUT -> enter(FREE)
-    :: phase == FREE ->
-        s_old = 0;
-        s_condemned = 0;
-        is_second_look = 0;
-        was_touched = 0;
-        enter(IDLE)
+    :: now.phase == CUT -> enter(FREE)
+    :: now.phase == FREE ->
+        now.s = 0;
+        now.before = 0;
+        now.to = 0;
+        now.is_second_look = 0;
+        now.was_touched = 0;
+        enter(IDLE);
+        inner = 0 /* what was interrupted goes on */
     :: else
     fi
 }
 inline visit(x)
 {
     if
-    :: phase == COUNT -> count_visit(x)
-    :: phase == MARK -> mark_visit(x)
-    :: phase == WEAK && o[x].state == CANDIDATE && RULE(10) -> clear_weak(x)
-    :: phase == FINALIZE && o[x].state == CANDIDATE ->
+    :: now.phase == COUNT -> count_visit(x)
+    :: now.phase == MARK -> mark_visit(x)
+    :: now.phase == WEAK && o[x].state == CANDIDATE && RULE(10) -> clear_weak(x)
+    :: now.phase == FINALIZE && o[x].state == CANDIDATE ->
         if
         :: !RULE(10) -> clear_weak(x)
         :: else
         fi;
         if
-        :: o[x].to_finalize && self != NIL -> cursor = x /* it has to wait */
+        :: o[x].to_finalize && self != NIL -> now.cursor = x /* it has to wait */
         :: o[x].to_finalize && self == NIL ->
             if
             :: RULE(8) -> o[x].refs++
@@ -571,43 +648,48 @@ inline visit(x)
             begin_finalizer(x, BY_FINALIZE)
         :: else
         fi
-    :: phase == RELABEL && (o[x].state == CANDIDATE || o[x].state == BOTH) ->
+    :: now.phase == RELABEL && (o[x].state == CANDIDATE || o[x].state == BOTH) ->
         o[x].state = UNTOUCHED;
         o[x].gc = 0;
         o[x].label = CONDEMNED
-    :: phase == CUT && o[x].state == CANDIDATE -> cut_visit(x)
-    :: phase == FREE && o[x].state == CANDIDATE -> release(x)
-    :: phase == FREE && o[x].state != CANDIDATE ->
-        assert(!o[x].on_gray);
-        o[x].state = UNTOUCHED;
-        o[x].gc = 0;
-        o[x].label = NEW
+    :: now.phase == CUT && o[x].state == CANDIDATE -> cut_visit(x)
+    :: now.phase == CUT && o[x].state != CANDIDATE -> survive(x)
+    :: now.phase == FREE && o[x].state == CANDIDATE -> release(x)
     :: else
     fi
 }
 inline advance()
 {
     if
-    :: phase == IDLE -> start()
-    :: gray_head != NIL && (phase == MARK || phase == RELABEL) -> drain_gray()
-    :: else ->
-        go_to_member();
+    :: now.phase == IDLE -> start_some()
+#ifdef TWO
+    :: may_interrupt || is_second -> inner = 1; start(SET(YOUNG), NEW)
+#endif
+    :: now.phase != IDLE ->
+#ifdef PACED
+        had_turn = !inner;
+#endif
         if
-        :: cursor < N -> n = cursor; cursor++; visit(n)
-        :: cursor == N && gray_head != NIL && phase == FINALIZE -> drain_gray()
-        :: else -> end_of_phase()
+        :: now.gray_head != NIL && (now.phase == MARK || now.phase == RELABEL) -> drain_gray()
+        :: else ->
+            go_to_member();
+            if
+            :: now.cursor < N -> n = now.cursor; now.cursor++; visit(n)
+            :: now.cursor == N && now.gray_head != NIL && now.phase == FINALIZE -> drain_gray()
+            :: else -> end_of_phase()
+            fi
         fi
     fi
 }
 
 proctype collector()
 {
-    byte c, i, k, m, n;
+    byte c, i, k, m, n, q;
 end:
     do
     :: atomic { can_drain ->
         drain_dead();
-        c = 0; i = 0; k = 0; m = 0; n = 0;
+        c = 0; i = 0; k = 0; m = 0; n = 0; q = 0;
 #ifdef PACED
         if
         :: dead_head == NIL -> must_wait = 0
@@ -616,9 +698,9 @@ end:
 #endif
         see_what_is_reached()
         }
-    :: atomic { (!can_drain || !RULE(3)) && !(phase >= WEAK && is_callout && RULE(7)) ->
+    :: atomic { (!can_drain || !RULE(3)) && !(now.phase >= WEAK && is_callout && RULE(7)) ->
         advance();
-        c = 0; i = 0; k = 0; m = 0; n = 0;
+        c = 0; i = 0; k = 0; m = 0; n = 0; q = 0;
 #ifdef PACED
         if
         :: !can_drain -> must_wait = 0
@@ -634,6 +716,10 @@ init
 {
     byte i, k;
     atomic {
+        for (i : 0 .. CYCLES - 1) {
+            gc[i].gray_head = NIL;
+            gc[i].gray_tail = NIL
+        }
         for (i : 0 .. N - 1) {
             for (k : 0 .. SLOTS - 1) {
                 o[i].slot[k] = NIL

@@ -35,6 +35,20 @@ OURO_TYPE_DEFINE(kept_type) = {
     .finalize = finalize,
 };
 
+/* As large as a weak reference with a callback. */
+struct target {
+    struct ouro_obj header;
+    ouro_ref next, other, weak;
+    void *unused[3];
+};
+OURO_TYPE_DEFINE(target_type) = {
+    .name = "target",
+    .index = OURO_TYPE_USER,
+    .size_bytes = sizeof(struct target),
+    .refs = CELL_REFS,
+    .weak_word = OURO_WEAK_WORD(struct target, weak),
+};
+
 static unsigned finalized;
 static void (*at_finalize)(struct cell *self);
 static ouro_ref global;
@@ -208,12 +222,43 @@ static void saturated_counts_stay(void)
     leaves_nothing(1);
 }
 
+/* ---- what FREE does about weak references ---- */
+
+static int never_called(ouro_ref weakref, ouro_ref context)
+{
+    (void)weakref, (void)context;
+    T_CHECK(!"called");
+    return 0;
+}
+
+/* Those that are garbage leave the lists of what lives, wherever they are among the garbage. */
+static void weak_references_are_garbage(void)
+{
+    enum { EACH = 4 };
+    begin(NULL);
+    ouro_ref target = make(&target_type, NULL, NULL), garbage = NULL;
+    for (unsigned i = 0; i < EACH; i++) {
+        ouro_ref weak = ouro_weakref_new_with(target, never_called, NULL);
+        garbage = make(&target_type, garbage, weak);
+    }
+    ouro_ref last = garbage;
+    while (cell_of(last)->next) last = cell_of(last)->next;
+    cell_of(last)->next = garbage; /* a ring */
+    T_EQ(ouro_weakref_count(target), EACH);
+    T_EQ(ouro_gc_collect(2), 2 * EACH);
+    T_EQ(ouro_weakref_count(target), 0);
+    is_intact();
+    ouro_decref(target);
+    leaves_nothing(0);
+}
+
 static const struct t_test tests[] = {
     T_TEST(waiting_finalizers_do_not_nest),
     T_TEST(the_flip_waits_for_the_dead),
     T_TEST(finalizers_are_owed),
     T_TEST(the_dead_say_so),
     T_TEST(saturated_counts_stay),
+    T_TEST(weak_references_are_garbage),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }

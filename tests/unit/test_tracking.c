@@ -344,6 +344,29 @@ static void entries_move_at_any_step(void)
     }
 }
 
+/* And from a part that is tracked to one that is not. */
+static void entries_move_to_what_is_not_tracked(void)
+{
+    enum { KEPT = 3 };
+    for (int last = MANY - 1; last >= KEPT; last -= 6) {
+        make_both(MANY);
+        put(d, ouro_int_new(MANY), x);
+        for (int i = MANY - 1; i > last; i--) T_EQ(ouro_dict_del(d, ouro_int_new(i)), 0);
+        T_CHECK(ouro_gc_start(2));
+        for (int i = last; i >= KEPT; i--) {
+            T_EQ(ouro_dict_del(d, ouro_int_new(i)), 0);
+            (void)ouro_gc_step(1);
+            if (!is_intact()) return;
+        }
+        while (ouro_gc_step(1) > 0) {}
+        T_CHECK(ouro_dict_get(d, ouro_int_new(MANY)) == x);
+        bool is_good = is_whole(x) && is_intact();
+        ouro_decref(d);
+        (void)ouro_gc_collect(2);
+        if (!T_EQ(object_count(), 0) || !is_good) return;
+    }
+}
+
 static const struct t_test tests[] = {
     T_TEST(tuple_test_track_literals),
     T_TEST(tuple_test_track_dynamic),
@@ -355,6 +378,7 @@ static const struct t_test tests[] = {
     T_TEST(a_large_dict_is_tracked_in_part),
     T_TEST(a_dict_becomes_tracked_at_any_step),
     T_TEST(entries_move_at_any_step),
+    T_TEST(entries_move_to_what_is_not_tracked),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }
