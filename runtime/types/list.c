@@ -3,8 +3,6 @@
 #include "collector.h"
 #include "types/list.h"
 
-enum { LIST_LONGEST = (1u << (32 - LEVEL_BITS)) - 1 };
-
 extern const struct ouro_type ouro_list_type;
 
 /* Panics.  The quickest functions call it last, as if it returned, and so need no stack frame. */
@@ -73,14 +71,12 @@ HOT_WHOLE int ouro_list_set(ouro_ref ref, ptrdiff_t i, ouro_ref item)
 /* The slot of one item more, at the end; NULL when there is no memory. */
 __attribute__((noinline)) static ouro_ref *reserve(struct list *list)
 {
-    if (length(list) == LIST_LONGEST) return NULL;
     struct tree tree = tree_of(list);
     uint32_t n = length(list), leaf = n / TREE_FANOUT, at = leaf % TREE_FANOUT;
     if (tree.shift && at) { /* mostly only the leaf is missing, in a node that has room for it */
         ouro_ref above = tree_leaf(tree.root, tree.shift - TREE_BITS, leaf),
                  *field = slot(above, at);
-        if (at < node_capacity(above) &&
-            (*field || (*field = node_make(node_types, TREE_FANOUT, true))))
+        if (at < node_capacity(above) && (*field || (*field = node_make_full(node_types, true))))
             return slot(*field, n % TREE_FANOUT);
     }
     if (n < TREE_FANOUT) note_change(); /* larger ones have leaves of their full size */

@@ -93,7 +93,7 @@ static unsigned inner_capacity(const struct tree *tree, unsigned shift, unsigned
 SELDOM static ouro_ref path_make(const struct tree *tree, const struct ouro_type *family,
                                  unsigned shift, uint32_t i, bool is_tracked)
 {
-    ouro_ref path = node_make(family, TREE_FANOUT, is_tracked);
+    ouro_ref path = node_make_full(family, is_tracked);
     for (unsigned at = TREE_BITS; path && at <= shift; at += TREE_BITS) {
         unsigned digit = i >> at & (TREE_FANOUT - 1);
         ouro_ref above = node_make(family, inner_capacity(tree, at, digit), is_tracked);
@@ -161,7 +161,7 @@ ouro_ref *tree_reserve(struct tree *tree, const struct ouro_type *family, uint32
         if (!has_room || !*slot(*field, at)) {
             bool tracked = is_tracked(*field);
             ouro_ref path = shift ? path_make(tree, family, shift, i, tracked)
-                                  : node_make(family, TREE_FANOUT, tracked);
+                                  : node_make_full(family, tracked);
             if (!path) return NULL;
             if (!has_room && !grow_for(field, family, at)) {
                 path_free(path);

@@ -21,11 +21,17 @@ extern const struct ouro_type items_types[NODE_SIZES], pairs_types[NODE_SIZES];
 
 struct tree {
     ouro_ref root;
-    unsigned shift; /* 0: the root is a leaf; 4, 8, ... 28 */
+    unsigned shift; /* 0: the root is a leaf; 4, 8, ... 20 */
 };
 
 /* A node with room for `capacity` <= 16 references.  New reference or NULL, no error set. */
 ouro_ref node_make(const struct ouro_type *family, unsigned capacity, bool is_tracked);
+
+/* The same for one with room for as many as there can be. */
+static inline ouro_ref node_make_full(const struct ouro_type *family, bool is_tracked)
+{
+    return object_make_node(&family[NODE_SIZES - 1], is_tracked);
+}
 
 /* References that a node has room for: by its type, all families. */
 extern const uint8_t node_capacities[4 * NODE_SIZES];
@@ -36,12 +42,11 @@ static inline unsigned node_capacity(ouro_ref node)
 
 inline ouro_ref tree_child(ouro_ref node, unsigned i) { return *slot(node, i & (TREE_FANOUT - 1)); }
 
-/* The leaf of slot i, of a tree that reaches that far.  O(depth), 3 instructions a level. */
+/* The leaf of slot i, of a tree that reaches that far.  No arena has room for more than 5 levels of
+ * inner nodes, 2^24 slots.  O(depth), 3 instructions a level. */
 inline ouro_ref tree_leaf(ouro_ref node, unsigned shift, uint32_t i)
 {
     switch (shift / TREE_BITS) {
-    case 7: node = tree_child(node, i >> 28); /* fall through */
-    case 6: node = tree_child(node, i >> 24); /* fall through */
     case 5: node = tree_child(node, i >> 20); /* fall through */
     case 4: node = tree_child(node, i >> 16); /* fall through */
     case 3: node = tree_child(node, i >> 12); /* fall through */

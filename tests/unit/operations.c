@@ -39,9 +39,13 @@ static void start(void)
     overhead = longest;
     total = calls = longest = 0;
 }
-/* Were they as short as that? */
+/* Were they as short as that?  The limits are Cortex-M3's; others may take a tenth more. */
 static void check(const char *name, uint32_t mean, uint32_t most)
 {
+    if (strcmp(ouro_port_board, "mps2-an385") != 0) {
+        mean += (mean + 9) / 10;
+        most += most / 10;
+    }
     t_note(name, (int64_t)(total / calls));
     t_note("  at most", longest);
     T_CHECK(total <= (uint64_t)mean * calls);
@@ -85,19 +89,136 @@ static void a_for_over_a_list(void)
     }
 }
 
+static void appending(void)
+{
+    if (is_skipped()) return;
+    ouro_gc_disable(); /* what it is paid is another matter, see unit/pause */
+    start();
+    for (uint32_t n = 100; n <= MANY; n *= 10) {
+        ouro_ref list = ouro_list_new(), item = ouro_str_from("item");
+        for (uint32_t i = 0; i < n; i++) MEASURE(ouro_list_append(list, item));
+        check("append", n < 1000 ? 80 : 60 + 2, 950); /* the clock is as exact as that */
+        for (uint32_t i = n; i-- > 0;) MEASURE(ouro_decref(ouro_list_pop(list, -1)));
+        check("pop", 85, 850);
+        ouro_decref(list);
+        ouro_decref(item);
+    }
+    ouro_gc_enable();
+}
+
+/* Item i of a sequence, in an order that is not theirs; 7919 is a prime. */
+static ptrdiff_t place_of(uint32_t i, uint32_t n)
+{
+    ptrdiff_t place = (ptrdiff_t)((uint64_t)i * 7919 % n);
+    __asm__ volatile("" : "+r"(place)); /* computed before the clock starts */
+    return place;
+}
+#define FOR_PLACES(times, n, call)                                                                 \
+    for (uint32_t i = 0; i < (times); i++) {                                                       \
+        ptrdiff_t place = place_of(i, n);                                                          \
+        MEASURE(call);                                                                             \
+    }
+
+static void items_by_their_index(void)
+{
+    if (is_skipped()) return;
+    start();
+    ouro_ref list = list_of(16), numbers = list_of(MANY), tuple = ouro_tuple_from(numbers);
+    uint8_t data[16] = {0};
+    ouro_ref flat[] = {ouro_bytes_new(data, sizeof data), ouro_bytearray_new(data, sizeof data),
+                       ouro_memoryview_new(data, sizeof data, NULL, true)};
+    FOR_PLACES(160, 16, ouro_list_get(list, place));
+    check("list of 16", 30, 31);
+    FOR_PLACES(MANY, MANY, ouro_list_get(numbers, place));
+    check("list", 40, 42);
+    FOR_PLACES(MANY, MANY, ouro_list_set(numbers, place, list));
+    check("list, set", 70, 75);
+    FOR_PLACES(MANY, MANY, ouro_tuple_get(tuple, place));
+    check("tuple", 58, 60);
+    for (unsigned k = 0; k < T_COUNT(flat); k++) {
+        FOR_PLACES(160, 16, ouro_bytes_get(flat[k], place));
+        check("byte", 15 + 4, 15 + 5); /* and the call */
+        ouro_decref(flat[k]);
+    }
+    ouro_ref all[] = {list, numbers, tuple};
+    for (unsigned i = 0; i < T_COUNT(all); i++) ouro_decref(all[i]);
+}
+
+static ouro_ref step(ouro_ref generator, ouro_ref *locals, uint16_t *state, ouro_ref sent)
+{
+    (void)generator;
+    (void)locals;
+    ++*state;
+    return sent;
+}
+
+static void small_things(void)
+{
+    static const struct ouro_generator_def def = {.name = "generator", .step = step};
+    if (is_skipped()) return;
+    ouro_ref class = ouro_class_new_slots("C", NULL, "a b c d"), item = ouro_list_new();
+    ouro_ref instance = ouro_instance_new(class), generator = ouro_generator_new(&def, 0, NULL);
+    ouro_ref sum = ouro_int_new(1);
+    start();
+    for (unsigned i = 0; i < 160; i++) MEASURE(ouro_slot_set(instance, i % 4, item));
+    check("slot, set", 55, 60);
+    for (unsigned i = 0; i < 160; i++) MEASURE(ouro_slot_get(instance, i % 4));
+    check("slot", 20, 21);
+    for (unsigned i = 0; i < 160; i++)
+        MEASURE(sum = ouro_add(sum, (ouro_ref)(uintptr_t)(2 * i + 1)));
+    check("sum", 12, 13);
+    for (unsigned i = 0; i < 160; i++)
+        MEASURE(sum = ouro_sub(sum, (ouro_ref)(uintptr_t)(2 * i + 1)));
+    check("difference", 12, 13);
+    T_CHECK(sum == ouro_int_new(1));
+    for (unsigned i = 0; i < 160; i++) MEASURE(ouro_decref(ouro_iter_next(generator)));
+    check("generator", 130, 140);
+    ouro_ref all[] = {class, item, instance, generator};
+    for (unsigned i = 0; i < T_COUNT(all); i++) ouro_decref(all[i]);
+}
+
 /* ---- tables ---- */
 
-/* Key i of many, in an order that is not theirs; 7919 divides no number of them. */
-static ouro_ref key_of(ouro_ref keys, uint32_t i)
-{
-    return ouro_list_get(keys, (ptrdiff_t)((uint64_t)i * 7919 % MANY));
-}
+/* Key i of many, in an order that is not theirs. */
+static ouro_ref key_of(ouro_ref keys, uint32_t i) { return ouro_list_get(keys, place_of(i, MANY)); }
 
 #define FOR_KEYS(call)                                                                             \
     for (uint32_t i = 0; i < MANY; i++) {                                                          \
         ouro_ref key = key_of(keys, i);                                                            \
         MEASURE(call);                                                                             \
     }
+
+/* Interned keys, as a program's own names are: get, and set of a key that is there. */
+static void keys_that_are_there(void)
+{
+    static const uint16_t sizes[] = {8, 1000, MANY}, gets[] = {60, 85, 95};
+    if (is_skipped()) return;
+    start();
+    for (unsigned s = 0; s < T_COUNT(sizes); s++) {
+        uint32_t n = sizes[s];
+        ouro_ref keys = ouro_list_new(), dict = ouro_dict_new();
+        for (uint32_t i = 0; i < n; i++) {
+            char text[16] = "key";
+            ouro_ref key = ouro_intern(text, 3 + ouro_format_int(text + 3, i));
+            T_EQ(ouro_list_append(keys, key), 0);
+            T_EQ(ouro_dict_set(dict, key, OURO_NONE), 0);
+            ouro_decref(key);
+        }
+        for (uint32_t i = 0; i < n; i++) {
+            ouro_ref key = ouro_list_get(keys, place_of(i, n));
+            MEASURE(ouro_dict_get(dict, key));
+        }
+        uint32_t get = (uint32_t)(total / calls);
+        check("get", gets[s], 500);
+        for (uint32_t i = 0; i < n; i++) {
+            ouro_ref key = ouro_list_get(keys, place_of(i, n));
+            MEASURE(ouro_dict_set(dict, key, OURO_TRUE));
+        }
+        check("  set", get + 21, 500);
+        ouro_decref(keys);
+        ouro_decref(dict);
+    }
+}
 
 static void changing_tables(void)
 {
@@ -114,13 +235,13 @@ static void changing_tables(void)
     }
     start();
     FOR_KEYS(ouro_dict_set(dict, key, OURO_NONE));
-    check("dict insert", 850, 2100);
+    check("dict insert", 750, 1850);
     FOR_KEYS(ouro_dict_set(dict, key, OURO_TRUE));
-    check("dict set", 140, 300);
+    check("dict set", 130, 300);
     FOR_KEYS(ouro_set_add(set, key));
-    check("set add", 750, 1950);
+    check("set add", 720, 1750);
     FOR_KEYS(ouro_dict_del(dict, key));
-    check("dict delete", 920, 1650);
+    check("dict delete", 900, 1600);
     FOR_KEYS(ouro_cache_set(cache, key, OURO_NONE));
     check("cache set", 1300, 2450);
     for (uint32_t i = 0; i < MANY; i++) {
@@ -145,7 +266,7 @@ static void ints_made_to_collide(void)
     start();
     for (uint32_t i = 0; i < INTS; i++)
         MEASURE(ouro_dict_set(dict, ouro_int_new((int64_t)i << 13), OURO_NONE));
-    check("insert", 1000, 2100);
+    check("insert", 950, 2000);
     for (uint32_t i = 0; i < INTS; i++)
         MEASURE(ouro_dict_get(dict, ouro_int_new((int64_t)i << 13)));
     check("get", 215, 380);
@@ -203,6 +324,10 @@ static const struct t_test tests[] = {
     T_TEST(ints_made_to_collide),
     T_TEST(entries_of_weak_containers_go_one_by_one),
     T_TEST(a_for_over_a_list),
+    T_TEST(appending),
+    T_TEST(items_by_their_index),
+    T_TEST(small_things),
+    T_TEST(keys_that_are_there),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }
