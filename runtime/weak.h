@@ -89,6 +89,7 @@ __attribute__((weak)) bool weakentry_died(ouro_ref entry);
 __attribute__((weak)) uint32_t weakentry_remove(ouro_ref entry);
 /* Call those for exit. */
 __attribute__((weak)) void ouro_finalize_run_all(void);
+__attribute__((weak)) bool ouro_finalize_is_alive(ouro_ref finalize);
 /* A finalize is due.  Returns 0, or -1 with the error set. */
 __attribute__((weak)) int finalize_run(ouro_ref finalize);
 /* The word of an instance's list.  See weak_head(). */

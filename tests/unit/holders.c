@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * holders.c - where the references of C code are told to be: in globals, on the stack, in tables of
  * the runtime, or nowhere to be found. */
+#include "heap.h"
 #include "search_text.h"
 
 #include "ouro/gc.h"
@@ -134,6 +135,57 @@ static void tables_of_the_runtime(void)
     hidden = hide(local[0]);
     local[0] = NULL;
     T_TEXT(places_of(hidden), "gc.garbage");
+
+    ouro_ref text = ouro_str_intern(ouro_str_from("a text that is interned"));
+    T_TEXT(places_of(hide(ouro_heap->interned)), "the table of interned strings");
+    ouro_decref(text);
+}
+
+static ouro_ref nothing(ouro_ref context)
+{
+    (void)context;
+    return OURO_NONE;
+}
+
+/* Each is held by the list, also by a link in the middle of it; none that was called is. */
+static void finalizes(void)
+{
+    uintptr_t hidden[3];
+    ouro_ref class = ouro_class_new("C", NULL);
+    global = ouro_instance_new(class);
+    ouro_decref(class);
+    for (unsigned i = 0; i < 3; i++) {
+        ouro_ref volatile local[1] = {ouro_finalize_new(global, nothing, OURO_NONE)};
+        hidden[i] = hide(local[0]);
+        ouro_decref(local[0]);
+        local[0] = NULL;
+    }
+    for (unsigned i = 0; i < 3; i++) T_TEXT(places_of(hidden[i]), "the list of finalizes");
+    other = ouro_own((ouro_ref)~hidden[1]);
+    T_CHECK(strstr(places_of(hidden[1]), "the list of finalizes, global variable at 0x"));
+    T_CHECK(ouro_finalize_call(other) == OURO_NONE);
+    T_CHECK(is_at(places_of(hidden[1]), "global variable", &other));
+    ouro_put(&other, NULL);
+    ouro_put(&global, NULL);
+}
+
+static int noted(ouro_ref weakref, ouro_ref context)
+{
+    (void)weakref;
+    (void)context;
+    return 0;
+}
+
+/* Where the queue of callbacks ended once is a copy that holds nothing. */
+static void a_callback_that_has_run(void)
+{
+    ouro_ref class = ouro_class_new("C", NULL), target = ouro_instance_new(class);
+    global = ouro_weakref_new_with(target, noted, OURO_NONE);
+    ouro_decref(target);
+    ouro_decref(class);
+    T_CHECK(ouro_heap->gc.due_tail == global);
+    T_CHECK(is_at(places_of(hide(global)), "global variable", &global));
+    ouro_put(&global, NULL);
 }
 
 /* The way down begins where the whole structure is held. */
@@ -173,6 +225,8 @@ static const struct t_test tests[] = {
     T_TEST(the_stack),
     T_TEST(nowhere),
     T_TEST(tables_of_the_runtime),
+    T_TEST(finalizes),
+    T_TEST(a_callback_that_has_run),
     T_TEST(of_what_holds_it),
     T_TEST(in_steps_of_any_size),
 };

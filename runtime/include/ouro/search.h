@@ -41,7 +41,7 @@ enum ouro_edge_kind {
 /* Where C memory holds the object's address (see ouro_port_memory()).  A word there may be a copy
  * that counts for nothing: borrowed, or left behind. */
 enum ouro_place {
-    OURO_PLACE_RUNTIME, /* a table of the runtime's own */
+    OURO_PLACE_RUNTIME, /* a table of the runtime, named as such */
     OURO_PLACE_GLOBAL,  /* a global or static variable */
     OURO_PLACE_STACK,   /* the C stack above the call that asks */
     OURO_PLACES
