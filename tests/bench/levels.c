@@ -7,20 +7,10 @@
 #include <stdlib.h>
 
 #include "ouro.h"
+#include "pair.h"
 #include "t.h"
 
 enum { ROUNDS = 50, BATCH = 20, BLOCK_BYTES = 40 };
-
-struct pair {
-    struct ouro_obj header;
-    ouro_ref first, second;
-};
-OURO_TYPE_DEFINE(pair_type) = {
-    .name = "pair",
-    .index = OURO_TYPE_USER,
-    .size_bytes = sizeof(struct pair),
-    .refs = OURO_REF_BIT(struct pair, first) | OURO_REF_BIT(struct pair, second),
-};
 
 static void *held[BATCH];
 static uint64_t overhead;

@@ -9,18 +9,9 @@
 #include "ouro/gc.h"
 #include "ouro/port.h"
 #include "ouro/types.h"
+#include "pair.h"
 #include "t.h"
 
-struct pair {
-    struct ouro_obj header;
-    ouro_ref first, second;
-};
-OURO_TYPE_DEFINE(pair_type) = {
-    .name = "pair",
-    .index = OURO_TYPE_USER,
-    .size_bytes = sizeof(struct pair),
-    .refs = OURO_REF_BIT(struct pair, first) | OURO_REF_BIT(struct pair, second),
-};
 struct triple {
     struct ouro_obj header;
     ouro_ref first, second, third;

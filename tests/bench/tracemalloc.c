@@ -6,20 +6,10 @@
  * call.  No call is made from the place of the last one; the tables of `full` rows are too small
  * for all blocks and places.  The clock's own cost is taken off. */
 #include "ouro.h"
+#include "pair.h"
 #include "t.h"
 
 enum { CALLS = 1000, MEMORY_BYTES = 64 * 1024, FULL_BYTES = 1024, PLACES = 8 };
-
-struct pair {
-    struct ouro_obj header;
-    ouro_ref first, second;
-};
-OURO_TYPE_DEFINE(pair_type) = {
-    .name = "pair",
-    .index = OURO_TYPE_USER,
-    .size_bytes = sizeof(struct pair),
-    .refs = OURO_REF_BIT(struct pair, first) | OURO_REF_BIT(struct pair, second),
-};
 
 static uint32_t memory[MEMORY_BYTES / 4];
 static void *held[CALLS];

@@ -7,73 +7,17 @@
 
 #include <string.h>
 
-#include "ouro.h"
+#include "cells.h"
 #include "quarantine.h"
-#include "t.h"
-#include "unit_types.h"
 
-struct cell {
-    struct ouro_obj header;
-    ouro_ref next, other;
-    ouro_ref weak;
-};
-
-static void finalize(ouro_ref self);
-
-OURO_TYPE_DEFINE(cell_type) = {
-    .name = "cell",
-    .index = OURO_TYPE_USER,
-    .size_bytes = sizeof(struct cell),
-    .refs = OURO_REF_BIT(struct cell, next) | OURO_REF_BIT(struct cell, other),
-    .weak_word = OURO_WEAK_WORD(struct cell, weak),
-};
-OURO_TYPE_DEFINE(dying_type) = {
-    .name = "dying",
-    .index = OURO_TYPE_USER,
-    .size_bytes = sizeof(struct cell),
-    .refs = OURO_REF_BIT(struct cell, next) | OURO_REF_BIT(struct cell, other),
-    .weak_word = OURO_WEAK_WORD(struct cell, weak),
-    .finalize = finalize,
-};
-
-static unsigned finalized;
-static void (*at_finalize)(struct cell *self);
 static ouro_ref global, weak_to_garbage;
 
-static struct cell *cell_of(ouro_ref ref) { return (struct cell *)(void *)ref; }
-static void finalize(ouro_ref self)
-{
-    finalized++;
-    if (at_finalize) at_finalize(cell_of(self));
-}
 static void begin(void (*action)(struct cell *))
 {
     finalized = 0;
     at_finalize = action;
     global = weak_to_garbage = NULL;
     ouro_gc_disable();
-}
-
-/* A ring of n cells; the caller owns the first. */
-static ouro_ref ring(const struct ouro_type *type, unsigned n)
-{
-    ouro_ref first = ouro_obj_new(type), last = first;
-    if (!T_CHECK(first != NULL)) return NULL;
-    for (unsigned i = 1; i < n; i++) {
-        ouro_ref ref = ouro_obj_new(type);
-        if (!T_CHECK(ref != NULL)) break;
-        cell_of(last)->next = ref;
-        last = ref;
-    }
-    cell_of(last)->next = ouro_own(first);
-    return first;
-}
-
-static struct ouro_gc_stats gc_stats(void)
-{
-    struct ouro_gc_stats stats;
-    ouro_gc_get_stats(&stats);
-    return stats;
 }
 
 /* ---- what is found ---- */

@@ -7,18 +7,8 @@
 #include <string.h>
 
 #include "ouro.h"
+#include "pair.h"
 #include "t.h"
-
-struct pair {
-    struct ouro_obj header;
-    ouro_ref first, second;
-};
-OURO_TYPE_DEFINE(pair_type) = {
-    .name = "pair",
-    .index = OURO_TYPE_USER,
-    .size_bytes = sizeof(struct pair),
-    .refs = OURO_REF_BIT(struct pair, first) | OURO_REF_BIT(struct pair, second),
-};
 
 enum { MANY = 2000, OF_A_PAGE = 504 / sizeof(struct pair) };
 enum {

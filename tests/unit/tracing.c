@@ -11,6 +11,7 @@
 #include "tracemalloc.h"
 
 #include "ouro.h"
+#include "pair.h"
 #include "t.h"
 #include "unit/oom_operations.h"
 
@@ -158,16 +159,6 @@ static void deep_calls_are_found(void)
 
 /* ---- many calls, full tables ---- */
 
-struct pair {
-    struct ouro_obj header;
-    ouro_ref first, second;
-};
-OURO_TYPE_DEFINE(pair_type) = {
-    .name = "pair",
-    .index = OURO_TYPE_USER,
-    .size_bytes = sizeof(struct pair),
-    .refs = OURO_REF_BIT(struct pair, first) | OURO_REF_BIT(struct pair, second),
-};
 static ouro_ref list, dict, set;
 
 /* Calls of each kind from 8 places each. */

@@ -6,77 +6,20 @@
  * Each case is played with the old cycle interrupted in each phase where it may be.  Random
  * operations are in tests/random/collector.c. */
 #include "collector.h"
-#include "ouro.h"
-#include "t.h"
 
-struct cell {
-    struct ouro_obj header;
-    ouro_ref next, other;
-    ouro_ref weak;
-};
-
-static void finalize(ouro_ref self);
-
-OURO_TYPE_DEFINE(cell_type) = {
-    .name = "cell",
-    .index = OURO_TYPE_USER,
-    .size_bytes = sizeof(struct cell),
-    .refs = OURO_REF_BIT(struct cell, next) | OURO_REF_BIT(struct cell, other),
-    .weak_word = OURO_WEAK_WORD(struct cell, weak),
-};
-OURO_TYPE_DEFINE(dying_type) = {
-    .name = "dying",
-    .index = OURO_TYPE_USER,
-    .size_bytes = sizeof(struct cell),
-    .refs = OURO_REF_BIT(struct cell, next) | OURO_REF_BIT(struct cell, other),
-    .weak_word = OURO_WEAK_WORD(struct cell, weak),
-    .finalize = finalize,
-};
+#include "cells.h"
 
 enum { OLD = 60, RING = 3 };
 
-static unsigned finalized, called;
+static unsigned called;
 static ouro_ref global;
-static void (*at_finalize)(struct cell *self);
 
-static struct cell *cell_of(ouro_ref ref) { return (struct cell *)(void *)ref; }
-static void finalize(ouro_ref self)
-{
-    finalized++;
-    if (at_finalize) at_finalize(cell_of(self));
-}
 static int tell(ouro_ref weakref, ouro_ref context)
 {
     (void)context;
     T_CHECK(ouro_weakref_get(weakref) == OURO_NONE);
     called++;
     return 0;
-}
-
-static uint32_t objects(void)
-{
-    struct ouro_mem_stats mem;
-    ouro_diag_mem(&mem);
-    return mem.objects;
-}
-static struct ouro_gc_stats gc_stats(void)
-{
-    struct ouro_gc_stats stats;
-    ouro_gc_get_stats(&stats);
-    return stats;
-}
-
-/* A ring of cells; the caller owns the first. */
-static ouro_ref ring(const struct ouro_type *type)
-{
-    ouro_ref first = ouro_obj_new(type), last = first;
-    for (unsigned i = 1; i < RING; i++) {
-        ouro_ref ref = ouro_obj_new(type);
-        cell_of(last)->next = ref;
-        last = ref;
-    }
-    cell_of(last)->next = ouro_own(first);
-    return first;
 }
 
 /* Of the old: rings that live, and as many that are garbage. */
@@ -90,8 +33,8 @@ static bool begin(void)
     ouro_gc_disable();
     ouro_ref garbage[OLD];
     for (unsigned i = 0; i < OLD; i++) {
-        live[i] = ring(&cell_type);
-        garbage[i] = ring(&cell_type);
+        live[i] = ring(&cell_type, RING);
+        garbage[i] = ring(&cell_type, RING);
     }
     T_EQ(ouro_gc_collect(2), 0);
     for (unsigned i = 0; i < OLD; i++) ouro_decref(garbage[i]);
@@ -140,7 +83,7 @@ static void play(void (*act)(enum ouro_gc_phase phase))
             for (int generation = 0; generation < 2; generation++) {
                 t_restart(SIZE_MAX);
                 if (!begin() || !go_to(where[i], pieces)) continue;
-                ouro_ref doomed = ring(&dying_type), weak, calling;
+                ouro_ref doomed = ring(&dying_type, RING), weak, calling;
                 cell_of(doomed)->other = ouro_own(live[pieces]);
                 weak = ouro_weakref_new_with(doomed, NULL, NULL);
                 calling = ouro_weakref_new_with(doomed, tell, NULL);
@@ -194,7 +137,7 @@ static void drop_some(struct cell *self)
         ouro_ref last = cell_of(cell_of(live[i])->next)->next;
         ouro_put(&cell_of(last)->next, NULL); /* what was a ring is a chain */
         ouro_decref(live[i]);
-        live[i] = ring(&cell_type);
+        live[i] = ring(&cell_type, RING);
     }
 }
 static void is_dropping(enum ouro_gc_phase phase)
@@ -235,7 +178,7 @@ static void what_is_asked_for_at_once_ends_both(void)
             for (unsigned steps = 0; steps < 40; steps += 13) {
                 t_restart(SIZE_MAX);
                 if (!begin() || !go_to(where[i], 3)) continue;
-                for (unsigned k = 0; k < 10; k++) ouro_decref(ring(&dying_type));
+                for (unsigned k = 0; k < 10; k++) ouro_decref(ring(&dying_type, RING));
                 T_CHECK(ouro_gc_start(0));
                 for (unsigned k = 0; k < steps; k++) (void)ouro_gc_step(1);
                 collect_all(way);
@@ -273,7 +216,7 @@ static void each_is_told_of(void)
         heard_count = 0;
         ouro_gc_add_callback(&callback);
         if (!T_CHECK(go_to(where[i], 2))) return;
-        ouro_decref(ring(&cell_type));
+        ouro_decref(ring(&cell_type, RING));
         T_CHECK(ouro_gc_start(0));
         collector_finish();
         T_EQ(heard_count, 3); /* of the old one's start nobody heard: there was no callback yet */
@@ -291,7 +234,7 @@ static void all_is_saved(void)
         t_restart(SIZE_MAX);
         if (!begin() || !T_CHECK(go_to(where[i], 5))) return;
         ouro_ref saved = ouro_gc_garbage();
-        ouro_decref(ring(&cell_type));
+        ouro_decref(ring(&cell_type, RING));
         ouro_gc_set_debug(OURO_GC_DEBUG_SAVEALL);
         T_CHECK(ouro_gc_start(1));
         end_young(where[i]);
@@ -376,14 +319,14 @@ static void a_threshold_holds_at_once(void)
     enum { FEW = 10, MANY = 200 };
     uint32_t before = gc_stats().collections[0];
     ouro_gc_set_threshold(FEW, 1000, 1000);
-    for (unsigned i = 0; i < MANY; i++) ouro_decref(ring(&cell_type));
+    for (unsigned i = 0; i < MANY; i++) ouro_decref(ring(&cell_type, RING));
     T_CHECK(gc_stats().collections[0] > before);
     ouro_gc_set_threshold(0, 1000, 1000);
     collector_finish();
     T_EQ(ouro_gc_collect(0) >= 0, true);
     before = gc_stats().collections[0];
     ouro_gc_set_threshold(FEW * FEW, 1000, 1000);
-    for (unsigned i = 0; i < FEW; i++) ouro_decref(ring(&cell_type));
+    for (unsigned i = 0; i < FEW; i++) ouro_decref(ring(&cell_type, RING));
     collector_finish();
     T_EQ(gc_stats().collections[0], before);
     (void)ouro_gc_collect(2);
