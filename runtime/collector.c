@@ -134,7 +134,7 @@ void collector_finish(void)
     while (ouro_gc_step(UINT32_MAX) > 0) {}
 }
 
-void collector_drain(uint32_t units)
+uint32_t collector_drain(uint32_t units)
 {
     struct gc *gc = &ouro_heap->gc;
     uint32_t done = 0, spent;
@@ -142,12 +142,13 @@ void collector_drain(uint32_t units)
     while (!gc->has_called_out && (spent = drain(units, done)) > 0) done += spent;
     ouro_heap->figures.units += done;
     collector_set_trigger();
+    return done;
 }
 
 void collector_drain_some(void)
 {
     const struct gc *gc = &ouro_heap->gc;
-    if (gc->dead_head || gc->due_head) collector_drain(gc->release_units);
+    if (gc->dead_head || gc->due_head) (void)collector_drain(gc->release_units);
 }
 
 /* ---- when ---- */
@@ -391,8 +392,10 @@ void collector_pay(uint32_t units)
     if (start_if_due(gc)) return; /* enough for one call */
     bool is_waiting = gc->dead_head || gc->due_head || ouro_heap->monitor.due;
     uint32_t factor = factor_now(gc);
-    /* When memory is short, whatever is owed; else no less than a whole call's: it adds up. */
-    if (factor > 1 || is_waiting || gc->now.debt / 16 >= units) ouro_gc_step(units * factor);
+    /* When memory is short, whatever is owed; else no less than a whole call's: it adds up.  But a
+     * budget larger than usual is not waited for, or a small heap's cycle might never go on. */
+    if (factor > 1 || is_waiting || gc->now.debt / 16 >= least(units, OURO_ALLOC_UNITS))
+        ouro_gc_step(units * factor);
 }
 
 uint32_t ouro_gc_idle(void)
@@ -415,22 +418,40 @@ static void trim(void)
     pool_trim();
 }
 
+/* Drain the dead, then trim.  Returns whether there was anything to do. */
+static bool make_room(uint32_t units)
+{
+    uint32_t done = collector_drain(units);
+    quarantine_flush();
+    if (done < units) done += pool_trim_some(units - done);
+    return done > 0;
+}
+
 bool collector_relieve(unsigned *round)
 {
+    enum { PIECES = 3 }; /* what a call may do, its own work being done */
     struct gc *gc = &ouro_heap->gc;
+    if (*round < PIECES) {
+        if (make_room(gc->alloc_units)) {
+            ++*round;
+            return true;
+        }
+        *round = PIECES;
+    }
+    if (*round == PIECES && !gc->dead_head && !gc->due_head && !ouro_heap->spares) ++*round;
     switch ((*round)++) {
-    case 0:
-        while (drain(UINT32_MAX, 0) > 0) {}
-        trim();
+    case PIECES:
+        ouro_heap->figures.forced++;
+        while (make_room(UINT32_MAX)) {}
         return true;
-    case 1:
+    case PIECES + 1:
         if (gc->callouts) return false;
         if (gc->phase == OURO_GC_IDLE) ouro_gc_start(2);
         ouro_heap->figures.forced++;
         collector_finish();
         trim();
         return true;
-    case 2:
+    case PIECES + 2:
         ouro_heap->figures.forced++;
         if (gc->callouts || !ouro_gc_start(2)) return false;
         collector_finish();
@@ -481,8 +502,9 @@ void collector_init(void)
 
 void ouro_gc_set_budget(uint32_t alloc_units, uint32_t release_units)
 {
+    enum { ALLOC_UNITS_MOST = 4096 }; /* as in config.h; a few times it is no overflow */
     ouro_require(alloc_units > 0 && release_units > 0);
-    ouro_heap->gc.alloc_units = alloc_units;
+    ouro_heap->gc.alloc_units = least(alloc_units, ALLOC_UNITS_MOST);
     ouro_heap->gc.release_units = release_units;
 }
 

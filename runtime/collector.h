@@ -35,13 +35,14 @@ static inline void collector_page_gone(uint32_t page)
     cycle_page_gone(&ouro_heap->gc.now, page);
     cycle_page_gone(&ouro_heap->gc.parked, page);
 }
-/* Make room: each round tries harder (drain, trim, finish the cycle, collect all).
+/* Make room: each round tries harder.  Drain and trim, within a few times what a call may pay; then
+ * it is forced: drain and trim all, finish the cycle, collect all.
  *   returns  false when there is nothing left to try */
 bool collector_relieve(unsigned *round);
 /* Drain the dead queue by what one call may spend. */
 void collector_drain_some(void);
-/* Drain the dead queue for up to `units`. */
-void collector_drain(uint32_t units);
+/* Drain the dead queue for up to `units`.  Returns units. */
+uint32_t collector_drain(uint32_t units);
 /* A candidate was touched (R1): it is live, and past COUNT it is gray. */
 void collector_make_live(ouro_ref o);
 /* A candidate is buried: it is none any more. */

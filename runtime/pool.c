@@ -363,7 +363,7 @@ uint32_t pool_used(unsigned class)
     return used - quarantine_cells(class);
 }
 
-void pool_trim(void)
+uint32_t pool_trim_some(uint32_t limit)
 {
     for (unsigned class = 0; class < POOL_CLASSES; class ++) {
         struct pool_class *pool = &ouro_heap->pools[class];
@@ -374,5 +374,7 @@ void pool_trim(void)
         spare_push(ouro_heap, pool->current, pool->current->word);
         pool->current = NULL;
     }
-    while (pool_tidy(0) > 0) {}
+    uint32_t done = 0, spent;
+    while (done < limit && (spent = pool_tidy(0)) > 0) done += spent;
+    return done;
 }

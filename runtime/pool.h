@@ -204,8 +204,11 @@ void pool_settle(void);
 /* Give one of the spare pages back to the arena, if there are more than `kept`.  Returns units. */
 uint32_t pool_tidy(uint32_t kept);
 
-/* Give all spare pages back, empty current pages too.  O(classes and pages). */
-void pool_trim(void);
+/* Give spare pages back, empty current pages too, for up to `limit` units.  O(classes and units).
+ *   returns  units */
+uint32_t pool_trim_some(uint32_t limit);
+/* All of them. */
+static inline void pool_trim(void) { (void)pool_trim_some(UINT32_MAX); }
 
 /* Bytes of a free cell, behind its header, that test builds poison.  The last word is left as it
  * is: who asked for the cell. */

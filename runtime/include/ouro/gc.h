@@ -50,8 +50,8 @@ uint32_t ouro_gc_idle(void);
 bool ouro_gc_collect_for(uint32_t instructions);
 
 /* Units that one allocation may spend on the cycle, and that one decref may spend on the dead
- * queue: OURO_ALLOC_UNITS and OURO_RELEASE_UNITS unless set.  Both at least 1.  Half of it: pauses
- * half as long, and garbage floats for longer. */
+ * queue: OURO_ALLOC_UNITS and OURO_RELEASE_UNITS unless set.  Both at least 1; of the first, more
+ * than 4096 count as 4096.  Half of it: pauses half as long, and garbage floats for longer. */
 void ouro_gc_set_budget(uint32_t alloc_units, uint32_t release_units);
 
 /* Automatic starts on and off; a running cycle is finished either way. */
@@ -71,7 +71,7 @@ struct ouro_gc_stats {
     uint64_t duration[3];      /* instructions spent on them, by the clock; 0 without one */
     uint32_t freed_by_count;   /* objects freed because their count fell to 0 */
     uint32_t resurrected;      /* objects a finalizer revived */
-    uint32_t forced;           /* cycles finished at once because memory ran out */
+    uint32_t forced;           /* work on the whole heap at once because memory ran out */
     uint32_t overflowed;       /* reference counts that overflowed: objects made immortal */
     uint32_t float_peak;       /* objects that one cycle found unreachable, at most: so many were
                                 * garbage at the same time */
