@@ -164,6 +164,10 @@ int ouro_compare(ouro_ref a, ouro_ref b, enum ouro_op op)
 {
     return compare(a, b, op, STACK_HOLDS_BOTH);
 }
-int ouro_equal(ouro_ref a, ouro_ref b) { return compare(a, b, OURO_EQ, STACK_HOLDS_BOTH); }
+int ouro_equal(ouro_ref a, ouro_ref b)
+{
+    if (ouro_is_immediate(a) && ouro_is_immediate(b)) return a == b;
+    return compare(a, b, OURO_EQ, STACK_HOLDS_BOTH);
+}
 
 int keys_equal_slow(ouro_ref a, ouro_ref b) { return compare(a, b, OURO_EQ, STACK_BORROWS); }
