@@ -36,6 +36,6 @@ HOT_WHOLE int ouro_bytes_get(ouro_ref ref, ptrdiff_t i)
     unsigned kind = ouro_type_index(ref) - OURO_TYPE_BYTES;
     if (kind > OURO_TYPE_MEMORYVIEW - OURO_TYPE_BYTES || (size_t)i >= bytes_length(ref))
         return get_otherwise(ref, i);
-    const uint8_t *data = kind == 0 ? ((struct bytes *)(void *)ref)->data : view_of(ref)->data;
-    return data[i];
+    if (kind == 0) return ((struct bytes *)(void *)ref)->data[i];
+    return view_of(ref)->data[i];
 }

@@ -105,5 +105,6 @@ ouro_ref ouro_intern(const char *utf8, size_t bytes)
     uint32_t hash = hash_text(utf8, bytes);
     ouro_ref found = find(utf8, bytes, hash);
     if (found) return ouro_own(found);
-    return str_is_valid(utf8, bytes) ? intern(utf8, bytes, hash, NULL) : NULL;
+    size_t points;
+    return str_is_valid(utf8, bytes, &points) ? intern(utf8, bytes, hash, NULL) : NULL;
 }

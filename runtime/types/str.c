@@ -35,9 +35,10 @@ static size_t sequence_length(const uint8_t *at, size_t left)
     return point >= least[n] && point <= 0x10ffff ? n : 0;
 }
 
-bool str_is_valid(const char *utf8, size_t bytes)
+bool str_is_valid(const char *utf8, size_t bytes, size_t *points)
 {
-    for (size_t i = 0, n; i < bytes; i += n) {
+    *points = 0;
+    for (size_t i = 0, n; i < bytes; i += n, ++*points) {
         n = sequence_length((const uint8_t *)utf8 + i, bytes - i);
         if (n > 0) continue;
         ouro_error_set(OURO_VALUE_ERROR, "not valid UTF-8");
@@ -49,12 +50,23 @@ bool str_is_valid(const char *utf8, size_t bytes)
 /* The buffer of a str that was just made, of that length. */
 static char *prepare(ouro_ref ref, size_t bytes)
 {
-    str_of(ref)->length = (uint8_t)(bytes < STR_LONG ? bytes : STR_LONG);
-    if (bytes >= STR_LONG) ((struct long_str *)(void *)ref)->bytes = (uint32_t)bytes;
+    struct long_str *wide = (struct long_str *)(void *)ref;
+    if (bytes < STR_LONG) {
+        str_of(ref)->length = (uint8_t)bytes;
+    } else {
+        wide->length_points = STR_LONG;
+        wide->bytes = (uint32_t)bytes;
+    }
     str_of(ref)->hash = 0;
     char *text = str_text(ref, &bytes);
     text[bytes] = '\0';
     return text;
+}
+
+void str_keep_points(ouro_ref ref, size_t points)
+{
+    if (str_of(ref)->length == STR_LONG && is_counted(ref))
+        ((struct long_str *)(void *)ref)->length_points = STR_LONG | (uint32_t)(points + 1) << 8;
 }
 
 /* For a call with this stack. */
@@ -86,10 +98,13 @@ ouro_ref str_make(const char *utf8, size_t bytes)
 /* Called last, so that it returns to the program itself. */
 __attribute__((noinline)) static ouro_ref copy(const char *utf8, size_t bytes)
 {
-    if (!str_is_valid(utf8, bytes)) return NULL;
+    size_t points;
+    if (!str_is_valid(utf8, bytes, &points)) return NULL;
     char *buffer;
     ouro_ref ref = alloc(bytes, &buffer, STACK());
-    if (ref) memcpy(buffer, utf8, bytes);
+    if (!ref) return NULL;
+    memcpy(buffer, utf8, bytes);
+    str_keep_points(ref, points);
     return ref;
 }
 

@@ -16,7 +16,7 @@ struct str {
 struct long_str {
     struct ouro_obj header;
     uint32_t hash;
-    uint8_t length;
+    uint32_t length_points; /* LONG : 8 | 1 + how many code points, or 0: not counted yet : 24 */
     uint32_t bytes;
     char text[];
 };
@@ -33,8 +33,10 @@ static inline char *str_text(ouro_ref ref, size_t *bytes)
 }
 static inline bool is_str(ouro_ref ref) { return ouro_type_index(ref) == OURO_TYPE_STR; }
 
-/* Is it UTF-8?  If not, ValueError is set. */
-bool str_is_valid(const char *utf8, size_t bytes);
+/* Is it UTF-8, and of how many code points?  If not, ValueError is set. */
+bool str_is_valid(const char *utf8, size_t bytes, size_t *points);
+/* A long str, which is no constant, keeps how many code points it has. */
+void str_keep_points(ouro_ref ref, size_t points);
 /* A str without the collector: NULL, without an error set, if there is no memory. */
 ouro_ref str_make(const char *utf8, size_t bytes);
 

@@ -1,17 +1,30 @@
 /* SPDX-License-Identifier: MIT
  * str_items.c - a str as a sequence of code points: len, iteration, slices.
  *
- * They are not of one size in UTF-8, so that all but iteration looks at the bytes in turn. */
+ * They are not of one size in UTF-8, so that what is not ASCII is looked through, but for the
+ * length of a long one, which is kept. */
 #include "types/ops.h"
+#include "types/str.h"
+
+enum { ONES = 0x01010101 }; /* one in each byte */
 
 static bool begins_point(char byte) { return ((uint8_t)byte & 0xc0) != 0x80; }
 
-size_t str_points(ouro_ref self)
+HOT_WHOLE size_t str_points(ouro_ref self)
 {
-    size_t bytes, n = 0;
-    const char *text = ouro_str_bytes(self, &bytes);
-    for (size_t i = 0; i < bytes; i++) n += begins_point(text[i]);
-    return n;
+    const struct long_str *wide = (const struct long_str *)(const void *)self;
+    if (str_of(self)->length == STR_LONG && wide->length_points >> 8 != 0)
+        return (wide->length_points >> 8) - 1;
+    size_t bytes, within = 0; /* within: bytes that begin none */
+    const char *at = str_text(self, &bytes), *end = at + bytes;
+    for (uint32_t four; at + sizeof four <= end; at += sizeof four) {
+        __builtin_memcpy(&four, at, sizeof four); /* no call */
+        four = four >> 7 & ~(four >> 6) & ONES;
+        within += four * ONES >> 24;
+    }
+    for (; at < end; at++) within += !begins_point(*at);
+    str_keep_points(self, bytes - within);
+    return bytes - within;
 }
 
 /* Where the next code point begins, or the last one before. */
@@ -42,18 +55,25 @@ ouro_ref str_iterate(ouro_ref self, size_t *position)
     return point;
 }
 
-/* Go through what the span takes: copy it to `buffer` unless that is NULL.  Returns its bytes. */
-static size_t copy_span(const char *text, struct ouro_span span, char *buffer)
+/* Some code points on, or back.  In ASCII each is a byte. */
+static size_t moved(const char *text, size_t at, ptrdiff_t by, bool is_ascii)
 {
-    size_t at = 0, bytes = 0;
-    for (ptrdiff_t i = 0; i < span.start; i++) at = forward(text, at);
+    if (is_ascii) return at + (size_t)by;
+    for (; by > 0; by--) at = forward(text, at);
+    for (; by < 0; by++) at = backward(text, at);
+    return at;
+}
+
+/* Go through what the span takes: copy it to `buffer` unless that is NULL.  Returns its bytes. */
+static size_t copy_span(const char *text, bool is_ascii, struct ouro_span span, char *buffer)
+{
+    size_t at = moved(text, 0, span.start, is_ascii), bytes = 0;
     for (size_t i = 0; i < span.count; i++) {
         size_t n = forward(text, at) - at;
         if (buffer) memcpy(buffer + bytes, text + at, n);
         bytes += n;
         if (i + 1 == span.count) break;
-        for (ptrdiff_t k = 0; k < span.step; k++) at = forward(text, at);
-        for (ptrdiff_t k = 0; k > span.step; k--) at = backward(text, at);
+        at = moved(text, at, span.step, is_ascii);
     }
     return bytes;
 }
@@ -63,9 +83,12 @@ ouro_ref str_take(ouro_ref self, struct ouro_span span)
     size_t bytes;
     const char *text = ouro_str_bytes(self, &bytes);
     char *buffer;
-    size_t taken = span.count ? copy_span(text, span, NULL) : 0;
+    bool is_ascii = str_points(self) == bytes;
+    size_t taken = span.count ? copy_span(text, is_ascii, span, NULL) : 0;
     if (taken == bytes && span.step > 0) return ouro_own(self);
     ouro_ref part = ouro_str_alloc(taken, &buffer);
-    if (part && taken) (void)copy_span(text, span, buffer);
+    if (!part || !taken) return part;
+    (void)copy_span(text, is_ascii, span, buffer);
+    str_keep_points(part, span.count);
     return part;
 }

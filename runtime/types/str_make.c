@@ -70,6 +70,7 @@ ouro_ref ouro_str_concat(ouro_ref a, ouro_ref b)
     if (sum) {
         memcpy(buffer, x, n);
         memcpy(buffer + n, y, m);
+        str_keep_points(sum, str_points(a) + str_points(b));
     }
     ouro_decref(b);
     ouro_decref(a);

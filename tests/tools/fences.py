@@ -3,7 +3,8 @@
 """See that the layers keep apart; prints each breach, status 1 if there is one.
 
 The include paths of the Makefile keep a layer from including what it may not see.  This looks for
-the ways around them, and for a few other rules of the house.
+the ways around them, and for a few other rules of the house: licences, lengths, and what public
+functions say of costs and references.
 """
 import pathlib
 import re
@@ -68,6 +69,30 @@ def breaches(path):
                 yield f"{path}:{number}: the portable runtime names a machine: {line.strip()}"
 
 
+COMMENT_OR_FUNCTION = re.compile(
+    r"^/\*.*?\*/|^(?:static inline |inline )?(?P<type>[a-z_][\w ]*[ *]+)(?P<name>ouro_\w+)\("
+    r"[^;{]*\)[^;{]*[;{]", re.S | re.M)
+COST = re.compile(r"O\(|cost|instructions", re.I)
+REFERENCE = re.compile(r"new reference|borrowed|stolen|steals|the same", re.I)
+
+
+def undocumented(path):
+    """Yield the public functions of a header that say nothing of their cost, or of the reference
+    that they return.  A comment is about all functions up to the next one."""
+    text = path.read_text()
+    head, _, body = text.partition("*/")
+    is_told = "What says nothing of its cost is O(" in " ".join(head.replace("\n *", "\n").split())
+    comment = ""
+    for match in COMMENT_OR_FUNCTION.finditer(body):
+        if match["name"] is None:
+            comment = match[0]
+            continue
+        if not is_told and not COST.search(comment):
+            yield f"{path}: {match['name']} says nothing of its cost"
+        if "ouro_ref" in match["type"] and not REFERENCE.search(comment):
+            yield f"{path}: {match['name']} does not say whose the reference is"
+
+
 def git_files(*arguments):
     listing = subprocess.run(["git", "ls-files", *arguments], check=True, capture_output=True,
                              text=True).stdout
@@ -78,6 +103,8 @@ def main():
     found = []
     for path in git_files("-co", "--exclude-standard", "*.c", "*.h", "*.S"):
         found.extend(breaches(path))
+    for path in git_files("-co", "--exclude-standard", "runtime/include/*.h"):
+        found.extend(undocumented(path))
     for top in sorted({path.parts[0] for path in git_files()}):
         if top not in TOP_LEVEL and not top.startswith("."):
             found.append(f"{top}: the top level of the tree is not the place for this")

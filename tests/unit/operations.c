@@ -177,6 +177,31 @@ static void small_things(void)
     for (unsigned i = 0; i < T_COUNT(all); i++) ouro_decref(all[i]);
 }
 
+/* len and characters of a str are as near in a long one. */
+static void characters(void)
+{
+    if (is_skipped()) return;
+    for (size_t n = 254; n <= MANY; n += MANY - 254) {
+        char *text = ouro_mem_alloc(n);
+        memset(text, 'a', n);
+        ouro_ref str = ouro_str_new(text, n), item;
+        ouro_mem_free(text);
+        start();
+        for (unsigned i = 0; i < 10; i++) {
+            MEASURE(ouro_len(str));
+            T_EQ(ouro_len(str), n);
+        }
+        check("len of a str", 1500, 1500);
+        for (unsigned i = 0; i < 10; i++) {
+            ouro_ref key = ouro_int_new((int64_t)(n - 1 - i));
+            MEASURE(item = ouro_item_get(str, key));
+            ouro_decref(item);
+        }
+        check("character", 2000, 2000);
+        ouro_decref(str);
+    }
+}
+
 /* ---- tables ---- */
 
 /* Key i of many, in an order that is not theirs. */
@@ -327,6 +352,7 @@ static const struct t_test tests[] = {
     T_TEST(appending),
     T_TEST(items_by_their_index),
     T_TEST(small_things),
+    T_TEST(characters),
     T_TEST(keys_that_are_there),
 };
 

@@ -106,6 +106,42 @@ static void a_buffer_to_fill_in(void)
     ouro_decref(ref);
 }
 
+/* A long str keeps how many code points it has, however it was made, and takes no other way. */
+static void code_points_of_long_strings(void)
+{
+    enum { POINTS = 300 };
+    static const struct {
+        const char *point;
+        size_t bytes;
+    } kinds[] = {{"a", 1}, {"\xc3\xa9", 2}, {"\xf0\x9f\x90\x8d", 4}};
+    for (unsigned k = 0; k < T_COUNT(kinds); k++) {
+        char text[4 * POINTS], *buffer;
+        size_t n = kinds[k].bytes, bytes = n * POINTS;
+        for (size_t i = 0; i < bytes; i++) text[i] = kinds[k].point[i % n];
+        ouro_ref half = ouro_str_new(text, bytes / 2), filled = ouro_str_alloc(bytes, &buffer);
+        memcpy(buffer, text, bytes);
+        ouro_ref all = ouro_str_new(text, bytes), sum = ouro_str_concat(half, half);
+        ouro_ref three = ouro_int_new(3), slice = ouro_slice_new(three, OURO_NONE, OURO_NONE);
+        ouro_ref strs[] = {sum, filled, all};
+        for (unsigned i = 0; i < T_COUNT(strs); i++) {
+            for (unsigned again = 0; again < 2; again++) T_EQ(ouro_len(strs[i]), POINTS);
+            T_EQ(ouro_equal(strs[i], all), 1);
+            ouro_ref point = ouro_item_get(strs[i], ouro_int_new(-1)), part;
+            T_EQ(ouro_len(point), 1);
+            T_CHECK(memcmp(ouro_str_bytes(point, &bytes), kinds[k].point, n) == 0 && bytes == n);
+            part = ouro_slice_of(strs[i], slice);
+            T_EQ(ouro_len(part), POINTS - 3);
+            (void)ouro_str_bytes(part, &bytes);
+            T_EQ(bytes, n * (POINTS - 3));
+            ouro_decref(part);
+            ouro_decref(point);
+            ouro_decref(strs[i]);
+        }
+        ouro_decref(slice);
+        ouro_decref(half);
+    }
+}
+
 /* Where the length outgrows its byte: the same text, hash and order, whatever the layout. */
 static void lengths_around_a_byte(void)
 {
@@ -230,6 +266,7 @@ static const struct t_test tests[] = {
     T_SMALL(a_buffer_to_fill_in),
     T_SMALL(large_strings_end_in_a_zero),
     T_SMALL(lengths_around_a_byte),
+    T_TEST(code_points_of_long_strings),
     T_SMALL(ten_bytes_take_24),
     T_TEST(too_large),
     T_SMALL(hashes_are_siphash),

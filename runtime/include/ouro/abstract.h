@@ -2,7 +2,9 @@
  * abstract.h - what CPython's abstract object layer does with objects of any kind: truth, items,
  * arithmetic, conversions.
  *
- * A program that knows what it has calls the type's own functions, which are quicker. */
+ * A program that knows what it has calls the type's own functions, which are quicker.
+ *
+ * What says nothing of its cost is O(1). */
 #ifndef OURO_ABSTRACT_H
 #define OURO_ABSTRACT_H
 
@@ -12,19 +14,20 @@
 extern "C" {
 #endif
 
-/* bool(ref): 0 for None, False, zeros and what has a len() of 0, else 1.  O(1), but O(n) of a str
- * that is long. */
+/* bool(ref): 0 for None, False, zeros and what has a len() of 0, else 1.  As
+ * ouro_len(). */
 int ouro_truth(ouro_ref ref);
 
 /* ---- items: of a list, tuple, str, range or bytes-like object by int or slice, of a dict by key
  * ---- */
 
-/* self[key]: a new reference; NULL with IndexError, KeyError, TypeError or MemoryError. */
+/* self[key]: a new reference; NULL with IndexError, KeyError, TypeError or MemoryError.  O(1), but
+ * O(n) by a slice, and of a str that is not ASCII. */
 ouro_ref ouro_item_get(ouro_ref self, ouro_ref key);
 /* self[key] = value, of a list, dict, bytearray or memoryview; by slices nothing is set.  0, or -1
  * with an error, as for the type's own function. */
 int ouro_item_set(ouro_ref self, ouro_ref key, ouro_ref value);
-/* del self[key], of a list or dict. */
+/* del self[key], of a list, O(n - key), or dict, O(1). */
 int ouro_item_del(ouro_ref self, ouro_ref key);
 /* item in self: 1, 0, or -1 with an error.  O(1) of a dict, set or range of ints; else O(n), and of
  * an iterator it uses up what is before the item. */

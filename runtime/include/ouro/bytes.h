@@ -3,7 +3,9 @@
  *
  * The three read alike: "bytes-like" below is any of them.  bytes is immutable.  A bytearray grows;
  * while a memoryview shows it, its length cannot change (BufferError).  A memoryview shows memory
- * of somebody else's, whom it keeps alive, and copies nothing. */
+ * of somebody else's, whom it keeps alive, and copies nothing.
+ *
+ * What says nothing of its cost is O(1). */
 #ifndef OURO_BYTES_H
 #define OURO_BYTES_H
 

@@ -2,7 +2,9 @@
  * cache.h - a cache of limited size: what was used least recently makes room, and what is too old
  * is not given any more.
  *
- * Keys are those of a dict.  A program's own __eq__ and __hash__ must not use the cache. */
+ * Keys are those of a dict.  A program's own __eq__ and __hash__ must not use the cache.
+ *
+ * What says nothing of its cost is O(1). */
 #ifndef OURO_CACHE_H
 #define OURO_CACHE_H
 

@@ -10,7 +10,9 @@
  *
  *   ouro_ref dog = ouro_class_new("Dog", NULL);
  *   ouro_class_def(dog, "bark", &dog_bark);
- *   ouro_ref rex = ouro_call(dog, 0, NULL); */
+ *   ouro_ref rex = ouro_call(dog, 0, NULL);
+ *
+ * What says nothing of its cost is O(1). */
 #ifndef OURO_CLASSES_H
 #define OURO_CLASSES_H
 
@@ -101,10 +103,9 @@ ouro_ref ouro_method_new(ouro_ref function, ouro_ref self);
  * made.  __eq__ and __hash__ are also called while a dict or a set looks for a key; if they change
  * it then, the search begins anew, and RuntimeError ends one that never would. */
 ouro_ref ouro_class_new(const char *name, ouro_ref base);
-/* One whose instances have just these attributes, as with __slots__: 14 at most, those of its bases
- * included, and "__weakref__" if weak references to them are wanted.
- *   slots  names separated by spaces
- * If the base has no slots, this class has none either. */
+/* New reference to one whose instances have just these attributes, as with __slots__: 14 at most,
+ * those of its bases included, and "__weakref__" if weak references to them are wanted. slots names
+ * separated by spaces If the base has no slots, this class has none either. */
 ouro_ref ouro_class_new_slots(const char *name, ouro_ref base, const char *slots);
 /* Define a method: `def`, which lives for ever, under a name.  0, or -1 with MemoryError.  Other
  * attributes of a class are set by ouro_attr_set(). */

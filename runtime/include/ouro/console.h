@@ -3,7 +3,9 @@
  *
  * The console sits on top of the other public headers and talks to the board through port.h.
  * An image adds commands of its own by defining them with OURO_COMMAND in any file that it links.
- * Everything here is for thread mode, and for commands: nothing may be called from an interrupt. */
+ * Everything here is for thread mode, and for commands: nothing may be called from an interrupt.
+ *
+ * What says nothing of its cost is O(length of the texts that it is given). */
 #ifndef OURO_CONSOLE_H
 #define OURO_CONSOLE_H
 

@@ -6,7 +6,9 @@
  * crosses a call is called new (the caller owns one count), borrowed (somebody else keeps it
  * alive) or stolen (the callee takes over the caller's count), as in CPython's C API.
  *
- * Failing calls return NULL, -1 or false, change nothing and set the error state. */
+ * Failing calls return NULL, -1 or false, change nothing and set the error state.
+ *
+ * What says nothing of its cost is O(1). */
 #ifndef OURO_CORE_H
 #define OURO_CORE_H
 
@@ -112,7 +114,7 @@ inline ouro_ref ouro_own(ouro_ref ref)
 }
 
 /* Move a reference out of a field without counting it up and down: the field becomes NULL.
- *   returns  the reference, now the caller's (new), or NULL if the field was empty
+ *   returns  it as a new reference, now the caller's, or NULL if the field was empty
  * C code that reads a field and writes NULL by hand breaks rule R2; this is the way. */
 ouro_ref ouro_take(ouro_ref *field);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * diag.h - read-only snapshots: what the console, a test or a crash dump may look at. */
+ * diag.h - read-only snapshots: what the console, a test or a crash dump may look at.
+ *
+ * What says nothing of its cost is O(1). */
 #ifndef OURO_DIAG_H
 #define OURO_DIAG_H
 
@@ -122,7 +124,7 @@ size_t ouro_format_hex(char *out, uint64_t value, unsigned digits);
 /* Shortest text that reads back as the same double, in the form of Python's repr(). */
 size_t ouro_format_float(char *out, double value);
 /* Decimal text (JSON or Python float syntax, no spaces) to the nearest double, ties to even; all
- * of `bytes` must be the number.  False if it is not one. */
+ * of `bytes` must be the number.  False if it is not one.  O(bytes). */
 bool ouro_parse_float(const char *text, size_t bytes, double *value);
 /* Python's str.isprintable for one code point. */
 bool ouro_is_printable(uint32_t code_point);

@@ -5,7 +5,9 @@
  * be kept, passed on and raised again.
  *
  *   OURO_WITH(file, context) { ... file.value ... }     `with context as file`
- *   OURO_AUTO(ouro_ref x) = ouro_list_new();            dropped on every way out of the block */
+ *   OURO_AUTO(ouro_ref x) = ouro_list_new();            dropped on every way out of the block
+ *
+ * What says nothing of its cost is O(1). */
 #ifndef OURO_EXCEPTION_H
 #define OURO_EXCEPTION_H
 
@@ -55,7 +57,7 @@ struct ouro_context_def {
 ouro_ref ouro_context_new(const struct ouro_context_def *def, ouro_ref value);
 
 /* Enter a context, or any object that has __enter__ and __exit__: what `as` names, a new reference,
- * or NULL with TypeError or what it failed with. */
+ * or NULL with TypeError or what it failed with.  O(1) and its own. */
 ouro_ref ouro_enter(ouro_ref context);
 /* Leave it, because of the error that is set, or of none.  An error it ends is cleared.  __exit__
  * gets (exception, exception, None), or None three times.  Returns 0, or -1 with an error set: that

@@ -38,7 +38,7 @@
     static const struct {                                                                          \
         struct ouro_obj header;                                                                    \
         uint32_t hash;                                                                             \
-        uint8_t length;                                                                            \
+        uint32_t length;                                                                           \
         uint32_t bytes;                                                                            \
         char text[sizeof(utf8)];                                                                   \
     } name OURO_FLASH_ATTRIBUTES = {OURO_FLASH_HEADER(OURO_TYPE_STR), 0, 255, sizeof(utf8) - 1,    \

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * gc.h - the cycle collector: CPython's gc module, in steps. */
+ * gc.h - the cycle collector: CPython's gc module, in steps.
+ *
+ * What says nothing of its cost is O(1). */
 #ifndef OURO_GC_H
 #define OURO_GC_H
 

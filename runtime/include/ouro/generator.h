@@ -10,7 +10,9 @@
  *   }
  *   static const struct ouro_generator_def squares_def = {.name = "squares", .step = squares};
  *
- * A generator is its own iterator: ouro_iter_next() gives what it yields. */
+ * A generator is its own iterator: ouro_iter_next() gives what it yields.
+ *
+ * What says nothing of its cost is O(1). */
 #ifndef OURO_GENERATOR_H
 #define OURO_GENERATOR_H
 
@@ -45,7 +47,7 @@ struct ouro_generator_def {
 ouro_ref ouro_generator_new(const struct ouro_generator_def *def, unsigned argc,
                             const ouro_ref *argv);
 /* The same as ouro_iter_next(), and gives the generator a value (None if it has not begun, else
- * TypeError).  ValueError if it is running already. */
+ * TypeError).  ValueError if it is running already.  These three cost what the step does. */
 ouro_ref ouro_generator_send(ouro_ref generator, ouro_ref value);
 /* The error that is set comes out of the yield where the generator stopped.  Returns what it yields
  * next, a new reference, or NULL: at its end, or with an error, as a rule that very one. */

@@ -6,7 +6,9 @@
  * processors without exclusive access, and there for 12 instructions at most.
  *
  *   handler    ouro_isr_pool_alloc, ouro_isr_pool_free, ouro_mailbox_post
- *   main loop  all */
+ *   main loop  all
+ *
+ * What says nothing of its cost is O(1). */
 #ifndef OURO_ISR_H
 #define OURO_ISR_H
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * module.h - modules: a name, and a dict of what is defined under it.
  *
- * Attributes are got, set and deleted by ouro_attr_get() and the like (ouro/classes.h). */
+ * Attributes are got, set and deleted by ouro_attr_get() and the like (ouro/classes.h).
+ *
+ * What says nothing of its cost is O(1). */
 #ifndef OURO_MODULE_H
 #define OURO_MODULE_H
 

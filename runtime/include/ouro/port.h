@@ -5,7 +5,9 @@
  * at CHECK >= 2 ouro_port_in_handler(), and if they exist for ouro/tracemalloc.h
  * ouro_port_backtrace() and ouro_port_name(), for ouro/search.h ouro_port_memory(); a firmware
  * that uses the library alone implements what it needs of these (boot/ has them).  The console
- * calls the others. */
+ * calls the others.
+ *
+ * What says nothing of its cost is O(1). */
 #ifndef OURO_PORT_H
 #define OURO_PORT_H
 

@@ -17,7 +17,9 @@
  *   ouro_search_end(&search);
  *
  * The program may do anything between two steps.  An edge that is told is there when it is told;
- * whether the answer is that of a heap that nobody changed meanwhile, `is_exact` says. */
+ * whether the answer is that of a heap that nobody changed meanwhile, `is_exact` says.
+ *
+ * What says nothing of its cost is O(1). */
 #ifndef OURO_SEARCH_H
 #define OURO_SEARCH_H
 
@@ -170,7 +172,7 @@ struct ouro_census {
 /* Begin to count.  The census is the caller's, and complete when the search is done.  O(heap): each
  * object looked at three times. */
 void ouro_search_census(struct ouro_search *search, struct ouro_census *census);
-/* At once, most bytes first.  0, or -1 as above. */
+/* At once, most bytes first.  0, or -1 as above.  O(heap). */
 int ouro_diag_census(struct ouro_census *census);
 /* `census` becomes what it has more than an earlier one, rows without a change left out. */
 void ouro_census_subtract(struct ouro_census *census, const struct ouro_census *earlier);

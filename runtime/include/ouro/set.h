@@ -3,7 +3,9 @@
  *
  * Elements keep the order of their insertion, are found in O(1) and told apart by ==, identity
  * first.  What takes elements from elsewhere is O(n) and fails with RuntimeError when a finalizer
- * changes the size of what they are taken from; what was added before that stays. */
+ * changes the size of what they are taken from; what was added before that stays.
+ *
+ * What says nothing of its cost is O(1). */
 #ifndef OURO_SET_H
 #define OURO_SET_H
 
@@ -15,7 +17,7 @@ extern "C" {
 
 /* An empty set.  New reference; NULL with MemoryError. */
 ouro_ref ouro_set_new(void);
-/* A set, or a frozenset, of the items of any object that has some (of a mapping its keys).
+/* A set, or a frozenset, of the items of any object that has some (of a mapping its keys).  O(n).
  *   items    NULL for an empty frozenset; a frozenset is returned as it is
  *   returns  new reference; NULL with MemoryError, RuntimeError, or TypeError when `items` or one
  *            of them will not do */
@@ -39,26 +41,28 @@ ouro_ref ouro_set_pop(ouro_ref set);
 void ouro_set_clear(ouro_ref set);
 /* Walk in insertion order: start with *position = 0; true while there is an element.  Borrowed. */
 bool ouro_set_next(ouro_ref set, size_t *position, ouro_ref *key);
-/* Add the items of any object, as ouro_set_from().  0 or -1. */
+/* Add the items of any object, as ouro_set_from().  0 or -1.  O(n). */
 int ouro_set_update(ouro_ref set, ouro_ref items);
 
 /* In what follows `a` may also be a dict's view of keys or items (ouro_dict_keys()), and `b` any
- * object that has items.  O(length of both). */
+ * object that has items. */
 
 /* New references to a new set, or frozenset if `a` is one (whose copy is itself); NULL with
- * MemoryError, RuntimeError or TypeError.  ouro_arith() has the operators - & | ^. */
+ * MemoryError, RuntimeError or TypeError.  O(length of both).  ouro_arith() has the operators - & |
+ * ^. */
 ouro_ref ouro_set_copy(ouro_ref a);
 ouro_ref ouro_set_union(ouro_ref a, ouro_ref b);
 ouro_ref ouro_set_intersection(ouro_ref a, ouro_ref b);
 ouro_ref ouro_set_difference(ouro_ref a, ouro_ref b);
 ouro_ref ouro_set_symmetric_difference(ouro_ref a, ouro_ref b);
 
-/* The same with the result in a set itself: 0, or -1 with an error (nothing changed). */
+/* The same with the result in a set itself: 0, or -1 with an error (nothing changed).  O(length of
+ * both). */
 int ouro_set_intersection_update(ouro_ref set, ouro_ref b);
 int ouro_set_difference_update(ouro_ref set, ouro_ref b);
 int ouro_set_symmetric_difference_update(ouro_ref set, ouro_ref b);
 
-/* 1, 0, or -1 with an error.  Equality and proper subsets: ouro_compare(). */
+/* 1, 0, or -1 with an error.  Equality and proper subsets: ouro_compare().  O(length of both). */
 int ouro_set_issubset(ouro_ref a, ouro_ref b);
 int ouro_set_issuperset(ouro_ref a, ouro_ref b);
 int ouro_set_isdisjoint(ouro_ref a, ouro_ref b);

@@ -7,7 +7,9 @@
  * addresses that are printed here into lines; on the device a table of functions can give names.
  *
  * All tables lie in memory that the program gives, outside the arena or in a block of it.  What
- * does not fit is counted, and the program runs on as if it had been made before tracing began. */
+ * does not fit is counted, and the program runs on as if it had been made before tracing began.
+ *
+ * What says nothing of its cost is O(1). */
 #ifndef OURO_TRACEMALLOC_H
 #define OURO_TRACEMALLOC_H
 
@@ -121,12 +123,12 @@ struct ouro_trace_statistic {
 int ouro_tracemalloc_statistics(const struct ouro_snapshot *snapshot, enum ouro_trace_group group,
                                 bool cumulative, struct ouro_trace_statistic *out, size_t limit);
 /* The same with the differences to an older snapshot, the largest first; `out` has room for both.
- */
+ * O(n log n). */
 int ouro_tracemalloc_compare_to(const struct ouro_snapshot *snapshot,
                                 const struct ouro_snapshot *older, enum ouro_trace_group group,
                                 bool cumulative, struct ouro_trace_statistic *out, size_t limit);
 
-/* ---- text, in CPython's words ---- */
+/* ---- text, in CPython's words; O(log names) a frame ---- */
 
 /* "FRAME: size=66 B, count=1, average=66 B" */
 void ouro_tracemalloc_print_statistic(const struct ouro_trace_statistic *statistic,

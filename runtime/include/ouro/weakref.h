@@ -6,7 +6,9 @@
  * the object's count falls to 0 and its finalizer has not revived it, or at which the collector has
  * found it to be garbage.  Callbacks run later, newest first, one a call, in ouro_decref, in what
  * makes objects and in ouro_gc_step; one that fails is reported (ouro_error_set_hook), and nobody
- * else hears of it. */
+ * else hears of it.
+ *
+ * What says nothing of its cost is O(1). */
 #ifndef OURO_WEAKREF_H
 #define OURO_WEAKREF_H
 
@@ -27,8 +29,9 @@ typedef int ouro_weak_fn(ouro_ref weakref, ouro_ref context);
 /* A weak reference; the one that there is already, if any.  New reference.  O(1).
  *   NULL   TypeError when the type has no room for one, or MemoryError */
 ouro_ref ouro_weakref_new(ouro_ref target);
-/* One with a callback, an object of its own.  It holds a reference to `context`, which may be NULL.
- * The callback is not called if the weak reference is gone, or garbage, before the object is. */
+/* New reference to one with a callback, an object of its own.  It holds a reference to `context`,
+ * which may be NULL. The callback is not called if the weak reference is gone, or garbage, before
+ * the object is. */
 ouro_ref ouro_weakref_new_with(ouro_ref target, ouro_weak_fn *callback, ouro_ref context);
 /* A callback that calls its context, a function or any other callable, with the weak reference. */
 int ouro_weakref_call(ouro_ref weakref, ouro_ref callable);
@@ -47,6 +50,7 @@ ouro_ref ouro_weakref_next(ouro_ref target, ouro_ref weakref);
 
 /* ---- proxy: is called, compared and asked for attributes as its object; cannot be hashed ---- */
 
+/* New references, as of ouro_weakref_new(); NULL: TypeError or MemoryError. */
 ouro_ref ouro_proxy_new(ouro_ref target);
 ouro_ref ouro_proxy_new_with(ouro_ref target, ouro_weak_fn *callback, ouro_ref context);
 /* The object, a new reference; NULL with ReferenceError once it is gone. */
@@ -60,11 +64,12 @@ typedef ouro_ref ouro_finalize_fn(ouro_ref context);
 /* New reference; the runtime holds another until it was called or detached.  A `context` that leads
  * to the target keeps it alive.  NULL: TypeError or MemoryError.  O(1). */
 ouro_ref ouro_finalize_new(ouro_ref target, ouro_finalize_fn *call, ouro_ref context);
-/* One that calls its context, a callable, without arguments. */
+/* An ouro_finalize_fn that calls its context, a callable, without arguments.  New reference. */
 ouro_ref ouro_finalize_call_context(ouro_ref callable);
 /* Is it still to be called? */
 bool ouro_finalize_is_alive(ouro_ref finalize);
-/* Call it now, unless it is dead.  What it returned; None if it was dead; NULL with an error. */
+/* Call it now, unless it is dead.  What it returned, a new reference; None if it was dead; NULL
+ * with an error. */
 ouro_ref ouro_finalize_call(ouro_ref finalize);
 /* What it is about, as new references (*context may be NULL); false if it is dead. */
 bool ouro_finalize_peek(ouro_ref finalize, ouro_ref *target, ouro_finalize_fn **call,
@@ -84,10 +89,12 @@ void ouro_finalize_run_all(void);
 
 /* Members are found as in a dict, by hash and ==, and kept in the order in which they came.  All of
  * these take references of their own; an int returned is 0, or -1 with the error set: TypeError for
- * what cannot be hashed or weakly referred to, KeyError, MemoryError.  O(1) unless noted. */
-ouro_ref ouro_weakvalues_new(void); /* WeakValueDictionary */
-ouro_ref ouro_weakkeys_new(void);   /* WeakKeyDictionary */
-ouro_ref ouro_weakset_new(void);    /* WeakSet */
+ * what cannot be hashed or weakly referred to, KeyError, MemoryError. */
+
+/* New references, NULL with MemoryError, to a WeakValueDictionary, WeakKeyDictionary, WeakSet. */
+ouro_ref ouro_weakvalues_new(void);
+ouro_ref ouro_weakkeys_new(void);
+ouro_ref ouro_weakset_new(void);
 
 /* For all three. */
 size_t ouro_weak_len(ouro_ref container);
