@@ -99,10 +99,12 @@ HOT := arena collector_mark collector_reclaim collector_walk object pageset pool
 SIZE_FLAGS := -Os -fno-caller-saves -fno-if-conversion -fno-ipa-sra -fno-schedule-insns2 \
     -fno-expensive-optimizations -fno-move-loop-invariants -fno-tree-loop-im \
     -fno-tree-tail-merge -freorder-blocks-algorithm=simple
+# What -O2 does for speed that costs more than it gains.
+HOT_FLAGS := -freorder-blocks-algorithm=simple -fno-schedule-insns2 -fno-caller-saves
 # The runtime bears unwind tables in test builds only: boot/unwind.c finds its callers without.
 RUNTIME_FLAGS := $(if $(filter 0 1,$(CHECK)),-fno-unwind-tables)
 $(eval $(call stamp,$(BUILD)/cflags,$(CC) $(CFLAGS) $(SIZE_FLAGS) \
-    $(RUNTIME_FLAGS) $(HOT)))
+    $(HOT_FLAGS) $(RUNTIME_FLAGS) $(HOT)))
 $(eval $(call stamp,$(BUILD)/ldflags,$(CC) $(LDFLAGS)))
 
 # ---- libraries and firmware of one board ----
@@ -133,6 +135,7 @@ $(BUILD)/%.o: %.S $(BUILD)/cflags | $(TOOLS)/build
 	$(QUIET)mkdir -p $(@D) && $(CC) $(CFLAGS) $(INC) -MMD -MP -c -o $@ $<
 
 $(call objects,$(COLD_SRC)): CFLAGS += $(SIZE_FLAGS)
+$(call objects,$(HOT:%=runtime/%.c)): CFLAGS += $(HOT_FLAGS)
 $(call objects,$(RUNTIME_SRC)): CFLAGS += $(RUNTIME_FLAGS)
 $(call objects,$(CONSOLE_SRC)): build/include/jsmn.h
 build/include/jsmn.h: | $(TOOLS)/build
