@@ -407,20 +407,6 @@ __attribute__((always_inline)) static inline ouro_ref take_page(struct heap *hea
                                        : pool_more(heap, pool, class, is_tracked);
 }
 
-/* The same, paid and accounted for. */
-static __attribute__((noinline)) ouro_ref take_paid(struct heap *heap, size_t granules,
-                                                    uint32_t is_tracked)
-{
-    ouro_ref o = take_current(heap, granules, is_tracked, heap->room);
-    if (!o) {
-        if (!(o = take_page(heap, granules, is_tracked))) return NULL;
-        heap->gc.count[0] += is_tracked;
-    }
-    heap_spend(heap, granules << GRANULE_SHIFT);
-    if (heap->gc.phase != OURO_GC_IDLE) collector_allocated(granules << GRANULE_SHIFT);
-    return o;
-}
-
 /* The same when nothing is to be paid: another page, or more room, but not both in one call.  NULL:
  * something is to be paid, or there is no memory. */
 __attribute__((always_inline)) static inline ouro_ref take_long(struct heap *heap, size_t granules,
@@ -509,24 +495,13 @@ __attribute__((always_inline)) static inline ouro_ref plain_init(const struct he
     return o;
 }
 
-static SELDOM ouro_ref plain_new_paid(const struct ouro_type *type, size_t granules,
-                                      const void *stack)
-{
-    prepare(type->size_bytes, stack);
-    ouro_ref o;
-    for (unsigned round = 0; !(o = take_paid(ouro_heap, granules, 1)) && memory_relieve(&round);) {}
-    if (!o) return NULL;
-    if (ouro_heap->tracer) trace_add(o, granules << GRANULE_SHIFT);
-    return plain_init(ouro_heap, o, type, granules);
-}
-
 /* Its caller calls it last, so that both return to the same place. */
 static __attribute__((noinline)) ouro_ref plain_new_long(const struct ouro_type *type,
                                                          size_t granules)
 {
     struct heap *heap = ouro_heap;
     ouro_ref o = take_long(heap, granules, 1);
-    if (!o) return plain_new_paid(type, granules, STACK());
+    if (!o) return (object_new)(type, type->size_bytes, STACK());
     return plain_init(heap, o, type, granules);
 }
 
@@ -553,12 +528,7 @@ static SELDOM ouro_ref leaf_new_long(const struct ouro_type *type, size_t bytes,
     size_t granules = (bytes + GRANULE_BYTES - 1) >> GRANULE_SHIFT;
     if (!ouro_heap || granules >= FAST_GRANULES) return (object_new)(type, bytes, stack);
     ouro_ref o = take_long(ouro_heap, granules, 0);
-    if (o) return leaf_init(o, type);
-    prepare(bytes, stack);
-    for (unsigned round = 0; !(o = take_paid(ouro_heap, granules, 0)) && memory_relieve(&round);) {}
-    if (!o) return NULL;
-    if (ouro_heap->tracer) trace_add(o, granules << GRANULE_SHIFT);
-    return leaf_init(o, type);
+    return o ? leaf_init(o, type) : (object_new)(type, bytes, stack);
 }
 
 ouro_ref(ouro_obj_new)(const struct ouro_type *type)
