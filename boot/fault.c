@@ -16,16 +16,11 @@
 
 enum { BACKTRACE_FRAMES = 32, TEXT_BYTES = 200, OVERFLOW_BYTES = 64 * 1024 };
 
-static struct {
-    const char *what, *file;
-    int line;
-} panic_at;
+static const char *panic_text;
 
-_Noreturn void ouro_port_panic(const char *what, const char *file, int line)
+_Noreturn void ouro_port_panic(const char *what)
 {
-    panic_at.what = what;
-    panic_at.file = file;
-    panic_at.line = line;
+    panic_text = what;
     __asm__ volatile("" ::: "memory");
     __builtin_trap();
 }
@@ -92,22 +87,15 @@ static const char *cause_of(const struct fault_report *report)
 
 static void print_cause(const struct fault_report *report)
 {
-    if (!panic_at.what) {
+    if (!panic_text) {
         put_text("\nfault: ");
         put_text(cause_of(report));
     } else {
         put_text("\npanic: ");
-        put_text(panic_at.what);
-        if (panic_at.file) {
-            put_text(" (");
-            put_text(panic_at.file);
-            put_text(":");
-            put_int(panic_at.line);
-            put_text(")");
-        }
+        put_text(panic_text);
     }
     put_text("\n");
-    if (panic_at.what && ouro_diag_suspect()) ouro_diag_describe(ouro_diag_suspect(), put, NULL);
+    if (panic_text && ouro_diag_suspect()) ouro_diag_describe(ouro_diag_suspect(), put, NULL);
 }
 
 static void print_register(const char *name, uint32_t value, bool is_lost)
@@ -222,5 +210,5 @@ _Noreturn void fault_print(struct fault_report *report)
     if (report->is_address_known) print_address(report->address);
     print_backtrace(report->at, report->is_frame_lost);
     ouro_diag_crash(put, NULL);
-    ouro_port_exit(panic_at.what ? FAULT_STATUS_PANIC : FAULT_STATUS_FAULT);
+    ouro_port_exit(panic_text ? FAULT_STATUS_PANIC : FAULT_STATUS_FAULT);
 }

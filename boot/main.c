@@ -7,7 +7,7 @@
 int main(void)
 {
     if (ouro_init(ouro_arena_start, (size_t)(ouro_arena_end - ouro_arena_start)) != 0) {
-        ouro_port_panic("ouro_init refused the arena", __FILE__, __LINE__);
+        ouro_port_panic("ouro_init refused the arena" OURO_HERE);
     }
     return ouro_console_run();
 }

@@ -10,11 +10,9 @@
 
 /* Where a panic was, for its report; in ordinary builds the address of the call has to do. */
 #if OURO_CHECK < 2
-#define PLACE NULL, 0
-#elif defined(__FILE_NAME__)
-#define PLACE __FILE_NAME__, __LINE__
-#else /* clang-tidy and older compilers */
-#define PLACE __FILE__, __LINE__
+#define PLACE
+#else
+#define PLACE OURO_HERE
 #endif
 
 /* In a library compiled for size: functions compiled for speed; and short ones that are to have all
@@ -31,7 +29,7 @@
 #define SELDOM __attribute__((noinline, cold))
 
 #define OURO_CHECK_AT(level, expr)                                                                 \
-    ((OURO_CHECK >= (level)) ? ((expr) ? (void)0 : ouro_port_panic(#expr, PLACE))                  \
+    ((OURO_CHECK >= (level)) ? ((expr) ? (void)0 : ouro_port_panic(#expr PLACE))                   \
                              : (void)sizeof(expr))
 
 #define ouro_require(e) OURO_CHECK_AT(0, e) /* the caller's contract; corruption met on the way */
@@ -39,14 +37,14 @@
 #define ouro_audit(e)   OURO_CHECK_AT(2, e) /* O(page) or O(object): test builds */
 
 /* The same as ouro_require with a sentence for the person who reads the panic. */
-#define ouro_require_that(e, sentence) ((e) ? (void)0 : ouro_port_panic(sentence, PLACE))
+#define ouro_require_that(e, sentence) ((e) ? (void)0 : ouro_port_panic(sentence PLACE))
 #define ouro_assert_that(e, sentence)                                                              \
     ((OURO_CHECK >= 1) ? ouro_require_that(e, sentence) : (void)sizeof(e))
 
 /* The same about a piece of memory: the report says what it is. */
 void suspect(const void *address);
 #define ouro_require_at(e, address, sentence)                                                      \
-    ((e) ? (void)0 : (suspect(address), ouro_port_panic(sentence, PLACE)))
+    ((e) ? (void)0 : (suspect(address), ouro_port_panic(sentence PLACE)))
 #define ouro_assert_at(e, address, sentence)                                                       \
     ((OURO_CHECK >= 1) ? ouro_require_at(e, address, sentence) : (void)sizeof(e))
 

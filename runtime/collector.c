@@ -44,7 +44,7 @@ static void validate(void)
 {
     if (OURO_CHECK < 3) return;
     const char *broken = ouro_diag_verify();
-    if (broken) ouro_port_panic(broken, PLACE);
+    if (broken) ouro_port_panic(broken);
 }
 
 void collector_begin(enum ouro_gc_phase phase)

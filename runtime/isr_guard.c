@@ -17,5 +17,5 @@ void ouro_require_thread(const char *function)
         n++;
     }
     memcpy(text + n, rest, sizeof rest);
-    ouro_port_panic(text, PLACE);
+    ouro_port_panic(text);
 }

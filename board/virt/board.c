@@ -26,6 +26,6 @@ void board_irq(unsigned irq)
     } else if (irq == ALARM_IRQ) {
         alarm_rang();
     } else {
-        ouro_port_panic("an interrupt that nobody handles", __FILE__, __LINE__);
+        ouro_port_panic("an interrupt that nobody handles" OURO_HERE);
     }
 }

@@ -296,7 +296,7 @@ static enum ouro_command_result uptime(int argc, char **argv)
 static enum ouro_command_result panic(int argc, char **argv)
 {
     if (argc != 2 || strcmp(argv[1], "now") != 0) return OURO_COMMAND_USAGE;
-    ouro_port_panic("asked for at the console", __FILE__, __LINE__);
+    ouro_port_panic("asked for at the console" OURO_HERE);
 }
 
 static enum ouro_command_result leave(int argc, char **argv)

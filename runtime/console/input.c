@@ -27,7 +27,7 @@ static bool check_some(void)
     const char *broken;
     if (OURO_CHECK < 2 || is_checked) return false;
     enum ouro_check_status status = ouro_check(CHECK_UNITS, &broken);
-    if (status == OURO_CHECK_BROKEN) ouro_port_panic(broken, __FILE__, __LINE__);
+    if (status == OURO_CHECK_BROKEN) ouro_port_panic(broken);
     is_checked = status == OURO_CHECK_PASSED;
     return true;
 }

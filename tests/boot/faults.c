@@ -81,7 +81,7 @@ static NOINLINE uint32_t descend_far(uint32_t depth)
 }
 static NOINLINE void stack_overflow_far(void) { zero = descend_far(0); }
 
-static NOINLINE void panic(void) { ouro_port_panic("the sky is falling", "chicken.c", 42); }
+static NOINLINE void panic(void) { ouro_port_panic("the sky is falling (chicken.c:42)"); }
 
 /* Set pending an interrupt that no driver handles. */
 static NOINLINE void interrupt(void)

@@ -45,10 +45,10 @@ static void write_err(void *context, const char *text, size_t bytes)
     fwrite(text, 1, bytes, stderr);
 }
 
-_Noreturn void ouro_port_panic(const char *what, const char *file, int line)
+_Noreturn void ouro_port_panic(const char *what)
 {
     fflush(stdout);
-    fprintf(stderr, file ? "panic: %s (%s:%d)\n" : "panic: %s\n", what, file, line);
+    fprintf(stderr, "panic: %s\n", what);
     if (ouro_diag_suspect()) ouro_diag_describe(ouro_diag_suspect(), write_err, NULL);
     ouro_diag_crash(write_err, NULL);
     exit(PANIC_STATUS);

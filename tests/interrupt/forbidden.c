@@ -16,8 +16,8 @@ void *memalign(size_t alignment, size_t bytes);
 void *aligned_alloc(size_t alignment, size_t bytes);
 void free(void *block);
 
-_Noreturn void __wrap_ouro_port_panic(const char *what, const char *file, int line);
-_Noreturn void __real_ouro_port_panic(const char *what, const char *file, int line);
+_Noreturn void __wrap_ouro_port_panic(const char *what);
+_Noreturn void __real_ouro_port_panic(const char *what);
 
 struct knot {
     struct ouro_obj header;
@@ -87,9 +87,9 @@ static const char *volatile panic_text;
 static volatile bool is_expected, has_rung;
 static volatile unsigned running;
 
-_Noreturn void __wrap_ouro_port_panic(const char *what, const char *file, int line)
+_Noreturn void __wrap_ouro_port_panic(const char *what)
 {
-    if (!is_expected) __real_ouro_port_panic(what, file, line);
+    if (!is_expected) __real_ouro_port_panic(what);
     panic_text = what;
     longjmp(handler, 1);
 }

@@ -13,7 +13,7 @@ static _Noreturn void refuse(const char *at)
     t_print("cannot read this literal: ");
     t_print(at);
     t_print("\n");
-    ouro_port_panic("a pair's literal", __FILE__, __LINE__);
+    ouro_port_panic("a pair's literal" OURO_HERE);
 }
 
 static ouro_ref read_value(const char **at);

@@ -4,7 +4,7 @@
 #include "t.h"
 
 static void passes(void) { T_CHECK(true); }
-static void panics(void) { ouro_port_panic("asked for", __FILE__, __LINE__); }
+static void panics(void) { ouro_port_panic("asked for" OURO_HERE); }
 
 static const struct t_test tests[] = {T_TEST(passes), T_TEST(panics), T_TEST(passes)};
 

@@ -20,10 +20,13 @@ extern "C" {
 #endif
 
 /* Report a broken contract or corrupted memory and end the system.
- *   what       what was violated, in words or as the expression
- *   file,line  where it was noticed; NULL and 0: at the address that this was called from
+ *   what  what was violated, in words or as the expression, and behind it where it was noticed
+ *         (OURO_HERE); without that it was at the address that this was called from
  * Prints the diagnosis, ouro_diag_crash() among it, and leaves with a non-zero status. */
-__attribute__((noreturn)) void ouro_port_panic(const char *what, const char *file, int line);
+__attribute__((noreturn)) void ouro_port_panic(const char *what);
+#define OURO_HERE       " (" __FILE__ ":" OURO_TEXT_OF(__LINE__) ")"
+#define OURO_TEXT_OF(x) OURO_TEXT(x)
+#define OURO_TEXT(x)    #x
 
 /* True in an interrupt handler. */
 bool ouro_port_in_handler(void);
