@@ -66,8 +66,8 @@ FAMILY(view_types);
 /* Types that differ only in how many references they hold. */
 #define THREE(t)     &(t)[0], &(t)[1], &(t)[2]
 #define SIX(t)       THREE(t), THREE(&(t)[3])
-#define FIFTEEN(t)   SIX(t), SIX(&(t)[6]), &(t)[12], &(t)[13], &(t)[14]
-#define SEVENTEEN(t) FIFTEEN(t), &(t)[15], &(t)[16]
+#define EIGHT(t)     SIX(t), &(t)[6], &(t)[7]
+#define SEVENTEEN(t) EIGHT(t), EIGHT(&(t)[8]), &(t)[16]
 
 const struct ouro_type *const builtin_types[OURO_TYPE_BUILTINS] = {
     [OURO_TYPE_NONE] = &ouro_none_type,
@@ -114,8 +114,8 @@ const struct ouro_type *const builtin_types[OURO_TYPE_BUILTINS] = {
     [OURO_TYPE_PAIRS] = SIX(pairs_types),
     [OURO_TYPE_INDEX] = THREE(index_types),
     [OURO_TYPE_TUPLE] = SEVENTEEN(tuple_types),
-    [OURO_TYPE_SLOTTED] = FIFTEEN(slotted_types),
-    [OURO_TYPE_GENERATOR] = FIFTEEN(generator_types),
+    [OURO_TYPE_SLOTTED] = EIGHT(slotted_types),
+    [OURO_TYPE_GENERATOR] = EIGHT(generator_types),
 };
 
 extern inline unsigned ouro_type_index(ouro_ref ref);

@@ -12,7 +12,7 @@ static bool is_of(ouro_ref o, unsigned first, unsigned n)
 {
     return (o->type_gc >> TYPE_SHIFT) - first < n;
 }
-static bool is_slotted(ouro_ref o) { return is_of(o, OURO_TYPE_SLOTTED, SLOTTED_MOST + 1); }
+static bool is_slotted(ouro_ref o) { return is_of(o, OURO_TYPE_SLOTTED, SLOTTED_TYPES); }
 
 static void set_text(struct ouro_edge *edge, const char *text, size_t bytes)
 {
@@ -29,7 +29,7 @@ static const char generator_fields[] =
 /* The word-th of the names in a type's `fields`, if there are any. */
 static void name_word(struct ouro_edge *edge, ouro_ref o, unsigned word)
 {
-    bool is_generator = is_of(o, OURO_TYPE_GENERATOR, OURO_LOCALS_MOST + 1);
+    bool is_generator = is_of(o, OURO_TYPE_GENERATOR, OURO_LOCALS_MOST / 2 + 1);
     const char *at = is_generator ? generator_fields : type_of(o)->fields;
     edge->kind = OURO_EDGE_FIELD;
     edge->number = word;

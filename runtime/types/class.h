@@ -25,7 +25,8 @@ enum hook {
 enum {
     LAYOUT_MOST = 16,  /* names in a layout */
     SLOTTED_MOST = 14, /* slots */
-    DEPTH_MOST = 15,   /* bases above a class: looking through them is bounded */
+    SLOTTED_TYPES = SLOTTED_MOST / 2 + 1,
+    DEPTH_MOST = 15, /* bases above a class: looking through them is bounded */
 
     CLASS_IS_SLOTTED = 1,
     CLASS_FINALIZES = 2, /* it or a base has __del__ */
@@ -53,18 +54,22 @@ static inline struct class *as_class(ouro_ref ref)
 static inline bool is_instance(ouro_ref ref)
 {
     if (ouro_is_immediate(ref)) return false;
-    return (ref->type_gc >> TYPE_SHIFT) - OURO_TYPE_INSTANCE <= SLOTTED_MOST + 1u;
+    return (ref->type_gc >> TYPE_SHIFT) - OURO_TYPE_INSTANCE <= SLOTTED_TYPES;
 }
-/* How many slots an instance has; beyond SLOTTED_MOST: it is not slotted. */
-static inline unsigned instance_slots(ouro_ref instance)
+/* What an instance is: 0, or if it has slots 1 more than half of what it has room for, which is an
+ * odd number. */
+static inline unsigned instance_form(ouro_ref instance)
 {
-    return (instance->type_gc >> TYPE_SHIFT) - OURO_TYPE_SLOTTED;
+    return (instance->type_gc >> TYPE_SHIFT) - OURO_TYPE_INSTANCE;
 }
-/* Where an instance keeps its class: behind its slots, so that it is dropped last. */
+/* Where an instance of that form keeps its class: behind its slots, so that it is dropped last. */
+static inline ouro_ref *class_word_of(ouro_ref instance, unsigned form)
+{
+    return slot(instance, form ? 2 * form - 1 : 1);
+}
 static inline ouro_ref *class_word(ouro_ref instance)
 {
-    unsigned slots = instance_slots(instance);
-    return slot(instance, slots > SLOTTED_MOST ? 1 : slots);
+    return class_word_of(instance, instance_form(instance));
 }
 
 /* The __name__ of a class; lives as long as the class. */

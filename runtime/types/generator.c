@@ -2,7 +2,8 @@
  * generator.c - the generator type: a step function in flash, where it stopped, and its locals.
  *
  * One function resumes it, whatever for: next, send, throw, close and the end of its life differ in
- * what is sent.  There is a type for each number of locals, so that the count costs no word. */
+ * what is sent.  There is a type for each even number of locals: an odd one leaves a word of a
+ * granule empty. */
 #include "ouro/generator.h"
 
 #include "types/ops.h"
@@ -17,11 +18,12 @@ struct generator {
     ouro_ref locals[];
 };
 
-extern const struct ouro_type generator_types[OURO_LOCALS_MOST + 1];
+enum { TYPES = OURO_LOCALS_MOST / 2 + 1 };
+extern const struct ouro_type generator_types[TYPES];
 
 static struct generator *generator_of(ouro_ref ref)
 {
-    ouro_require_that(ouro_type_index(ref) - OURO_TYPE_GENERATOR <= (unsigned)OURO_LOCALS_MOST,
+    ouro_require_that(ouro_type_index(ref) - OURO_TYPE_GENERATOR < (unsigned)TYPES,
                       "a generator was expected");
     return (struct generator *)(void *)ref;
 }
@@ -32,7 +34,7 @@ ouro_ref ouro_generator_new(const struct ouro_generator_def *def, unsigned argc,
     ouro_require_that(def->locals <= OURO_LOCALS_MOST && argc <= def->locals,
                       "a generator has 14 locals at most, and no more arguments than locals");
     for (unsigned i = 0; i < argc; i++) ouro_incref(argv[i]); /* before anything is collected */
-    ouro_ref ref = ouro_obj_new(&generator_types[def->locals]);
+    ouro_ref ref = ouro_obj_new(&generator_types[(def->locals + 1u) / 2]);
     for (unsigned i = 0; i < argc; i++) {
         if (ref)
             ((struct generator *)(void *)ref)->locals[i] = argv[i];
@@ -124,14 +126,13 @@ static const struct ouro_ops generator_ops = {
     .advance = generator_advance,
 };
 
-#define LOCALS(n)                                                                                  \
+/* Room for 2 k locals. */
+#define LOCALS(k)                                                                                  \
     {                                                                                              \
-        .name = "generator", .index = OURO_TYPE_GENERATOR + (n),                                   \
-        .size_bytes = sizeof(struct generator) + (n) * sizeof(ouro_ref),                           \
-        .refs = ((1u << (n)) - 1u) * OURO_REF_BIT(struct generator, locals[0]),                    \
+        .name = "generator", .index = OURO_TYPE_GENERATOR + (k),                                   \
+        .size_bytes = sizeof(struct generator) + 2 * (k) * sizeof(ouro_ref),                       \
+        .refs = ((1u << 2 * (k)) - 1u) * OURO_REF_BIT(struct generator, locals[0]),                \
         .finalize = generator_finalize, .ops = &generator_ops                                      \
     }
-const struct ouro_type generator_types[OURO_LOCALS_MOST + 1] = {
-    LOCALS(0), LOCALS(1), LOCALS(2),  LOCALS(3),  LOCALS(4),  LOCALS(5),  LOCALS(6),  LOCALS(7),
-    LOCALS(8), LOCALS(9), LOCALS(10), LOCALS(11), LOCALS(12), LOCALS(13), LOCALS(14),
-};
+const struct ouro_type generator_types[TYPES] = {LOCALS(0), LOCALS(1), LOCALS(2), LOCALS(3),
+                                                 LOCALS(4), LOCALS(5), LOCALS(6), LOCALS(7)};

@@ -37,7 +37,7 @@ static const struct class *class_at(ouro_ref instance)
 {
     return (const struct class *)(const void *)*class_word(instance);
 }
-static bool is_slotted(ouro_ref instance) { return instance_slots(instance) <= SLOTTED_MOST; }
+static bool is_slotted(ouro_ref instance) { return instance_form(instance) != 0; }
 
 /* The anchor of an instance that is not slotted, or NULL. */
 static struct anchor *anchor_of(ouro_ref instance)
@@ -110,9 +110,9 @@ HOT_WHOLE ouro_ref instance_get_attr(ouro_ref self, ouro_ref name)
 static inline ouro_ref *find_quickly(ouro_ref self, ouro_ref name)
 {
     if (ouro_is_immediate(self)) return NULL;
-    unsigned form = (self->type_gc >> TYPE_SHIFT) - OURO_TYPE_INSTANCE; /* 1 + slots, or 0 */
-    if (form > SLOTTED_MOST + 1u) return NULL;
-    const struct class *class = (const void *)*slot(self, form ? form - 1 : 1);
+    unsigned form = instance_form(self);
+    if (form > SLOTTED_TYPES) return NULL;
+    const struct class *class = (const void *)*class_word_of(self, form);
     if (!class->layout) return NULL;
     const ouro_ref *first = slot(class->layout, 0), *at = first, *end = first + class->names;
     while (*at++ != name)
@@ -312,10 +312,16 @@ bool ouro_attr_next(ouro_ref self, size_t *position, ouro_ref *name, ouro_ref *v
 
 /* ---- slots by number ---- */
 
+/* Has it slots, and room for that one? */
+static inline bool has_slot(ouro_ref self, unsigned i)
+{
+    unsigned type = ouro_type_index(self) - OURO_TYPE_SLOTTED;
+    return type < SLOTTED_TYPES && i <= 2 * type;
+}
+
 SELDOM static ouro_ref no_slot(ouro_ref self, unsigned i)
 {
-    if (ouro_type_index(self) - OURO_TYPE_SLOTTED > SLOTTED_MOST || i >= class_at(self)->names ||
-        i + 1 == class_at(self)->weak_slot)
+    if (!has_slot(self, i) || i >= class_at(self)->names || i + 1 == class_at(self)->weak_slot)
         ouro_error_set(OURO_INDEX_ERROR, "slot index out of range");
     else
         (void)attr_missing(self, *slot(class_at(self)->layout, i));
@@ -324,15 +330,13 @@ SELDOM static ouro_ref no_slot(ouro_ref self, unsigned i)
 
 HOT_WHOLE ouro_ref ouro_slot_get(ouro_ref self, unsigned i)
 {
-    unsigned slots = ouro_type_index(self) - OURO_TYPE_SLOTTED;
-    if (slots <= SLOTTED_MOST && i < slots && *slot(self, i)) return *slot(self, i);
+    if (has_slot(self, i) && *slot(self, i)) return *slot(self, i);
     return no_slot(self, i);
 }
 
 HOT_WHOLE int ouro_slot_set(ouro_ref self, unsigned i, ouro_ref value)
 {
-    unsigned slots = ouro_type_index(self) - OURO_TYPE_SLOTTED;
-    if (slots > SLOTTED_MOST || i >= slots || i + 1 == class_at(self)->weak_slot) {
+    if (!has_slot(self, i) || i >= class_at(self)->names || i + 1 == class_at(self)->weak_slot) {
         (void)no_slot(self, i);
         return -1;
     }

@@ -149,24 +149,23 @@ const struct ouro_type ouro_instance_type = {
     .fields = "__dict__ __class__",
 };
 
-/* The class is behind the slots. */
-#define SLOTTED(n)                                                                                 \
+/* Room for 2 k + 1 slots, and the class behind. */
+#define SLOTTED(k)                                                                                 \
     {                                                                                              \
-        .name = "object", .index = OURO_TYPE_SLOTTED + (n),                                        \
-        .size_bytes = sizeof(struct ouro_obj) + ((n) + 1) * sizeof(ouro_ref),                      \
-        .refs = (2u << (n)) - 1u, .weak_word = OURO_WEAK_BY_ANCHOR, .drops_forward = true,         \
+        .name = "object", .index = OURO_TYPE_SLOTTED + (k),                                        \
+        .size_bytes = sizeof(struct ouro_obj) + 2 * ((k) + 1) * sizeof(ouro_ref),                  \
+        .refs = (4u << 2 * (k)) - 1u, .weak_word = OURO_WEAK_BY_ANCHOR, .drops_forward = true,     \
         .finalize = instance_finalize, .ops = &instance_ops                                        \
     }
-const struct ouro_type slotted_types[SLOTTED_MOST + 1] = {
-    SLOTTED(0),  SLOTTED(1),  SLOTTED(2),  SLOTTED(3),  SLOTTED(4),
-    SLOTTED(5),  SLOTTED(6),  SLOTTED(7),  SLOTTED(8),  SLOTTED(9),
-    SLOTTED(10), SLOTTED(11), SLOTTED(12), SLOTTED(13), SLOTTED(14)};
+const struct ouro_type slotted_types[SLOTTED_TYPES] = {
+    SLOTTED(0), SLOTTED(1), SLOTTED(2), SLOTTED(3), SLOTTED(4), SLOTTED(5), SLOTTED(6), SLOTTED(7)};
 
 ouro_ref ouro_instance_new(ouro_ref ref)
 {
     const struct class *class = as_class(ref);
     bool is_slotted = (class->flags & CLASS_IS_SLOTTED) != 0;
-    const struct ouro_type *type = is_slotted ? &slotted_types[class->names] : &ouro_instance_type;
+    const struct ouro_type *type =
+        is_slotted ? &slotted_types[class->names / 2] : &ouro_instance_type;
     ouro_incref(ref); /* what is collected meanwhile must not take it */
     ouro_ref instance = object_new(type, type->size_bytes);
     if (!instance) {

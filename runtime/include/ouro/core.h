@@ -169,12 +169,12 @@ enum ouro_type_index {
     OURO_TYPE_FUNCTION,
     OURO_TYPE_METHOD,
     OURO_TYPE_CLASS,
-    OURO_TYPE_INSTANCE,                        /* attributes in a node, laid out by its class */
-    OURO_TYPE_SLOTTED,                         /* 0 .. 14 slots: an index for each number of them */
-    OURO_TYPE_ANCHOR = OURO_TYPE_SLOTTED + 15, /* what an object that got weak references keeps */
+    OURO_TYPE_INSTANCE,                       /* attributes in a node, laid out by its class */
+    OURO_TYPE_SLOTTED,                        /* room for 1, 3 .. 15 slots */
+    OURO_TYPE_ANCHOR = OURO_TYPE_SLOTTED + 8, /* what an object that got weak references keeps */
     OURO_TYPE_MODULE,
-    OURO_TYPE_GENERATOR, /* 0 .. 14 locals: an index for each number of them */
-    OURO_TYPE_EXCEPTION = OURO_TYPE_GENERATOR + 15,
+    OURO_TYPE_GENERATOR, /* room for 0, 2 .. 14 locals */
+    OURO_TYPE_EXCEPTION = OURO_TYPE_GENERATOR + 8,
     OURO_TYPE_WEAKVALUES, /* WeakValueDictionary */
     OURO_TYPE_WEAKKEYS,   /* WeakKeyDictionary */
     OURO_TYPE_WEAKSET,
