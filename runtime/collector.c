@@ -394,8 +394,11 @@ void collector_pay(uint32_t units)
     uint32_t factor = factor_now(gc);
     /* When memory is short, whatever is owed; else no less than a whole call's: it adds up.  But a
      * budget larger than usual is not waited for, or a small heap's cycle might never go on. */
-    if (factor > 1 || is_waiting || gc->now.debt / 16 >= least(units, OURO_ALLOC_UNITS))
+    uint32_t owed = gc->now.debt / 16;
+    if (factor > 1 || is_waiting)
         ouro_gc_step(units * factor);
+    else if (owed >= least(units, OURO_ALLOC_UNITS))
+        ouro_gc_step(least(units, owed));
 }
 
 uint32_t ouro_gc_idle(void)

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT
+ * pacing.c - when cycles start, how fast they go, and how much a call pays: each part of what may
+ * float (Pacing in DESIGN) is seen in what the collector does.
+ *
+ * Births stand for time; bounds leave room for what an object takes more or less than the average
+ * that the collector goes by. */
+#include "collector.h"
+#include "ouro.h"
+#include "t.h"
+
+struct node {
+    struct ouro_obj header;
+    ouro_ref next, other, weak;
+};
+OURO_TYPE_DEFINE(node_type) = {
+    .name = "node",
+    .index = OURO_TYPE_USER,
+    .size_bytes = sizeof(struct node),
+    .refs = OURO_REF_BIT(struct node, next) | OURO_REF_BIT(struct node, other),
+    .weak_word = OURO_WEAK_WORD(struct node, weak),
+};
+
+enum {
+    ARENA = OURO_CHECK >= 2 ? 512 * 1024 : 256 * 1024,
+    NEVER = 1 << 30,
+    MANY = 100000,
+    ONE_CALL = OURO_ALLOC_UNITS + 20, /* with what its last visit takes more */
+};
+
+static ouro_ref chain;
+static struct gc *gc;
+
+static struct node *node_of(ouro_ref ref) { return (struct node *)(void *)ref; }
+static size_t used(void) { return heap_used_bytes(ouro_heap); }
+static size_t arena(void) { return (size_t)ouro_heap->arena.pages << PAGE_SHIFT; }
+static uint32_t cycles(int generation) { return ouro_heap->figures.collections[generation]; }
+
+static void keep(void)
+{
+    ouro_ref ref = ouro_obj_new(&node_type);
+    if (!T_CHECK(ref != NULL)) return;
+    node_of(ref)->next = chain;
+    chain = ref;
+}
+static void make_garbage(void)
+{
+    ouro_ref ref = ouro_obj_new(&node_type);
+    if (!T_CHECK(ref != NULL)) return;
+    node_of(ref)->other = ouro_own(ref);
+    ouro_decref(ref);
+}
+/* Time goes by: what is born dies at once. */
+static uint32_t births_until_idle(void)
+{
+    uint32_t births = 0;
+    for (; gc->phase != OURO_GC_IDLE && births < MANY; births++) {
+        ouro_ref ref = ouro_obj_new(&node_type);
+        if (!T_CHECK(ref != NULL)) return 0;
+        ouro_decref(ref);
+    }
+    return births;
+}
+/* An arena of which so many percent are old and alive; no cycle starts but for what floats. */
+static void begin(unsigned percent)
+{
+    t_restart(ARENA);
+    chain = NULL;
+    gc = &ouro_heap->gc;
+    ouro_gc_disable();
+    while (used() < arena() / 100 * percent) keep();
+    T_CHECK(ouro_gc_collect(2) == 0);
+    ouro_gc_set_threshold(NEVER, NEVER, NEVER);
+    ouro_gc_enable();
+}
+static void end(void)
+{
+    T_EQ(ouro_heap->figures.forced, 0);
+    t_restart(SIZE_MAX);
+}
+/* Objects that a part of F is, by what is in use. */
+static uint32_t part_of(unsigned share)
+{
+    return (uint32_t)(gc->limits.bound / (used() / object_count()) / share);
+}
+
+static void what_may_float(void)
+{
+    begin(20);
+    T_EQ(gc->limits.bound, used() / 2 + arena() / 16);
+    end();
+    begin(75);
+    T_EQ(gc->limits.bound, (arena() - used()) / 2);
+    end();
+}
+
+/* ---- when ---- */
+
+static void the_young_are_due_after_an_eighth(void)
+{
+    begin(30);
+    uint32_t births = 0, part = part_of(8);
+    for (; gc->phase == OURO_GC_IDLE && births < MANY; births++) make_garbage();
+    T_CHECK(births >= part && births <= part + 3);
+    T_EQ(gc->now.generation, 0);
+    end();
+}
+
+static void what_survives_is_due_after_an_eighth_and_the_old_after_three(void)
+{
+    begin(30);
+    uint32_t before[3] = {cycles(0), cycles(1), cycles(2)}, births = 0, part = part_of(8);
+    for (; cycles(1) == before[1] && births < MANY; births++) keep();
+    T_CHECK(cycles(0) - before[0] >= 1 && cycles(0) - before[0] <= 3);
+    t_note("births until what survived is due", births);
+    t_note("of F / 8", part);
+    T_CHECK(births > 2 * part && births <= 6 * part);
+    T_EQ(cycles(2), before[2]);
+    for (; gc->now.s_sets != 1u << GEN2 && births < MANY; births++) keep();
+    T_CHECK(births > 3 * part && births <= 10 * part);
+    end();
+}
+
+/* ---- how fast ---- */
+
+/* Where a call may pay what is owed. */
+static void the_old_take_half_of_what_may_float(void)
+{
+    enum { ENOUGH = 200 };
+    for (unsigned special = 0; special < 2; special++) {
+        begin(30);
+        ouro_gc_disable();
+        if (special) { /* garbage with a weak reference: S is looked at twice more */
+            ouro_ref ring = ouro_obj_new(&node_type);
+            ouro_ref weak = ouro_weakref_new_with(ring, NULL, NULL);
+            node_of(ring)->next = ouro_own(ring);
+            T_EQ(ouro_gc_collect(1), 0);
+            ouro_decref(ring);
+            node_of(chain)->other = weak;
+        }
+        ouro_gc_set_budget(ENOUGH, ENOUGH);
+        gc->survival = 16; /* as if all that is born lived on */
+        T_CHECK(collector_start_old());
+        uint32_t part = part_of(8), births = births_until_idle();
+        t_note("births while the old are looked at", births);
+        t_note("of F / 2", 4 * part);
+        T_CHECK(births >= part / 2 && births <= 4 * part);
+        end();
+    }
+    begin(30);
+    ouro_gc_disable();
+    ouro_gc_set_budget(ENOUGH, ENOUGH);
+    gc->survival = 4; /* a quarter: then it may take its time */
+    T_CHECK(collector_start_old());
+    uint32_t part = part_of(8), births = births_until_idle();
+    t_note("where a quarter survives", births);
+    T_CHECK(births > 4 * part && births <= 16 * part);
+    end();
+}
+
+static void the_young_take_until_the_next_are_due(void)
+{
+    enum { DUE = 300 };
+    begin(50);
+    ouro_gc_set_threshold(DUE, NEVER, NEVER);
+    for (uint32_t births = 0; gc->phase == OURO_GC_IDLE && births < MANY; births++) make_garbage();
+    ouro_gc_disable();
+    uint32_t births = births_until_idle();
+    t_note("births while the young are looked at", births);
+    T_CHECK(births > DUE / 4 && births <= DUE + DUE / 8);
+    end();
+}
+
+/* ---- how much a call pays ---- */
+
+/* Units of the longest of the steps that so many births take. */
+static uint32_t longest_of(unsigned births)
+{
+    ouro_heap->figures.longest_step = 0;
+    for (unsigned i = 0; i < births && gc->phase != OURO_GC_IDLE; i++) make_garbage();
+    return ouro_heap->figures.longest_step;
+}
+
+static void calls_pay_more_when_memory_is_short(void)
+{
+    enum { FEW = 100 };
+    begin(60);
+    ouro_gc_disable();
+    T_CHECK(collector_start_old());
+    T_CHECK(longest_of(FEW) <= ONE_CALL);
+    while (used() <= gc->limits.tight) make_garbage();
+    T_CHECK(gc->limits.tight - used() / 2 > 0 && gc->phase != OURO_GC_IDLE);
+    uint32_t longest = longest_of(FEW);
+    T_CHECK(longest >= 3 * OURO_ALLOC_UNITS - 20 && longest <= 2 * OURO_ALLOC_UNITS + ONE_CALL);
+    collector_finish();
+    T_CHECK(ouro_gc_start(0)); /* the young alone: no more than usual */
+    gc->limits.tight = 0;
+    gc->now.debt = 1u << 30;
+    T_CHECK(longest_of(FEW) <= ONE_CALL);
+    end();
+}
+
+static void memory_is_short_beyond_three_eighths(void)
+{
+    begin(40);
+    T_EQ(gc->limits.tight, used() + gc->limits.bound / 8 * 3);
+    end();
+}
+
+static const struct t_test tests[] = {
+    T_TEST(what_may_float),
+    T_TEST(the_young_are_due_after_an_eighth),
+    T_TEST(what_survives_is_due_after_an_eighth_and_the_old_after_three),
+    T_TEST(the_old_take_half_of_what_may_float),
+    T_TEST(the_young_take_until_the_next_are_due),
+    T_TEST(calls_pay_more_when_memory_is_short),
+    T_TEST(memory_is_short_beyond_three_eighths),
+};
+
+int main(void) { return t_run(tests, T_COUNT(tests)); }
