@@ -126,6 +126,7 @@ static void what_survives_is_due_after_an_eighth_and_the_old_after_three(void)
 static void the_old_take_half_of_what_may_float(void)
 {
     enum { ENOUGH = 200 };
+    uint32_t plain = 0;
     for (unsigned special = 0; special < 2; special++) {
         begin(30);
         ouro_gc_disable();
@@ -144,6 +145,8 @@ static void the_old_take_half_of_what_may_float(void)
         t_note("births while the old are looked at", births);
         t_note("of F / 2", 4 * part);
         T_CHECK(births >= part / 2 && births <= 4 * part);
+        if (special) T_CHECK(births <= plain + plain / 8);
+        plain = births;
         end();
     }
     begin(30);
@@ -168,6 +171,21 @@ static void the_young_take_until_the_next_are_due(void)
     t_note("births while the young are looked at", births);
     T_CHECK(births > DUE / 4 && births <= DUE + DUE / 8);
     end();
+}
+
+static void what_survives_is_measured(void)
+{
+    enum { BIRTHS = 400 };
+    static const unsigned every[] = {2, 4, 8};
+    for (unsigned i = 0; i < T_COUNT(every); i++) {
+        begin(30);
+        ouro_gc_disable();
+        for (unsigned k = 0; k < BIRTHS; k++) k % every[i] ? make_garbage() : keep();
+        T_CHECK(ouro_gc_start(0));
+        collector_finish();
+        T_CHECK(gc->survival >= 16 / every[i] && gc->survival <= 16 / every[i] + 1);
+        end();
+    }
 }
 
 /* ---- how much a call pays ---- */
@@ -212,6 +230,7 @@ static const struct t_test tests[] = {
     T_TEST(what_survives_is_due_after_an_eighth_and_the_old_after_three),
     T_TEST(the_old_take_half_of_what_may_float),
     T_TEST(the_young_take_until_the_next_are_due),
+    T_TEST(what_survives_is_measured),
     T_TEST(calls_pay_more_when_memory_is_short),
     T_TEST(memory_is_short_beyond_three_eighths),
 };
