@@ -133,14 +133,11 @@ static enum ouro_command_result print_peak(uint32_t unused)
     return OURO_COMMAND_OK;
 }
 
-static enum ouro_command_result where(const char *name)
+static enum ouro_command_result where(int argc, char **argv)
 {
     uint32_t frames[OURO_TRACE_FRAMES] = {0};
-    ouro_ref object = ouro_console_lookup(name);
-    if (!object) {
-        ouro_error_set(OURO_KEY_ERROR, "no such name; try 'names'");
-        return OURO_COMMAND_FAILED;
-    }
+    ouro_ref object = command_find(argc, argv);
+    if (!object) return OURO_COMMAND_FAILED;
     if (ouro_tracemalloc_get_object_traceback(object, frames))
         ouro_tracemalloc_print_traceback(frames, ouro_port_name, ouro_console_write, NULL);
     else
@@ -179,7 +176,7 @@ static const struct {
 static enum ouro_command_result trace(int argc, char **argv)
 {
     const char *what = argc > 1 ? argv[1] : "";
-    if (argc == 3 && strcmp(what, "where") == 0) return where(argv[2]);
+    if (argc >= 3 && strcmp(what, "where") == 0) return where(argc - 1, argv + 1);
     for (size_t i = 0; i < sizeof subcommands / sizeof subcommands[0]; i++) {
         uint32_t number = subcommands[i].missing;
         if (strcmp(what, subcommands[i].name) != 0) continue;
@@ -201,7 +198,8 @@ OURO_COMMAND(trace_command) = {
     "  trace top [N]     the N (10) places that hold most\n"
     "  trace stacks [N]  the same with the calls that led there\n"
     "  trace diff [N]    what has changed since the last diff, or the start\n"
-    "  trace where NAME  the calls that made an object\n"
+    "  trace where NAME [KEY...]\n"
+    "                    the calls that made an object\n"
     "  trace peak        what is in use of it, and the most that ever was\n"
     "  trace reset       forget the peak\n"
     "  trace stop        forget all\n"

@@ -31,10 +31,12 @@ def test_nothing_is_traced_before_it_starts():
 
 
 def test_wrong_arguments():
-    lines = run_lines("trace start 9\ntrace start x\ntrace what\ntrace stop 1\ntrace where a\n")
+    lines = run_lines("trace start 9\ntrace start x\ntrace what\ntrace stop 1\ntrace where a\n"
+                      + LOAD + "trace where a 3 x\n")
     assert lines[0] == "ValueError: the number of frames must be in range [1; 8]"
     assert lines[1:4] == ["usage: trace [SUBCOMMAND]"] * 3
     assert lines[4].startswith("KeyError: no such name")
+    assert lines[5] == "KeyError: no such key"
 
 
 def test_the_top_adds_up():
@@ -88,12 +90,13 @@ def test_stacks_lead_to_the_main_program():
             assert names[:3] == OLDEST, names
 
 
-def test_where_an_object_was_made():
-    lines = run_lines("trace start 8\n" + LOAD + "trace where a\n")
+@pytest.mark.parametrize("keys", ["", " 3", " 3 k 1"])
+def test_where_an_object_was_made(keys):
+    lines = run_lines("trace start 8\n" + LOAD + f"trace where a{keys}\n")
     assert len(lines) >= 4
     names = [re.fullmatch("  " + FRAME, line)["name"] for line in lines]
     assert not HAS_NAMES or names[:3] == OLDEST
-    assert run_lines(LOAD + "trace start\ntrace where a\n") == ["not recorded"]
+    assert run_lines(LOAD + f"trace start\ntrace where a{keys}\n") == ["not recorded"]
 
 
 @pytest.mark.skipif(not HAS_NAMES, reason="make symbolize reads a board's image")
