@@ -54,7 +54,9 @@ SELDOM bool arena_init(void *base, size_t bytes)
     struct heap *heap = (struct heap *)start;
     ouro_port_unpoison(base, bytes);
     /* Volatile, lest it become a call of memset(), which the C library may do byte by byte. */
-    for (volatile uint32_t *word = (uint32_t *)start; word < (uint32_t *)(heap + 1);) *word++ = 0;
+    volatile uint32_t *word = (uint32_t *)start;
+    do *word++ = 0;
+    while (word < (uint32_t *)(heap + 1));
     heap->set_middle = (struct pageset_group *)sets;
     heap->set_leaves = heap->set_middle + middle;
     heap->arena.base = (uint8_t *)first;
@@ -62,7 +64,7 @@ SELDOM bool arena_init(void *base, size_t bytes)
     heap->runs.lent = (uint32_t *)lent;
     heap->arena.pages = (uint32_t)((end - GRANULE_BYTES - first) >> PAGE_SHIFT);
     heap->arena.end = (uint8_t *)end;
-    heap->arena.given_bytes = bytes;
+    heap->arena.granules = (uint32_t)(bytes >> GRANULE_SHIFT);
     heap->room = -ROOM_NONE; /* gc.trigger is 0 */
     ouro_port_poison((void *)first, end - first);
     ouro_heap = heap;

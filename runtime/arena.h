@@ -73,6 +73,11 @@ static inline bool arena_describes(uint32_t page)
     return page < arena->mark ||
            (page < arena->pages && (arena_lent(page) >> (page >> 5 & 31) & 1u) != 0);
 }
+/* What ouro_init() was given, in whole granules. */
+static inline size_t arena_given_bytes(const struct arena *arena)
+{
+    return (size_t)arena->granules << GRANULE_SHIFT;
+}
 /* True for addresses in memory that may be in use: neither virgin nor outside. */
 static inline bool arena_holds(const void *address)
 {

@@ -58,6 +58,20 @@ BLIND static inline void header_flip(void *block, uint32_t flags)
     ((uint32_t *)block)[-1] ^= flags;
 }
 
+/* May a link name it, a free block or the head of a bin?  One comparison tells what is misaligned
+ * or outside the arena. */
+static inline bool is_link_place(const struct heap *heap, const void *link)
+{
+    enum { ROTATED = 8 * sizeof(uintptr_t) - GRANULE_SHIFT };
+    uintptr_t at = (uintptr_t)link - (uintptr_t)heap;
+    return (at >> GRANULE_SHIFT | at << ROTATED) < heap->arena.granules;
+}
+
+/* A free block that leaves its bin: its links lead into the arena. */
+void block_check_links(const struct free_block *block);
+/* What lies before a block says that it is free and of so many granules. */
+void block_check_before(const uint8_t *block, uint32_t granules);
+
 /* Are both links to the block right?  Their sum is: cheaper than to compare twice, and no weaker.
  */
 static inline bool names_it(const void *block, const void *one, const void *two)
@@ -69,6 +83,7 @@ static inline bool names_it(const void *block, const void *one, const void *two)
 BLIND static inline bool bin_unlink(struct free_block *block)
 {
     struct free_block *next = block->next, *back = block->back;
+    if (OURO_CHECK >= 2) block_check_links(block);
     ouro_assert_at(names_it(block, back->next, next->back), block, "a free block was written to");
     back->next = next;
     next->back = back;
@@ -87,10 +102,11 @@ BLIND static inline void bin_remove(struct blocks *blocks, struct free_block *bl
 }
 
 /* The same for the first block of a bin: so nothing that its back link might name is read. */
-BLIND static inline bool bin_pop(struct free_block *head, struct free_block *first)
+BLIND static inline bool bin_pop(const struct heap *heap, struct free_block *head,
+                                 struct free_block *first)
 {
     struct free_block *next = first->next;
-    ouro_assert_at(first->back == head && next->back == first, first,
+    ouro_assert_at(first->back == head && is_link_place(heap, next) && next->back == first, first,
                    "a free block was written to");
     head->next = next;
     next->back = head;
@@ -98,11 +114,12 @@ BLIND static inline bool bin_pop(struct free_block *head, struct free_block *fir
 }
 
 /* The first block of a bin begins elsewhere from now on. */
-BLIND static inline void bin_move(struct free_block *head, struct free_block *from,
-                                  struct free_block *to)
+BLIND static inline void bin_move(const struct heap *heap, struct free_block *head,
+                                  struct free_block *from, struct free_block *to)
 {
     struct free_block *next = from->next;
-    ouro_assert_at(from->back == head && next->back == from, from, "a free block was written to");
+    ouro_assert_at(from->back == head && is_link_place(heap, next) && next->back == from, from,
+                   "a free block was written to");
     head->next = to;
     next->back = to;
     to->next = next;

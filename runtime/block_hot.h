@@ -38,11 +38,11 @@ BLIND __attribute__((always_inline)) static inline void *take_large(struct block
     uint8_t *behind = block + ((size_t)*want << GRANULE_SHIFT);
     if (OURO_CHECK >= 2) block_check_poison(block, *want);
     if (rest >= BINS_EXACT && bin_of_large(rest) == bit) {
-        bin_move(head, first, (struct free_block *)(void *)behind);
+        bin_move(ouro_heap, head, first, (struct free_block *)(void *)behind);
         free_describe(behind, rest);
         return block;
     }
-    if (bin_pop(head, first)) blocks->large &= ~(1u << bit);
+    if (bin_pop(ouro_heap, head, first)) blocks->large &= ~(1u << bit);
     if (rest >= BLOCK_LEAST) {
         free_write(blocks, behind, rest);
     } else {
@@ -65,7 +65,7 @@ BLIND static inline void *take_exact(struct blocks *blocks, uint32_t *want)
     struct free_block *head = &blocks->exact_bin[have], *first = head->next;
     uint8_t *block = (uint8_t *)first;
     if (OURO_CHECK >= 2) block_check_poison(block, *want);
-    if (bin_pop(head, first)) blocks->exact &= ~(1u << have);
+    if (bin_pop(ouro_heap, head, first)) blocks->exact &= ~(1u << have);
     if (rest >= BLOCK_LEAST) {
         uint8_t *behind = block + ((size_t)*want << GRANULE_SHIFT);
         free_describe(behind, rest);
@@ -158,6 +158,7 @@ BLIND static inline void give_behind_free(struct blocks *blocks, uint8_t *block,
     uint32_t *header = (uint32_t *)(void *)block - 1, before = header[-1];
     uint8_t *next = block + ((size_t)granules << GRANULE_SHIFT);
     block_check(block);
+    if (OURO_CHECK >= 2) block_check_before(block, before);
     block_poison(block, granules);
     granules += give_before(blocks, next, ((uint32_t *)(void *)next)[-1]);
     if (OURO_CHECK >= 2)

@@ -196,6 +196,20 @@ uint32_t block_skip(uint32_t page)
     return page_number(block + PAGE_BYTES - 1); /* a page's start, or the end of the arena */
 }
 
+BLIND void block_check_links(const struct free_block *block)
+{
+    ouro_require_at(is_link_place(ouro_heap, block->next) && is_link_place(ouro_heap, block->back),
+                    block, "a free block was written to");
+}
+
+BLIND void block_check_before(const uint8_t *block, uint32_t granules)
+{
+    const uint8_t *before = block - ((size_t)granules << GRANULE_SHIFT);
+    ouro_require_at(is_link_place(ouro_heap, before) &&
+                        block_header(before) == (granules | BLOCK_FREE),
+                    block - GRANULE_BYTES, "a free block was written to");
+}
+
 void block_check_poison(const void *block, uint32_t granules)
 {
     size_t bytes = ((size_t)granules << GRANULE_SHIFT) - BLOCK_OVERHEAD_BYTES;
@@ -235,21 +249,14 @@ SELDOM void block_refused(void *block)
 
 /* ---- verifying ---- */
 
-/* Is it a place for links of a ring: in a free block, or the head of a bin? */
-static bool is_link_place(const void *link)
-{
-    uintptr_t offset = (uintptr_t)link - (uintptr_t)ouro_heap;
-    return offset < ouro_heap->arena.given_bytes && (uintptr_t)link % sizeof(void *) == 0;
-}
-
 BLIND static const char *verify_free(const struct free_block *block, uint32_t granules)
 {
     const uint8_t *next = (const uint8_t *)block + ((size_t)granules << GRANULE_SHIFT);
     enum { LOOKED_AT = 128 }; /* bytes of poison */
     if (((const uint32_t *)(const void *)next)[-2] != granules)
         return "B8: free block's size again";
-    if (!is_link_place(block->back) || block->back->next != block || !is_link_place(block->next) ||
-        block->next->back != block)
+    if (!is_link_place(ouro_heap, block->back) || block->back->next != block ||
+        !is_link_place(ouro_heap, block->next) || block->next->back != block)
         return "B3: free block's back link";
     if (OURO_CHECK < 2) return NULL;
     size_t bytes = ((size_t)granules << GRANULE_SHIFT) - BLOCK_OVERHEAD_BYTES;
@@ -261,8 +268,7 @@ BLIND const char *block_verify_one(const void *block, bool was_free)
 {
     uint32_t word = block_header(block), granules = block_granules(block);
     bool is_free = (word & BLOCK_FREE) != 0;
-    if (word >> BLOCK_SEAL_SHIFT || granules > (ouro_heap->arena.given_bytes >> GRANULE_SHIFT))
-        return "B5: block's seal";
+    if (word >> BLOCK_SEAL_SHIFT || granules > ouro_heap->arena.granules) return "B5: block's seal";
     if (was_free != ((word & BLOCK_BEFORE_FREE) != 0)) return "B6: note of the block before";
     if (was_free && is_free) return "B7: free blocks not merged";
     if (is_free) return verify_free(block, granules);
@@ -272,10 +278,7 @@ BLIND const char *block_verify_one(const void *block, bool was_free)
     return NULL;
 }
 
-static unsigned bins_in_use(void)
-{
-    return block_bins((uint32_t)(ouro_heap->arena.given_bytes >> GRANULE_SHIFT));
-}
+static unsigned bins_in_use(void) { return block_bins(ouro_heap->arena.granules); }
 
 BLIND static const char *verify_link(unsigned bin, const struct free_block *at,
                                      const struct free_block *back)
@@ -315,7 +318,7 @@ BLIND static const char *verify_bins(const struct blocks *blocks, size_t *free_b
 /* What the blocks from here to the end of their region say. */
 static const char *verify_region(const uint8_t *block, size_t *free_bytes)
 {
-    size_t left = ouro_heap->arena.given_bytes;
+    size_t left = arena_given_bytes(&ouro_heap->arena);
     for (bool was_free = false;;) {
         const char *broken = block_verify_one(block, was_free);
         if (broken) return broken;

@@ -22,7 +22,7 @@ uint32_t heap_seal(void)
                                (uintptr_t)heap->set_middle,
                                (uintptr_t)heap->set_leaves,
                                heap->arena.pages,
-                               heap->arena.given_bytes};
+                               heap->arena.granules};
     uint32_t seal = 0;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         seal = (seal ^ (uint32_t)words[i]) * 0x9e3779b1u + (seal >> 16);
@@ -39,7 +39,7 @@ const void *ouro_diag_suspect(void) { return ouro_heap ? ouro_heap->suspect : NU
 /* Inside the arena, or right behind it? */
 static bool holds(const void *address)
 {
-    return (uintptr_t)address - (uintptr_t)ouro_heap <= ouro_heap->arena.given_bytes;
+    return (uintptr_t)address - (uintptr_t)ouro_heap <= arena_given_bytes(&ouro_heap->arena);
 }
 
 struct output {

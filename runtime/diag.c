@@ -59,7 +59,7 @@ void ouro_diag_crash(ouro_write_fn *write, void *context)
                        "runtime: last error %s\n",
                        ouro_gc_phase_name((enum ouro_gc_phase)gc->phase), gc->now.generation,
                        (int)gc->now.cursor_page, (int)gc->now.candidates, gc->finalizers,
-                       (int)heap_used_bytes(heap), (int)heap->arena.given_bytes,
+                       (int)heap_used_bytes(heap), (int)arena_given_bytes(&heap->arena),
                        (int)object_count(), (int)heap->failures, (unsigned)heap->figures.units,
                        ouro_error_name(heap->error_kind));
 }

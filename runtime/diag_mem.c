@@ -19,8 +19,8 @@ void ouro_diag_mem(struct ouro_mem_stats *stats)
     const struct arena *arena = &heap->arena;
     size_t managed = (size_t)(arena->end - arena->base);
     *stats = (struct ouro_mem_stats){
-        .arena_bytes = arena->given_bytes,
-        .control_bytes = arena->given_bytes - managed,
+        .arena_bytes = arena_given_bytes(arena),
+        .control_bytes = arena_given_bytes(arena) - managed,
         .used_bytes = heap_used_bytes(heap),
         .peak_bytes = heap->peak_bytes,
         .largest_free_bytes = block_longest(),

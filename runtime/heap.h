@@ -36,12 +36,12 @@ struct pageset_group {
 struct page;
 
 struct arena {
-    uint8_t *base;  /* page 0, aligned to PAGE_BYTES */
-    uint8_t *side;  /* a byte a page: enum page_kind, or the size class + 1 */
-    uint32_t pages; /* that fit */
-    uint32_t mark;  /* pages below were handed out or are in free runs; the rest is virgin */
-    uint8_t *end;   /* of the zone of blocks */
-    size_t given_bytes;
+    uint8_t *base;     /* page 0, aligned to PAGE_BYTES */
+    uint8_t *side;     /* a byte a page: enum page_kind, or the size class + 1 */
+    uint32_t pages;    /* that fit */
+    uint32_t mark;     /* pages below were handed out or are in free runs; the rest is virgin */
+    uint8_t *end;      /* of the zone of blocks */
+    uint32_t granules; /* of all that ouro_init() was given */
 };
 /* Free runs of pages, and pages that pools borrowed from blocks. */
 struct runs {

@@ -27,7 +27,7 @@ _Static_assert(offsetof(struct table, used) == sizeof(struct ouro_obj) &&
 /* One in the arena is immortal if its count overflowed. */
 SELDOM static bool refuses(ouro_ref ref)
 {
-    if ((uintptr_t)ref - (uintptr_t)ouro_heap < ouro_heap->arena.given_bytes) return false;
+    if ((uintptr_t)ref - (uintptr_t)ouro_heap < arena_given_bytes(&ouro_heap->arena)) return false;
     ouro_error_set(OURO_TYPE_ERROR, "a constant dict cannot be changed");
     return true;
 }
