@@ -483,13 +483,18 @@ OTHER_LEVELS := $(if $(LEVEL)$(TEST),,0 2 3)
 other_level = build/$(BOARD)-check$(1)/tests/bench/levels.elf
 BENCH_FLASH := $(if $(TEST),,$(FLASH_0))
 
-## bench: measure, into build/bench/BOARD.tsv; TEST=malloc: one image, into BOARD-malloc.tsv
+# The pictures have other collectors' figures beside, which are of a Cortex-M3.
+PLOT := $(if $(TEST)$(LEVEL),,$(patsubst mps2-an385,tests/tools/plot.sh $(BENCH_TABLE),\
+    $(filter mps2-an385,$(BOARD))))
+
+## bench: measure (10 minutes), into build/bench/BOARD.tsv; SCALE=2: all of it; TEST=malloc: one image
 .PHONY: bench
-bench: $(BENCHES) $(BUILD)/ouro.elf | $(TOOLS)/run
+bench: $(BENCHES) $(BUILD)/ouro.elf | $(TOOLS)/run $(if $(PLOT),$(TOOLS)/plot)
 	+$(QUIET)$(foreach level,$(OTHER_LEVELS),$(MAKE) CHECK=$(level) $(call other_level,$(level)) &&) :
 	+$(QUIET)$(if $(BENCH_FLASH),$(MAKE) CHECK=0 $(BENCH_FLASH))
 	$(script) tests/tools/bench.sh $(BENCH_TABLE) $(BENCHES) $(BENCH_FLASH) \
 	    $(foreach level,$(OTHER_LEVELS),$(call other_level,$(level)))
+	$(if $(PLOT),$(QUIET)$(PLOT))
 
 ## profile: instructions by function of a run from reset to the prompt
 .PHONY: profile
@@ -501,10 +506,14 @@ profile: $(BUILD)/ouro.elf | $(TOOLS)/run $(TOOLS)/host $(TOOLS)/python
 size: $(BUILD)/ouro.elf $(if $(filter $(SMALL_BOARDS),$(BOARD)),,$(call images,$(BOARD),tests/bench/flash.c))
 	$(script) tests/tools/size.sh
 
-## readme: put the lessons of README.md there anew, as the board prints them
+# The picture is drawn from what `make bench` has left.
+PICTURED := $(wildcard build/bench/mps2-an385.tsv)
+
+## readme: put the lessons of README.md there anew, as the board prints them, and its picture
 .PHONY: readme
 readme: $(BUILD)/ouro.elf | $(TOOLS)/run $(TOOLS)/test
 	$(script) CHECK=$(CHECK) tests/console/readme.py
+	$(if $(PICTURED),$(QUIET)tests/tools/picture.py $(PICTURED) tests/bench/peers.tsv tests/bench/pause.svg)
 
 # ---- order in the sources ----
 

@@ -7,10 +7,16 @@
 enum {
     FULL_CYCLES = 3,
     YOUNG_BETWEEN = 3,
+    NEAR_PERMILLE = 5,
     LEARN_TURNS = 600,
-    TURNS_MOST = 2000000,
+    TURNS_MOST = 1000000,
     TURNS_LEAST = 500, /* where forced cycles follow each other */
 };
+
+bool cell_is_short(const struct cell *cell)
+{
+    return cell->arena_bytes >= 4u << 20 && t_port_scale() == 1;
+}
 
 static struct ouro_gc_stats gc_stats(void)
 {
@@ -19,15 +25,18 @@ static struct ouro_gc_stats gc_stats(void)
     return stats;
 }
 
-/* Grow until a full collection finds the share alive. */
+/* Grow until a full collection finds the share alive.  Returns what it found, in thousandths. */
 static unsigned fill(const struct cell *cell)
 {
     bool has_room = true;
+    unsigned live = 0;
     for (unsigned round = 0; round < 4 && has_room; round++) {
         has_room = shape_fill(cell->live_percent);
         (void)ouro_gc_collect(2);
+        live = (unsigned)((uint64_t)shape_taken() * 1000 / shape_room());
+        if (live + NEAR_PERMILLE >= cell->live_percent * 10) break;
     }
-    return (unsigned)((uint64_t)shape_taken() * 1000 / shape_room());
+    return live;
 }
 
 /* The loop with the collector off; what it leaves behind is collected whenever half of what was
@@ -59,16 +68,16 @@ static bool is_done(const struct cell *cell, const struct cell_result *result)
 static void run_cycles(const struct cell *cell, struct cell_result *result)
 {
     struct ouro_gc_stats first = gc_stats(), now = first;
+    const uint32_t between = cell_is_short(cell) ? 1 : YOUNG_BETWEEN;
     uint32_t young = 0;
     uint64_t start = ouro_port_instructions();
     while (!is_done(cell, result)) {
         shape_turn(cell->shape);
         result->turns++;
-        if (ouro_gc_get_phase() != OURO_GC_IDLE) continue;
         now = gc_stats();
         result->full_cycles = now.collections[2] - first.collections[2];
-        if (now.collections[0] - young >= YOUNG_BETWEEN && meter_start(2))
-            young = now.collections[0];
+        if (ouro_gc_get_phase() != OURO_GC_IDLE) continue;
+        if (now.collections[0] - young >= between && meter_start(2)) young = now.collections[0];
     }
     result->young_cycles = now.collections[0] - first.collections[0];
     result->spent = ouro_port_instructions() - start;

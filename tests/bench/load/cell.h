@@ -21,6 +21,9 @@ struct cell_result {
     struct meter figures;
 };
 
+/* In an arena of 4 MiB or more, where a cycle takes long, and unless SCALE= says otherwise. */
+bool cell_is_short(const struct cell *cell);
+
 /* Fill, learn, and run the loop until three full cycles have begun and ended in it. */
 struct cell_result cell_run(const struct cell *cell);
 

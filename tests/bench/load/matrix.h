@@ -17,7 +17,8 @@
 
 /* All shapes, half and 90 % alive, with the default budget. */
 void matrix_run(const size_t *arenas, unsigned count);
-/* All shapes, half alive, with a budget of 8. */
+/* All shapes, half alive, with a budget of 8; from 4 MiB on those that are longest in small arenas,
+ * unless SCALE= is 2. */
 void matrix_run_small_budget(const size_t *arenas, unsigned count);
 
 #endif
