@@ -64,12 +64,12 @@ static void put_owner(const struct output *out, const void *start, size_t room)
     if (OURO_CHECK < 2) return;
     uint32_t bytes = redzone_asked(start, room);
     if (bytes == REDZONE_LOST)
-        put(out, ", red zone overwritten");
+        put(out, ", red zone overwritten, perhaps");
     else if (bytes == REDZONE_FREED)
-        put(out, ", given back");
+        put(out, ", given back,");
     else
-        put(out, ", bytes asked for %d", (int)bytes);
-    put(out, ", by 0x%p", (const void *)(uintptr_t)redzone_site(start, room));
+        put(out, ", bytes asked for %d,", (int)bytes);
+    put(out, " by 0x%p", (const void *)(uintptr_t)redzone_site(start, room));
 }
 
 /* Its header may be overwritten, so that it is asked whether there is such a type. */

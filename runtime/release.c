@@ -53,9 +53,9 @@ void ouro_move(ouro_ref *to, ouro_ref *from)
 
 static void must_be_alive(ouro_ref ref)
 {
-    ouro_require_that(ref->type_gc >> TYPE_SHIFT != OURO_TYPE_FREE,
-                      "use after free: a reference to a freed object");
-    ouro_assert_that(!has_flag(ref, FLAG_DEAD), "use after death: its count fell to 0 before");
+    ouro_require_at(ref->type_gc >> TYPE_SHIFT != OURO_TYPE_FREE, ref,
+                    "use after free: a reference to a freed object");
+    ouro_assert_at(!has_flag(ref, FLAG_DEAD), ref, "use after death: its count fell to 0 before");
 }
 
 /* In flash, or for ever: and not dead, which says so too. */
@@ -220,7 +220,7 @@ static void lower(ouro_ref ref, bool in_collector)
 {
     must_be_alive(ref);
     if (has_flag(ref, OURO_FLAG_IMMORTAL)) return;
-    ouro_require_that(refcount(ref) > 0, "a reference was dropped that nobody held");
+    ouro_require_at(refcount(ref) > 0, ref, "a reference was dropped that nobody held");
     ref->count_flags -= OURO_COUNT_ONE;
     if (refcount(ref) > 0)
         touch(ref);

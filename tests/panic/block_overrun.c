@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * block_overrun.c - a block is written past its end, over the header of the next.
- * expect: a block was overrun */
+ * expect: a block was overrun
+ * also 2: ^memory 0x[0-9a-f]{8}: block at 0x[0-9a-f]{8}, .*, red zone overwritten, perhaps by
+ */
 #include <string.h>
 
 #include "ouro.h"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * dead.c - an object that died with the one that held it is dropped before it is freed.
- * expect: use after death: its count fell to 0 before */
+ * expect: use after death: its count fell to 0 before
+ * also: ^memory 0x[0-9a-f]{8}: cell at 0x[0-9a-f]{8}, class [0-9]+, .*, type [0-9]+ link, count 0
+ */
 #include "ouro.h"
 #include "t.h"
 

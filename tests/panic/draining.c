@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * draining.c - an object that is being drained, its count field a cursor by now, is counted up.
- * expect: use after death: its count fell to 0 before */
+ * expect: use after death: its count fell to 0 before
+ * also: ^memory 0x[0-9a-f]{8}: cell at 0x[0-9a-f]{8}, class [0-9]+, [0-9]+ bytes, type [0-9]+ wide
+ */
 #include "ouro.h"
 #include "t.h"
 
