@@ -9,8 +9,7 @@ extern const struct ouro_type ouro_bytearray_type;
 
 static struct bytes_view *array_of(ouro_ref ref)
 {
-    ouro_require_that(ouro_type_index(ref) == OURO_TYPE_BYTEARRAY, "a bytearray was expected");
-    return view_of(ref);
+    return expect(ref, OURO_TYPE_BYTEARRAY);
 }
 
 static size_t room_of(const struct bytes_view *array)

@@ -30,8 +30,7 @@ extern const struct ouro_type ouro_cache_type, cacheentry_type;
 
 static struct cache *cache_of(ouro_ref ref)
 {
-    ouro_require_that(ouro_type_index(ref) == OURO_TYPE_CACHE, "a cache was expected");
-    return (struct cache *)(void *)ref;
+    return expect(ref, OURO_TYPE_CACHE);
 }
 
 ouro_ref ouro_cache_new(uint32_t maxsize, uint32_t ttl, uint32_t (*clock)(void))

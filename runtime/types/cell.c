@@ -11,8 +11,7 @@ struct cell {
 
 static struct cell *cell_of(ouro_ref ref)
 {
-    ouro_require_that(ouro_type_index(ref) == OURO_TYPE_CELL, "a cell was expected");
-    return (struct cell *)(void *)ref;
+    return expect(ref, OURO_TYPE_CELL);
 }
 
 static int cell_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context)

@@ -47,8 +47,7 @@ struct class
 
 static inline struct class *as_class(ouro_ref ref)
 {
-    ouro_assert_that(ouro_type_index(ref) == OURO_TYPE_CLASS, "a class was expected");
-    return (struct class *)(void *)ref;
+    return OURO_CHECK >= 1 ? expect(ref, OURO_TYPE_CLASS) : ref;
 }
 
 static inline bool is_instance(ouro_ref ref)

@@ -16,7 +16,7 @@ static ouro_ref dict_of(ouro_ref self) { return ((struct view *)(void *)self)->d
 
 static ouro_ref view_new(ouro_ref dict, unsigned type)
 {
-    ouro_require_that(ouro_type_index(dict) == OURO_TYPE_DICT, "a dict was expected");
+    (void)expect(dict, OURO_TYPE_DICT);
     ouro_incref(dict); /* before anything is collected: it may be borrowed from what dies */
     ouro_ref view = object_new(&view_types[type - OURO_TYPE_DICTKEYS], sizeof(struct view));
     if (view)

@@ -25,8 +25,7 @@ const struct ouro_type ouro_finalize_type = {
 static struct finalize *finalize_of(ouro_ref ref)
 {
     OURO_THREAD_ONLY();
-    ouro_require_that(ouro_type_index(ref) == OURO_TYPE_FINALIZE, "a finalize was expected");
-    return (struct finalize *)(void *)ref;
+    return expect(ref, OURO_TYPE_FINALIZE);
 }
 
 ouro_ref ouro_finalize_new(ouro_ref target, ouro_finalize_fn *call, ouro_ref context)

@@ -13,8 +13,7 @@ struct function {
 
 static struct function *function_of(ouro_ref ref)
 {
-    ouro_require_that(ouro_type_index(ref) == OURO_TYPE_FUNCTION, "a function was expected");
-    return (struct function *)(void *)ref;
+    return expect(ref, OURO_TYPE_FUNCTION);
 }
 
 const char *function_name(ouro_ref callable)

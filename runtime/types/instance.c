@@ -312,31 +312,34 @@ bool ouro_attr_next(ouro_ref self, size_t *position, ouro_ref *name, ouro_ref *v
 
 /* ---- slots by number ---- */
 
-/* Has it slots, and room for that one? */
+/* Is there a slot of that number? */
 static inline bool has_slot(ouro_ref self, unsigned i)
 {
     unsigned type = ouro_type_index(self) - OURO_TYPE_SLOTTED;
-    return type < SLOTTED_TYPES && i <= 2 * type;
+    if (type >= SLOTTED_TYPES) return false;
+    const struct class *class = (const void *)*slot(self, 2 * type + 1);
+    return i < class->names && i + 1 != class->weak_slot;
 }
 
 SELDOM static ouro_ref no_slot(ouro_ref self, unsigned i)
 {
-    if (!has_slot(self, i) || i >= class_at(self)->names || i + 1 == class_at(self)->weak_slot)
-        ouro_error_set(OURO_INDEX_ERROR, "slot index out of range");
-    else
+    if (has_slot(self, i))
         (void)attr_missing(self, *slot(class_at(self)->layout, i));
+    else
+        ouro_error_set(OURO_INDEX_ERROR, "slot index out of range");
     return NULL;
 }
 
 HOT_WHOLE ouro_ref ouro_slot_get(ouro_ref self, unsigned i)
 {
-    if (has_slot(self, i) && *slot(self, i)) return *slot(self, i);
+    unsigned type = ouro_type_index(self) - OURO_TYPE_SLOTTED; /* room for 2 type + 1 of them */
+    if (type < SLOTTED_TYPES && i <= 2 * type && *slot(self, i)) return *slot(self, i);
     return no_slot(self, i);
 }
 
 HOT_WHOLE int ouro_slot_set(ouro_ref self, unsigned i, ouro_ref value)
 {
-    if (!has_slot(self, i) || i >= class_at(self)->names || i + 1 == class_at(self)->weak_slot) {
+    if (!has_slot(self, i)) {
         (void)no_slot(self, i);
         return -1;
     }

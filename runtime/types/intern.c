@@ -89,7 +89,7 @@ ouro_ref ouro_str_intern(ouro_ref ref)
 {
     OURO_THREAD_ONLY();
     NOTE_CALLER();
-    ouro_require_that(is_str(ref), "a str was expected");
+    (void)expect(ref, OURO_TYPE_STR);
     if (has_flag(ref, FLAG_HAS_WEAK)) return ouro_own(ref);
     size_t bytes;
     const char *text = str_text(ref, &bytes);

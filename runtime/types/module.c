@@ -14,8 +14,7 @@ extern const struct ouro_type ouro_module_type;
 
 static struct module *module_of(ouro_ref ref)
 {
-    ouro_require_that(ouro_type_index(ref) == OURO_TYPE_MODULE, "a module was expected");
-    return (struct module *)(void *)ref;
+    return expect(ref, OURO_TYPE_MODULE);
 }
 
 ouro_ref ouro_module_new(const char *name)

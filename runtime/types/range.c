@@ -19,8 +19,8 @@ static bool is_range(ouro_ref ref) { return ouro_type_index(ref) == OURO_TYPE_RA
 static uint64_t get(ouro_ref range, enum field field)
 {
     uint64_t value;
-    ouro_require_that(is_range(range), "a range was expected");
-    memcpy(&value, &((const struct range *)(void *)range)->words[2 * field], sizeof value);
+    const struct range *at = expect(range, OURO_TYPE_RANGE);
+    memcpy(&value, &at->words[2 * field], sizeof value);
     return value;
 }
 

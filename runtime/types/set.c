@@ -25,8 +25,7 @@ static struct table *anyset_of(ouro_ref ref)
 }
 static struct table *set_of(ouro_ref ref)
 {
-    ouro_require_that(ouro_type_index(ref) == OURO_TYPE_SET, "a set was expected");
-    return (struct table *)(void *)ref;
+    return expect(ref, OURO_TYPE_SET);
 }
 
 /* ---- one element ---- */

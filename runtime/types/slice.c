@@ -50,8 +50,7 @@ static ptrdiff_t clamp(ptrdiff_t at, ptrdiff_t n, bool is_backward)
 
 int ouro_slice_span(ouro_ref slice, size_t n, struct ouro_span *span)
 {
-    ouro_require_that(ouro_type_index(slice) == OURO_TYPE_SLICE, "a slice was expected");
-    const ouro_ref *fields = ((const struct slice *)(void *)slice)->fields;
+    const ouro_ref *fields = ((const struct slice *)expect(slice, OURO_TYPE_SLICE))->fields;
     ptrdiff_t start, stop, step, length = (ptrdiff_t)n;
     if (!number_of(fields[2], 1, &step)) return -1;
     if (step == 0) {
