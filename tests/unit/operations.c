@@ -39,7 +39,8 @@ static void start(void)
     overhead = longest;
     total = calls = longest = 0;
 }
-/* Were they as short as that?  The limits are Cortex-M3's; others may take a tenth more. */
+/* Were they as short as that?  The limits are Cortex-M3's; others may take a tenth more.  The clock
+ * errs by up to two, for one where a function crosses one of the emulator's pages. */
 static void check(const char *name, uint32_t mean, uint32_t most)
 {
     if (strcmp(ouro_port_board, "mps2-an385") != 0) {
@@ -48,8 +49,8 @@ static void check(const char *name, uint32_t mean, uint32_t most)
     }
     t_note(name, (int64_t)(total / calls));
     t_note("  at most", longest);
-    T_CHECK(total <= (uint64_t)mean * calls);
-    T_CHECK(longest <= most);
+    T_CHECK(total <= (uint64_t)(mean + 2) * calls);
+    T_CHECK(longest <= most + 2);
     start();
 }
 #define MEASURE(call)                                                                              \
@@ -97,7 +98,7 @@ static void appending(void)
     for (uint32_t n = 100; n <= MANY; n *= 10) {
         ouro_ref list = ouro_list_new(), item = ouro_str_from("item");
         for (uint32_t i = 0; i < n; i++) MEASURE(ouro_list_append(list, item));
-        check("append", n < 1000 ? 80 : 60 + 2, 950); /* the clock is as exact as that */
+        check("append", n < 1000 ? 80 : 60, 950);
         for (uint32_t i = n; i-- > 0;) MEASURE(ouro_decref(ouro_list_pop(list, -1)));
         check("pop", 85, 850);
         ouro_decref(list);
@@ -137,7 +138,7 @@ static void items_by_their_index(void)
     check("tuple", 58, 60);
     for (unsigned k = 0; k < T_COUNT(flat); k++) {
         FOR_PLACES(160, 16, ouro_bytes_get(flat[k], place));
-        check("byte", 15 + 4, 15 + 5); /* and the call */
+        check("byte", 15 + 3, 15 + 3); /* and the call */
         ouro_decref(flat[k]);
     }
     ouro_ref all[] = {list, numbers, tuple};
@@ -239,7 +240,7 @@ static void keys_that_are_there(void)
             ouro_ref key = ouro_list_get(keys, place_of(i, n));
             MEASURE(ouro_dict_set(dict, key, OURO_TRUE));
         }
-        check("  set", get + 21, 500);
+        check("  set", get + 20, 500);
         ouro_decref(keys);
         ouro_decref(dict);
     }
