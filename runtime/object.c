@@ -213,8 +213,9 @@ static inline bool tell(struct heap *heap, ouro_ref o, size_t spent)
 {
     if (!heap->gc.is_watched) return false;
     if (heap->gc.phase != OURO_GC_IDLE) collector_allocated(spent);
-    if (heap->gc.is_traced) trace_add(o, spent);
-    return heap->gc.is_traced;
+    if (!heap->gc.is_traced) return false;
+    trace_add(o, spent);
+    return true;
 }
 
 /* An object in a cell, some granules of it zeroed; as if it had no finalizer. */
@@ -240,7 +241,8 @@ __attribute__((always_inline)) static inline ouro_ref make_cell(uint32_t type_wo
     return o;
 }
 
-static ouro_ref make_large(const struct ouro_type *type, size_t bytes, size_t granules)
+static __attribute__((noinline)) ouro_ref make_large(const struct ouro_type *type, size_t bytes,
+                                                     size_t granules)
 {
     ouro_require_that(type->refs == 0, "a type with references is too large");
     ouro_ref o = block_take(bytes);
@@ -259,12 +261,12 @@ ouro_ref object_make(const struct ouro_type *type, size_t bytes)
     size_t granules = (type->size_bytes + GRANULE_BYTES - 1u) >> GRANULE_SHIFT;
     ouro_audit(__builtin_popcount(type->refs) <= SLOTS_MAX); /* or the bound does not hold */
     if (heap_refuses()) return NULL;
-    unsigned class = bytes > POOL_LARGEST ? POOL_CLASSES : pool_class_for_object(bytes);
-    ouro_ref o = class == POOL_CLASSES
-                     ? make_large(type, bytes, granules)
-                     : make_cell(type_word(type), class, granules, type->refs != 0);
+    bool is_large = bytes > POOL_LARGEST;
+    unsigned class = is_large ? 0 : pool_class_for_object(bytes);
+    ouro_ref o = is_large ? make_large(type, bytes, granules)
+                          : make_cell(type_word(type), class, granules, type->refs != 0);
     if (!o) return NULL;
-    if (class < POOL_CLASSES) fence(o, bytes, pool_cell_bytes[class]);
+    if (!is_large) fence(o, bytes, pool_cell_bytes[class]);
     if (type->finalize) {
         struct heap *heap = ouro_heap;
         o->count_flags ^= FLAG_FINALIZED;
@@ -470,10 +472,12 @@ static inline void prepare(size_t bytes, const void *stack)
     uint32_t units = units_for(bytes);
     if (units) collector_pay(units);
 }
-static ouro_ref make_or_relieve(const struct ouro_type *type, size_t bytes)
+
+/* There was no memory for it. */
+SELDOM static ouro_ref relieve_and_make(const struct ouro_type *type, size_t bytes)
 {
-    ouro_ref o;
-    for (unsigned round = 0; !(o = object_make(type, bytes)) && memory_relieve(&round);) {}
+    ouro_ref o = NULL;
+    for (unsigned round = 0; !o && memory_relieve(&round);) o = object_make(type, bytes);
     return o;
 }
 
@@ -481,7 +485,8 @@ __attribute__((noinline))
 ouro_ref(object_new)(const struct ouro_type *type, size_t bytes, const void *stack)
 {
     prepare(bytes, stack);
-    return make_or_relieve(type, bytes);
+    ouro_ref o = object_make(type, bytes);
+    return o ? o : relieve_and_make(type, bytes);
 }
 
 __attribute__((always_inline)) static inline ouro_ref plain_init(const struct heap *heap,
