@@ -111,9 +111,46 @@ static void alignment_is_kept(void)
     }
     for (unsigned i = 0; i < T_COUNT(blocks); i++) free(blocks[(i * 17) % 40]);
     T_EQ(used_bytes(), 0);
-    volatile size_t odd = 24;
+}
+
+static void is_refused_with(void *block, int error)
+{
+    int was = errno;
+    T_CHECK(is_refused(block));
+    T_EQ(was, error);
     errno = 0;
-    T_CHECK(is_refused(memalign(odd, 8)) && errno == EINVAL);
+}
+
+/* Alignments that are no powers of 2, and sizes that are none. */
+static void nonsense_is_refused(void)
+{
+    volatile size_t odd = 24, most = SIZE_MAX;
+    errno = 0;
+    is_refused_with(memalign(odd, 8), EINVAL);
+    is_refused_with(memalign(none, 8), EINVAL);
+    is_refused_with(aligned_alloc(most, 8), EINVAL);
+    is_refused_with(memalign(most / 2 + 1, 8), ENOMEM);
+    is_refused_with(aligned_alloc(64, most - 64), ENOMEM);
+    is_refused_with(memalign(8, most), ENOMEM);
+    is_refused_with(malloc(most - 11), ENOMEM);
+    is_refused_with(calloc(most / 2 + 1, 2), ENOMEM);
+    is_refused_with(calloc(most, 1), ENOMEM);
+    is_refused_with(realloc(NULL, most), ENOMEM);
+    T_EQ(used_bytes(), 0);
+}
+
+/* All that malloc_usable_size() promises. */
+static void what_is_usable_may_be_written(void)
+{
+    for (size_t bytes = 0; bytes < 300; bytes++) {
+        uint8_t *block = malloc(bytes), *other = malloc(bytes);
+        T_CHECK(malloc_usable_size(block) >= bytes);
+        memset(block, 0x5a, malloc_usable_size(block));
+        T_CHECK(ouro_diag_verify() == NULL);
+        free(other);
+        free(block);
+    }
+    T_EQ(used_bytes(), 0);
 }
 
 /* The larger block that an aligned one is cut from is no peak; what was one before stays. */
@@ -227,6 +264,8 @@ static const struct t_test tests[] = {
     T_TEST(realloc_keeps_what_was_there),
     T_TEST(realloc_grows_in_place),
     T_TEST(alignment_is_kept),
+    T_TEST(nonsense_is_refused),
+    T_TEST(what_is_usable_may_be_written),
     T_TEST(alignment_is_no_peak),
     T_TEST(alignment_finds_what_was_freed),
     T_TEST(the_collector_keeps_pace),
