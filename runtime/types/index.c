@@ -256,7 +256,10 @@ static bool split(const struct place *place)
         object_discard_node(*empty);
         *empty = INDEX_EMPTY;
     }
-    hang(place->node, first, half, lower);
+    if (lower == INDEX_EMPTY)
+        hang(place->node, first, half, lower);
+    else
+        set_refcount(lower, half); /* it hangs there */
     hang(place->node, first + half, half, upper);
     return true;
 }
