@@ -243,6 +243,6 @@ static __attribute__((noinline)) void look(uint32_t known, uint32_t *frames, uns
 
 void ouro_port_backtrace(uint32_t *frames, unsigned max, const void *stack)
 {
-    if (max == 1u || is_runtime(frames[0])) frames[0] = program_call(frames[0], stack);
+    if (is_runtime(frames[0])) frames[0] = program_call(frames[0], stack);
     if (max > 1u) look(is_runtime(frames[0]) ? 0u : frames[0], frames, max, stack);
 }

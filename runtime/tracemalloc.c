@@ -22,8 +22,7 @@ static inline uint32_t place(uint32_t hash, uint32_t n)
 
 static inline uint32_t mix(uint32_t hash, uint32_t word)
 {
-    hash = (hash ^ word) * 0x9e3779b1u;
-    return hash ^ hash >> 15;
+    return (hash ^ hash >> 15 ^ word) * 0x9e3779b1u;
 }
 
 /* ---- sites ---- */
@@ -46,10 +45,9 @@ __attribute__((always_inline)) static inline struct trace_site *site_find(struct
                                                                           const uint32_t *frames,
                                                                           uint32_t nframe)
 {
-    uint32_t hash = 0;
-    for (uint32_t i = 0; i < nframe; i++) hash = mix(hash, frames[i]);
-    struct trace_site *vacant = NULL,
-                      *site = trace_site(t, 1 + place(hash * 0x85ebca6bu, t->starts));
+    uint32_t hash = frames[0] * 0x9e3779b1u;
+    for (uint32_t i = 1; i < nframe; i++) hash = mix(hash, frames[i]);
+    struct trace_site *vacant = NULL, *site = trace_site(t, 1 + place(hash, t->starts));
     for (unsigned probe = t->probes; probe > 0; probe--) {
         if (has_frames(site, frames, nframe)) return site;
         if (!site->count && !vacant) vacant = site;
@@ -117,10 +115,11 @@ static inline uint32_t *bucket(const struct tracer *t, uint32_t granule, bool is
 static inline uint32_t *free_in(uint32_t *word)
 {
     for (uint32_t *end = word + TRACE_BUCKET; word < end; word += 4) {
-        if (!word[0]) return word;
-        if (!word[1]) return word + 1;
-        if (!word[2]) return word + 2;
-        if (!word[3]) return word + 3;
+        uint32_t first = word[0], second = word[1], third = word[2], fourth = word[3];
+        if (!first) return word;
+        if (!second) return word + 1;
+        if (!third) return word + 2;
+        if (!fourth) return word + 3;
     }
     return NULL;
 }

@@ -6,7 +6,7 @@
  *   block  | number of its site : 11 | granule : 21 |                 0: none
  *
  * Both are hash tables of which a call looks at a fixed part only: what does not fit there is
- * counted and left out.  A block of memory is in one of two buckets of 8; a site within 6 places
+ * counted and left out.  A block of memory is in one of two buckets of 8; a site within 3 places
  * of where its hash says.  Site 0 stands for all that have no place.
  *
  * While a program traces, heap.fast is empty, so that every object is made by object_make(). */
@@ -20,7 +20,7 @@ enum {
     TRACE_SITE_SHIFT = 21, /* in a block's word */
     TRACE_SITES_MOST = (1 << (32 - TRACE_SITE_SHIFT)) - 1,
     TRACE_BUCKET = 8, /* blocks */
-    TRACE_PROBES = 4,
+    TRACE_PROBES = 3,
 };
 
 struct trace_site {
