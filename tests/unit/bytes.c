@@ -2,25 +2,9 @@
  * bytes.c - bytes, bytearray and memoryview: what they say, how they compare, who keeps whom. */
 #include <string.h>
 
-#include "ouro.h"
-#include "t.h"
+#include "repr_text.h"
 #include "unit_types.h"
 
-static char out[200];
-static size_t out_length;
-
-static void collect(void *context, const char *text, size_t n)
-{
-    (void)context;
-    for (size_t i = 0; i < n && out_length < sizeof out - 1; i++) out[out_length++] = text[i];
-    out[out_length] = '\0';
-}
-static const char *repr(ouro_ref ref)
-{
-    out_length = 0;
-    T_EQ(ouro_repr(ref, collect, NULL), 0);
-    return out;
-}
 static const char *repr_once(ouro_ref ref)
 {
     if (!T_CHECK(ref != NULL)) return "";

@@ -4,24 +4,9 @@
 #include <string.h>
 
 #include "object.h"
-#include "ouro.h"
-#include "t.h"
+#include "repr_text.h"
 #include "unit_types.h"
 
-static char out[200];
-static size_t out_length;
-static void collect(void *context, const char *text, size_t n)
-{
-    (void)context;
-    for (size_t i = 0; i < n && out_length < sizeof out - 1; i++) out[out_length++] = text[i];
-    out[out_length] = '\0';
-}
-static const char *repr(ouro_ref ref)
-{
-    out_length = 0;
-    T_EQ(ouro_repr(ref, collect, NULL), 0);
-    return out;
-}
 static const char *str(ouro_ref ref)
 {
     out_length = 0;
