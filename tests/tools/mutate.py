@@ -41,7 +41,7 @@ TOO_LARGE = [("unit/object", "check3")] # with red zones and pointers of 64 bits
 PORT = "tests/host/port.c"
 TOP = pathlib.Path("build/mutants").resolve()
 TREE = TOP / "tree" # the sources as they were at the start
-SECONDS = 60
+SECONDS = 240
 LEAST = 40 # mutants that are tried however long that takes
 
 
