@@ -13,7 +13,8 @@
 #include "t.h"
 
 enum { THINGS = 200, ROOTS = 40, WEAKS = 8, OPERATIONS = 40000, NONE = 0 };
-enum kind { LIST, CACHE, GENERATOR, CELL, KINDS };
+enum kind { LIST, CACHE, GENERATOR, CELL };
+enum { KINDS = CELL + 1 };
 
 struct cell {
     struct ouro_obj header;
@@ -138,6 +139,7 @@ static ouro_ref ask(enum kind kind, ouro_ref ref, unsigned what)
     case LIST: return ouro_own(ouro_list_get(ref, (ptrdiff_t)what));
     case CACHE: return ouro_cache_get(ref, ouro_int_new((int)what));
     case GENERATOR: return ouro_generator_send(ref, what ? ouro_int_new(1) : OURO_NONE);
+    case CELL:
     default: return own_or_none(what ? cell_of(ref)->link : cell_of(ref)->number);
     }
 }
@@ -152,6 +154,7 @@ static bool link_to(enum kind kind, ouro_ref ref, ouro_ref to)
         was = ouro_generator_send(ref, to);
         ouro_xdecref(was);
         return was != NULL;
+    case CELL:
     default: ouro_put(&cell_of(ref)->link, ouro_own(to)); return true;
     }
 }
