@@ -98,7 +98,8 @@ HOT := arena collector_mark collector_reclaim collector_walk object pageset pool
 # What -Os does for speed, or seldom gains by.
 SIZE_FLAGS := -Os -fno-caller-saves -fno-if-conversion -fno-ipa-sra -fno-schedule-insns2 \
     -fno-expensive-optimizations -fno-move-loop-invariants -fno-tree-loop-im \
-    -fno-tree-tail-merge -freorder-blocks-algorithm=simple
+    -fno-tree-tail-merge -fno-forward-propagate \
+    -freorder-blocks-algorithm=simple
 # What -O2 does for speed that costs more than it gains.
 HOT_FLAGS := -freorder-blocks-algorithm=simple -fno-schedule-insns2 -fno-caller-saves
 # The runtime bears unwind tables in test builds only: boot/unwind.c finds its callers without.
