@@ -25,6 +25,21 @@ static uint32_t *run_footer(uint32_t page, uint32_t count)
 }
 static unsigned bin_of(uint32_t count) { return 31u - (unsigned)__builtin_clz(count); }
 
+/* A free run, before anything is believed that its pages say: its length is there twice, and its
+ * neighbours in the bin name it. */
+static struct run *run_checked(uint32_t page)
+{
+    uint32_t pages = ouro_heap->arena.pages;
+    struct run *run = run_at(page);
+    uint32_t count = run->count, next = run->next, prev = run->prev;
+    bool is_sound = page < pages && count - 1 < pages - page && *run_footer(page, count) == count &&
+                    next <= pages && prev <= pages;
+    is_sound = is_sound && (!next || run_at(next - 1)->prev == page + 1) &&
+               (prev ? run_at(prev - 1)->next : ouro_heap->runs.run[bin_of(count)]) == page + 1;
+    ouro_assert_at(is_sound, run, "a free page was written to");
+    return run;
+}
+
 /* Room for a table: before page 0, unless that would move it off, else behind the last block. */
 static uintptr_t place(uintptr_t *front, uintptr_t *end, size_t bytes)
 {
@@ -92,17 +107,13 @@ static void run_insert(uint32_t page, uint32_t count)
 static void run_remove(uint32_t page)
 {
     struct runs *runs = &ouro_heap->runs;
-    struct arena *arena = &ouro_heap->arena;
-    struct run *run = run_at(page);
+    const struct run *run = run_checked(page);
     unsigned bin = bin_of(run->count);
-    ouro_assert(run->count > 0 && page + run->count <= arena->pages);
     if (run->next) run_at(run->next - 1)->prev = run->prev;
     if (run->prev)
         run_at(run->prev - 1)->next = run->next;
-    else {
-        ouro_assert(runs->run[bin] == page + 1);
+    else
         runs->run[bin] = (uint16_t)run->next;
-    }
     if (!runs->run[bin]) runs->bins &= ~(1u << bin);
     runs->pages_free -= run->count;
 }
@@ -114,8 +125,9 @@ static uint32_t run_find(uint32_t count)
     const struct runs *runs = &ouro_heap->runs;
     unsigned bin = bin_of(count), looked_at = 0;
     for (uint32_t at = runs->run[bin]; at && looked_at < RUNS_LOOKED_AT; looked_at++) {
-        if (run_at(at - 1)->count >= count) return at - 1;
-        at = run_at(at - 1)->next;
+        const struct run *run = run_checked(at - 1);
+        if (run->count >= count) return at - 1;
+        at = run->next;
     }
     uint32_t longer = bin + 1 < RUN_BINS ? runs->bins >> (bin + 1) << (bin + 1) : 0;
     return longer ? runs->run[__builtin_ctz(longer)] - 1u : NO_PAGE;
@@ -125,7 +137,7 @@ static uint32_t run_find(uint32_t count)
 static void run_resize(uint32_t page, uint32_t count)
 {
     struct arena *arena = &ouro_heap->arena;
-    struct run *run = run_at(page);
+    struct run *run = run_checked(page);
     if (bin_of(run->count) != bin_of(count)) {
         run_remove(page);
         run_insert(page, count);
@@ -148,7 +160,7 @@ uint32_t arena_take_page(void)
         ouro_port_unpoison(page_address(mark), PAGE_BYTES);
         return arena->mark++;
     }
-    uint32_t page = runs->run[__builtin_ctz(runs->bins)] - 1u, rest = run_at(page)->count - 1;
+    uint32_t page = runs->run[__builtin_ctz(runs->bins)] - 1u, rest = run_checked(page)->count - 1;
     if (rest == 0) {
         run_remove(page);
     } else { /* in the zone, only where a run begins and ends is sure to be described */
@@ -166,7 +178,7 @@ uint32_t arena_take(uint32_t count)
     struct arena *arena = &ouro_heap->arena;
     uint32_t page = run_find(count);
     if (page != NO_PAGE) {
-        uint32_t rest = run_at(page)->count - count;
+        uint32_t rest = run_at(page)->count - count; /* run_remove() checks it */
         run_remove(page);
         if (rest) { /* in the zone, only where a run begins and ends is sure to be described */
             arena_describe(page + count - 1);

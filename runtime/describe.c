@@ -152,6 +152,9 @@ void ouro_diag_describe(const void *address, ouro_write_fn *write, void *context
         what = "outside the arena";
     else if ((uintptr_t)address < (uintptr_t)ouro_heap->arena.base)
         what = "the runtime's own tables";
+    else if (arena_describes(page_number(address)) &&
+             ouro_heap->arena.side[page_number(address)] == PAGE_FREE)
+        what = "free pages";
     put(&out, "memory 0x%p: ", address);
     if (what)
         put(&out, "%s", what);
