@@ -7,10 +7,7 @@
 
 extern const struct ouro_type ouro_bytearray_type;
 
-static struct bytes_view *array_of(ouro_ref ref)
-{
-    return expect(ref, OURO_TYPE_BYTEARRAY);
-}
+static struct bytes_view *array_of(ouro_ref ref) { return expect(ref, OURO_TYPE_BYTEARRAY); }
 
 static size_t room_of(const struct bytes_view *array)
 {

@@ -28,10 +28,7 @@ struct cache {
 
 extern const struct ouro_type ouro_cache_type, cacheentry_type;
 
-static struct cache *cache_of(ouro_ref ref)
-{
-    return expect(ref, OURO_TYPE_CACHE);
-}
+static struct cache *cache_of(ouro_ref ref) { return expect(ref, OURO_TYPE_CACHE); }
 
 ouro_ref ouro_cache_new(uint32_t maxsize, uint32_t ttl, uint32_t (*clock)(void))
 {

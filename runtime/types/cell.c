@@ -9,10 +9,7 @@ struct cell {
     ouro_ref value;
 };
 
-static struct cell *cell_of(ouro_ref ref)
-{
-    return expect(ref, OURO_TYPE_CELL);
-}
+static struct cell *cell_of(ouro_ref ref) { return expect(ref, OURO_TYPE_CELL); }
 
 static int cell_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context)
 {

@@ -28,10 +28,7 @@ static const struct exception memory_error __attribute__((aligned(8))) = {
 };
 
 static bool is_exception(ouro_ref ref) { return ouro_type_index(ref) == OURO_TYPE_EXCEPTION; }
-static struct exception *exception_of(ouro_ref ref)
-{
-    return expect(ref, OURO_TYPE_EXCEPTION);
-}
+static struct exception *exception_of(ouro_ref ref) { return expect(ref, OURO_TYPE_EXCEPTION); }
 
 ouro_ref ouro_exception_new(enum ouro_error_kind kind, ouro_ref message, ouro_ref cause)
 {

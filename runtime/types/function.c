@@ -11,10 +11,7 @@ struct function {
     const struct ouro_function_def *def;
 };
 
-static struct function *function_of(ouro_ref ref)
-{
-    return expect(ref, OURO_TYPE_FUNCTION);
-}
+static struct function *function_of(ouro_ref ref) { return expect(ref, OURO_TYPE_FUNCTION); }
 
 const char *function_name(ouro_ref callable)
 {

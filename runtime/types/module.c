@@ -12,10 +12,7 @@ struct module {
 
 extern const struct ouro_type ouro_module_type;
 
-static struct module *module_of(ouro_ref ref)
-{
-    return expect(ref, OURO_TYPE_MODULE);
-}
+static struct module *module_of(ouro_ref ref) { return expect(ref, OURO_TYPE_MODULE); }
 
 ouro_ref ouro_module_new(const char *name)
 {

@@ -23,10 +23,7 @@ static struct table *anyset_of(ouro_ref ref)
     ouro_require_that(ouro_is_anyset(ref), "a set or frozenset was expected");
     return (struct table *)(void *)ref;
 }
-static struct table *set_of(ouro_ref ref)
-{
-    return expect(ref, OURO_TYPE_SET);
-}
+static struct table *set_of(ouro_ref ref) { return expect(ref, OURO_TYPE_SET); }
 
 /* ---- one element ---- */
 
