@@ -66,7 +66,8 @@ static ouro_ref tables[TABLES];    /* WeakSet, WeakKeyDictionary, WeakValueDicti
 static struct ouro_weak_walk walk; /* one that is left under way */
 static uint32_t callbacks;
 static bool is_reviving;
-static unsigned depth; /* finalizers on the stack */
+static unsigned depth;   /* finalizers on the stack */
+static unsigned leaving; /* finalizers that have yet to hide their objects */
 static uint64_t rng;
 
 static uint32_t interrupted[OURO_GC_PHASES]; /* how often, by the phase of the old cycle */
@@ -227,6 +228,7 @@ static uint16_t id_in(ouro_ref ref)
 static uint16_t walk_on(void)
 {
     ouro_ref key, value;
+    if (leaving) return NONE;
     if (!walk.container) ouro_weak_begin(&walk, tables[rnd(TABLES)]);
     bool has_values = walk.container == tables[2];
     if (rnd(9) && ouro_weak_next(&walk, has_values ? NULL : &key, has_values ? &value : NULL))
@@ -239,7 +241,7 @@ static uint16_t walk_on(void)
 static uint16_t follow_weak(void)
 {
     unsigned at = rnd(WEAKS);
-    if (!weaks[at]) return NONE;
+    if (!weaks[at] || leaving) return NONE;
     ouro_ref ref = ouro_weakref_get(weaks[at]);
     if (ref == OURO_NONE) return NONE;
     T_CHECK(ref == ref_of(weak_ids[at]));
@@ -374,8 +376,9 @@ static void finalize(ouro_ref ref)
     T_CHECK(self < IDS && ref_of(self) == ref && !shadows[self].is_finalized);
     shadows[self].is_finalized = true;
     depth++;
-    /* At count 0 weak references outlive the finalizer, as in CPython: not where none may revive.
-     */
+    /* At count 0 weak references outlive the finalizer, as in CPython: not where none may revive,
+     * nor for what runs while they are dropped. */
+    leaving++;
     for (unsigned i = 0; i < WEAKS && !is_reviving; i++) {
         if (!weaks[i] || weak_ids[i] != self) continue;
         ouro_ref weak = weaks[i];
@@ -383,6 +386,7 @@ static void finalize(ouro_ref ref)
         ouro_decref(weak);
     }
     for (unsigned i = 0; i < TABLES && !is_reviving; i++) leave(self, i);
+    leaving--;
     for (unsigned turns = rnd(4); turns > 0; turns--) worst(self);
     depth--;
     T_EQ(cell_of(ref)->check, check_for(self)); /* not freed under its own finalizer */
