@@ -92,6 +92,7 @@ uint32_t pool_tidy(uint32_t kept)
     if (heap->spares <= kept) return 0;
     uint32_t number = heap->spare - 1;
     struct page *page = page_in(heap, number);
+    ouro_assert_at(page->next <= heap->arena.pages, page, "a free page was written to");
     heap->spare = page->next;
     heap->spares--;
     if (page->sets) pageset_remove(page->sets, number);
@@ -127,6 +128,7 @@ static inline struct page *page_new(struct heap *heap, struct pool_class *pool, 
     if (spare) {
         number = spare - 1;
         page = page_in(heap, number);
+        ouro_assert_at(page->next <= heap->arena.pages, page, "a free page was written to");
         heap->spare = page->next;
         heap->spares--;
         sets = page->word & PAGE_SETS_MASK;
