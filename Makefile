@@ -436,7 +436,7 @@ selfcheck-builds: $(SELFCHECK_BUILDS)
 ## spin: the collector's model against every possible mutator; LARGER=1: on larger heaps, too
 .PHONY: spin
 spin: | $(TOOLS)/spin
-	$(suite) tests/spin/check.py
+	$(QUIET)LONGER=1 CHECK=$(CHECK) tests/tools/suite.py tests/spin/check.py
 
 RANDOM_TESTS := $(wildcard tests/random/*.c)
 STRESS := $(call programs,64,$(RANDOM_TESTS) $(HOST_TESTS)) $(call programs,32,$(RANDOM_TESTS))
