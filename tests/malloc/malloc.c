@@ -142,7 +142,7 @@ static void nonsense_is_refused(void)
 /* All that malloc_usable_size() promises. */
 static void what_is_usable_may_be_written(void)
 {
-    for (size_t bytes = 0; bytes < 300; bytes++) {
+    for (size_t bytes = none; bytes < 300; bytes++) {
         uint8_t *block = malloc(bytes), *other = malloc(bytes);
         T_CHECK(malloc_usable_size(block) >= bytes);
         memset(block, 0x5a, malloc_usable_size(block));
