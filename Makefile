@@ -100,7 +100,7 @@ SIZE_FLAGS := -Os -fno-caller-saves -fno-if-conversion -fno-ipa-sra -fno-schedul
     -fno-expensive-optimizations -fno-move-loop-invariants -fno-tree-loop-im \
     -fno-tree-tail-merge -fno-forward-propagate \
     -freorder-blocks-algorithm=simple
-# What -O2 does for speed that costs more than it gains.
+# What -O2 does for speed that costs more than it gains, but for the collector's loops.
 HOT_FLAGS := -freorder-blocks-algorithm=simple -fno-schedule-insns2 -fno-caller-saves
 # The runtime bears unwind tables in test builds only: boot/unwind.c finds its callers without.
 RUNTIME_FLAGS := $(if $(filter 0 1,$(CHECK)),-fno-unwind-tables)
@@ -136,7 +136,7 @@ $(BUILD)/%.o: %.S $(BUILD)/cflags | $(TOOLS)/build
 	$(QUIET)mkdir -p $(@D) && $(CC) $(CFLAGS) $(INC) -MMD -MP -c -o $@ $<
 
 $(call objects,$(COLD_SRC)): CFLAGS += $(SIZE_FLAGS)
-$(call objects,$(HOT:%=runtime/%.c)): CFLAGS += $(HOT_FLAGS)
+$(call objects,$(filter-out runtime/collector%,$(HOT:%=runtime/%.c))): CFLAGS += $(HOT_FLAGS)
 $(call objects,$(RUNTIME_SRC)): CFLAGS += $(RUNTIME_FLAGS)
 $(call objects,$(CONSOLE_SRC)): build/include/jsmn.h
 build/include/jsmn.h: | $(TOOLS)/build

@@ -67,6 +67,11 @@ static uint32_t drain(uint32_t units, uint32_t done)
     return spent || done >= units ? spent : drain_dead(units - done);
 }
 
+static uint32_t spares_kept(const struct gc *gc)
+{
+    return gc->phase == OURO_GC_IDLE ? 0 : SPARES_KEPT;
+}
+
 /* One piece of the running cycle.  Returns units; 0: nothing to do, or not now. */
 static uint32_t advance(uint32_t limit)
 {
@@ -97,7 +102,7 @@ static void end_timing(struct gc_monitor *monitor, uint64_t began, uint32_t unit
         monitor->longest_step = (uint32_t)(monitor->timed - began);
 }
 
-uint32_t ouro_gc_step(uint32_t units)
+HOT uint32_t ouro_gc_step(uint32_t units)
 {
     OURO_THREAD_ONLY();
     struct gc *gc = &ouro_heap->gc;
@@ -110,15 +115,17 @@ uint32_t ouro_gc_step(uint32_t units)
         uint32_t left = units - done, spent = 0;
         if ((gc->dead_head || gc->due_head) && RULE(3)) spent = drain(units, done);
         if (spent == 0 && monitor->due) spent = monitor_call_due();
-        if (spent == 0) spent = pool_tidy(gc->phase == OURO_GC_IDLE ? 0 : SPARES_KEPT);
+        if (spent == 0 && ouro_heap->spares > spares_kept(gc)) spent = pool_tidy(spares_kept(gc));
         if (spent == 0) spent = advance(left);
         if (spent == 0) break;
         done += spent;
         if (done + SLOTS_MAX >= units) break; /* a piece's first visit may exceed that */
     }
     /* What was done for another cycle, which is over now, pays nothing of what is owed to this. */
-    if (gc->parked_phase == parked_phase)
+    if (gc->parked_phase == parked_phase) {
         gc->now.debt -= done < gc->now.debt / 16 ? done * 16 : gc->now.debt;
+        gc->now.paid += done;
+    }
     if (gc->phase == OURO_GC_IDLE) collector_set_trigger();
     ouro_heap->figures.units += done;
     if (done > ouro_heap->figures.longest_step && units < UINT32_MAX)
@@ -130,7 +137,9 @@ uint32_t ouro_gc_step(uint32_t units)
 void collector_finish(void)
 {
     /* What is asked for at once breaks a search off. */
-    if (ouro_heap->gc.phase == OURO_GC_SEARCH) collector_begin(OURO_GC_IDLE);
+    struct gc *gc = &ouro_heap->gc;
+    if (gc->phase == OURO_GC_SEARCH) collector_begin(OURO_GC_IDLE);
+    gc->now.expected = gc->parked.expected = 0; /* learn nothing from a cycle that is cut short */
     while (ouro_gc_step(UINT32_MAX) > 0) {}
 }
 
@@ -153,6 +162,13 @@ void collector_drain_some(void)
 
 /* ---- when ---- */
 
+HOT void collector_allocated(size_t bytes)
+{
+    struct gc *gc = &ouro_heap->gc;
+    /* At most 2^21 granules at 2^10 each: below 2^31 a sum cannot overflow. */
+    if (gc->now.debt < 1u << 31) gc->now.debt += (uint32_t)(bytes >> GRANULE_SHIFT) * gc->now.pace;
+}
+
 static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
 
 /* Bytes that may float, F = min(live/2 + arena/16, half of what is free). */
@@ -167,12 +183,17 @@ static uint32_t float_bound(void)
 static void set_average(struct limits *limits)
 {
     uint32_t objects = object_count();
-    uint32_t average = objects ? (uint32_t)heap_used_bytes(ouro_heap) / objects : GRANULE_BYTES;
-    uint32_t slots = least(average / 4, SLOTS_MAX); /* or text */
-    limits->average = average;
-    /* COUNT 1 and its slots, MARK 3 and its slots, CUT 2, or 3 and 4 for FREE; its part of three
-     * turns of a page. */
-    limits->units = 2 + 2 * slots;
+    limits->average = objects ? (uint32_t)heap_used_bytes(ouro_heap) / objects : GRANULE_BYTES;
+}
+
+/* A cycle takes what the last ones took, for an object that they were expected to look at. */
+static void learn_units(struct gc *gc)
+{
+    enum { LEAST = 4 * 16, MOST = 64 * 16 };
+    uint32_t took = gc->now.paid / (gc->now.expected / 16 + 1);
+    uint32_t *units = &gc->limits.units[gc->now.generation == 2];
+    took = least(took < LEAST ? LEAST : took, MOST);
+    if (gc->now.expected) *units = (*units * 3 + took) / 4;
 }
 
 /* How many may be born before a cycle is due: a part of F, or the threshold. */
@@ -225,13 +246,28 @@ static uint32_t pace_for(const struct gc *gc)
     const struct limits *limits = &gc->limits;
     bool is_old = gc->now.s_sets == 1u << GEN2;
     if (gc->parked_phase != OURO_GC_IDLE && gc->survival >= MANY) return PACE_MOST;
-    /* WEAK and FINALIZE walk over S, too. */
-    uint32_t units = gc->special ? limits->units * 2 : limits->units;
-    uint32_t work = expected_objects(gc) * units + 64;
+    uint32_t work = gc->now.expected / 16 * limits->units[gc->now.generation == 2] + 64;
     uint32_t granules = limits->bound >> (GRANULE_SHIFT + 1);
     uint32_t births = least(gc->threshold[0], limits->aging) * limits->average >> GRANULE_SHIFT;
     if (gc->now.generation < 2) granules = least(granules, births);
-    return least(work * (is_old ? 2u * gc->survival : 16u) / (granules + 1) + 1, PACE_MOST);
+    return least(work * (is_old ? 4u * gc->survival : 16u) / (granules + 1) + 1, PACE_MOST);
+}
+
+/* What the common paths took meanwhile is owed. */
+__attribute__((always_inline)) static inline void close_window(struct heap *heap, uint32_t trigger,
+                                                               int32_t room)
+{
+    struct gc *gc = &heap->gc;
+    int32_t left = heap_room(heap), taken = gc->window - left;
+    if (taken > 0) collector_allocated((size_t)taken);
+    gc->window = 0;
+    gc->trigger = trigger;
+    heap->headroom += left;
+    heap->room = room;
+}
+void heap_set_trigger(struct heap *heap, uint32_t trigger)
+{
+    close_window(heap, trigger, trigger ? 0 : -ROOM_NONE);
 }
 
 void collector_set_trigger(void)
@@ -305,6 +341,7 @@ static void begin_cycle(struct gc *gc, int generation, uint32_t sets, enum ouro_
     gc->now.to = is_kept ? GEN1 : GEN2;
     gc->now.s_sets = sets;
     gc->now.s_members = members_of(sets);
+    gc->now.expected = expected_objects(gc);
     gc->now.pace = pace_for(gc);
     gc->now.births = young_count(gc);
     if (sets != 1u << GEN2) young_set(gc, 0);
@@ -330,6 +367,7 @@ void collector_end(void)
     struct gc *gc = &ouro_heap->gc;
     bool is_resumed = gc->parked_phase != OURO_GC_IDLE;
     ouro_assert(!gc->now.gray_head);
+    learn_units(gc);
     set_limits(gc);
     gc->now = gc->parked;
     gc->parked = no_cycle;
@@ -366,52 +404,90 @@ bool collector_start_old(void)
     return true;
 }
 
+static bool is_anybody_waiting(const struct heap *heap)
+{
+    return heap->gc.dead_head || heap->gc.due_head || heap->monitor.due;
+}
+
 /* Start a cycle if one is due; not while the dead wait, or the end of the last one is to be told.
  */
 static bool start_if_due(const struct gc *gc)
 {
-    if (gc->dead_head || ouro_heap->monitor.due) return false;
     if (gc->phase != OURO_GC_IDLE && !may_interrupt(gc)) return false;
     int generation = generation_due(gc);
-    if (generation < 0) return false;
+    if (generation < 0 || gc->dead_head || ouro_heap->monitor.due) return false;
     return generation == 2 ? collector_start_old() : ouro_gc_start(generation);
 }
 
 /* How many times its budget may a call pay?  More when memory is short and there is old garbage to
- * find, or cycles walk over S twice more, for finalizers and weak references. */
-static uint32_t factor_now(const struct gc *gc)
+ * find, or cycles walk over S twice more, for finalizers and weak references.  A cycle over all
+ * that the program asked for, during which whatever is born floats, has more time. */
+static inline uint32_t factor_now(const struct heap *heap)
 {
-    if (heap_used_bytes(ouro_heap) <= gc->limits.tight) return 1;
+    const struct gc *gc = &heap->gc;
+    const struct limits *limits = &gc->limits;
+    uint32_t used = (uint32_t)heap_used_bytes(heap);
+    if (used <= limits->tight) return 1;
     bool is_old = gc->parked_phase != OURO_GC_IDLE || gc->now.s_sets == 1u << GEN2;
-    return is_old ? 3 : gc->special ? 2 : 1;
+    if (is_old) return 4;
+    return gc->special ? 2 : 1;
 }
 
-void collector_pay(uint32_t units)
+/* What is allocated before a whole call's payment is owed may be taken by the common paths; but not
+ * beyond what makes the next cycle due. */
+__attribute__((always_inline)) static inline void open_window(struct heap *heap, uint32_t units)
 {
-    const struct gc *gc = &ouro_heap->gc;
+    enum { MOST = 64 }; /* granules */
+    struct gc *gc = &heap->gc;
+    uint32_t owed = gc->now.debt, young = young_count(gc);
+    if (owed >= units * 16 || young >= gc->limits.young) return;
+    uint32_t granules = (units * 16 - owed) / (gc->now.pace + 1) / 2 * 2 + 2;
+    granules = least(least(granules, MOST), 2 * (gc->limits.young - young));
+    int32_t bytes = (int32_t)(granules << GRANULE_SHIFT), headroom = heap->headroom;
+    headroom += heap_room(heap);
+    if (bytes > headroom) bytes = headroom;
+    gc->window = heap->room = bytes;
+    heap->headroom = headroom - bytes;
+}
+
+/* Start a cycle if one is due, or else pay. */
+HOT static __attribute__((noinline)) void look_and_pay(struct heap *heap, uint32_t units)
+{
+    const struct gc *gc = &heap->gc;
     if (start_if_due(gc)) return; /* enough for one call */
-    bool is_waiting = gc->dead_head || gc->due_head || ouro_heap->monitor.due;
-    uint32_t factor = factor_now(gc);
+    uint32_t factor = factor_now(heap);
     /* When memory is short, whatever is owed; else no less than a whole call's: it adds up.  But a
      * budget larger than usual is not waited for, or a small heap's cycle might never go on. */
-    uint32_t owed = gc->now.debt / 16;
-    if (factor > 1 || is_waiting)
+    uint32_t enough = least(units, OURO_ALLOC_UNITS), owed = gc->now.debt / 16;
+    if (factor > 1 || is_anybody_waiting(heap))
         ouro_gc_step(units * factor);
-    else if (owed >= least(units, OURO_ALLOC_UNITS))
+    else if (owed >= enough)
         ouro_gc_step(least(units, owed));
+    if (is_anybody_waiting(heap) || gc->is_traced || gc->phase == OURO_GC_IDLE) return;
+    if (factor == 1) open_window(heap, enough);
+}
+
+HOT void collector_pay(uint32_t units)
+{
+    struct heap *heap = ouro_heap;
+    struct gc *gc = &heap->gc;
+    if (gc->window) close_window(heap, gc->trigger, 0);
+    bool is_quiet = heap->room >= 0 && gc->phase != OURO_GC_IDLE;
+    if (!is_quiet || young_count(gc) >= gc->limits.young ||
+        heap->peak_bytes - (uint32_t)heap->headroom > gc->limits.tight) {
+        look_and_pay(heap, units);
+        return;
+    }
+    /* Nobody waits, as the open window says. */
+    uint32_t enough = least(units, OURO_ALLOC_UNITS), owed = gc->now.debt / 16;
+    if (owed >= enough) ouro_gc_step(least(units, owed));
+    if (heap->room >= 0 && gc->phase != OURO_GC_IDLE) open_window(heap, enough);
 }
 
 uint32_t ouro_gc_idle(void)
 {
     (void)start_if_due(&ouro_heap->gc);
     return ouro_gc_step(1);
-}
-
-void collector_allocated(size_t bytes)
-{
-    struct gc *gc = &ouro_heap->gc;
-    /* At most 2^21 granules at 2^10 each: below 2^31 a sum cannot overflow. */
-    if (gc->now.debt < 1u << 31) gc->now.debt += (uint32_t)(bytes >> GRANULE_SHIFT) * gc->now.pace;
 }
 
 /* Give back what is kept for convenience. */
@@ -500,6 +576,7 @@ void collector_init(void)
     set_limits(gc);
     gc->now.generation = 0;
     gc->survival = 16;
+    gc->limits.units[0] = gc->limits.units[1] = 12 * 16;
     collector_set_trigger();
 }
 

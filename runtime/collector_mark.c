@@ -19,10 +19,11 @@ static inline bool is_past_flip(const struct cycle *cycle, enum ouro_gc_phase ph
 
 /* ---- the gray list: last in, first out, linked through the gc field ---- */
 
-static inline void push_gray(struct cycle *cycle, ouro_ref o)
+static inline void list_gray(uint32_t *head, ouro_ref o)
 {
-    o->type_gc = with_gc(o->type_gc, cycle->gray_head);
-    cycle->gray_head = granule_of(o);
+    o->count_flags |= FLAG_ON_GRAY;
+    o->type_gc = with_gc(o->type_gc, *head);
+    *head = granule_of(o);
 }
 
 void collector_make_live(ouro_ref o)
@@ -37,8 +38,7 @@ void collector_make_live(ouro_ref o)
         return;
     }
     set_state(o, phase >= OURO_GC_KEEP ? STATE_BOTH : STATE_LIVE);
-    o->count_flags |= FLAG_ON_GRAY;
-    push_gray(cycle, o);
+    list_gray(&cycle->gray_head, o);
 }
 
 void collector_lose(ouro_ref o) { cycle_of(o)->candidates--; }
@@ -55,55 +55,68 @@ SELDOM static void bury_gray(struct gc *gc, ouro_ref o)
     gc->dead_head = granule_of(o);
 }
 
-int32_t collector_drain_gray(int32_t left)
+/* Visit a live object that is on no list, if any, and what is gray.  Of what it makes live one is
+ * followed at once, and only others are listed.
+ *   limit    of the piece: what is too much for what is left of it waits for the next
+ *   returns  what is left of the units */
+static __attribute__((noinline)) int32_t drain_gray(ouro_ref o, int32_t left, int32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
     uint8_t *const base = ouro_heap->arena.base;
     /* In MARK, what is live is no candidate any more; from KEEP on, it is both. */
     const uint32_t cleared = gc->phase >= OURO_GC_KEEP ? 0 : STATE_CANDIDATE;
     const uint32_t members = gc->now.s_members;
-    const int32_t all = left;
     uint32_t head = gc->now.gray_head, made_live = 0;
-    while (head && left > 0) {
-        ouro_ref o = (ouro_ref)(void *)(base + ((size_t)head << GRANULE_SHIFT));
-        uint32_t word = o->type_gc, flags = o->count_flags;
-        if ((flags & FLAG_DEAD) != 0u) {
-            head = word & GC_MASK;
-            left--;
-            bury_gray(gc, o);
-            continue;
+    for (;;) {
+        if (!o) {
+            if (!head || left <= 0) break;
+            o = (ouro_ref)(void *)(base + ((size_t)head << GRANULE_SHIFT));
+            head = gc_field(o);
+            if (has_flag(o, FLAG_DEAD)) {
+                left--;
+                bury_gray(gc, o);
+                o = NULL;
+                continue;
+            }
+            o->count_flags &= ~(uint32_t)FLAG_ON_GRAY;
         }
-        uint32_t refs = type_at(word >> TYPE_SHIFT)->refs;
+        uint32_t refs = type_of(o)->refs;
         int32_t cost = 33 - __builtin_clz(refs);
-        if (left < cost && left < all) break; /* the next piece has room for it */
+        if (left < cost && left < limit) break; /* the next piece has room for it */
         left -= cost;
-        head = word & GC_MASK;
-        o->count_flags = flags & ~(uint32_t)FLAG_ON_GRAY;
-        ouro_ref *field = slot(o, 0);
+        ouro_ref next = NULL, *field = slot(o, 0);
         do {
             ouro_ref child = *field++;
             if (!(refs & 1u) || !child || ouro_is_immediate(child)) continue;
-            flags = child->count_flags;
+            uint32_t flags = child->count_flags;
             if ((flags & STATE_MASK) != STATE_CANDIDATE || !is_member(members, flags)) continue;
-            child->count_flags = (flags | FLAG_LIVE | FLAG_ON_GRAY) & ~cleared;
-            child->type_gc = with_gc(child->type_gc, head);
-            head = (uint32_t)((size_t)((uint8_t *)child - base) >> GRANULE_SHIFT);
+            flags = (flags | FLAG_LIVE) & ~cleared;
+            child->count_flags = flags;
             made_live++;
             if (!cleared && gc->phase == OURO_GC_KEEP) garbage_found(child);
-            /* Listing costs what looking does.  What is too much is looked at again. */
-            if (--left < 0 && refs > 1) {
-                left += 31 - __builtin_clz(refs);
-                o->count_flags |= FLAG_ON_GRAY;
-                set_gc_field(o, head);
-                head = granule_of(o);
-                break;
+            if (!next) {
+                next = child;
+                continue;
             }
+            left--; /* listing costs what looking does */
+            child->count_flags = flags | FLAG_ON_GRAY;
+            child->type_gc = with_gc(child->type_gc, head);
+            head = (uint32_t)((size_t)((uint8_t *)child - base) >> GRANULE_SHIFT);
+            if (left >= 0 || refs == 1) continue;
+            /* What is too much is looked at again. */
+            left += 31 - __builtin_clz(refs);
+            list_gray(&head, o);
+            break;
         } while (refs >>= 1);
+        o = next;
     }
+    if (o) list_gray(&head, o);
     gc->now.gray_head = head;
     gc->now.candidates -= made_live;
     return left;
 }
+
+int32_t collector_drain_gray(int32_t left) { return drain_gray(NULL, left, left); }
 
 bool collector_is_settled(void)
 {
@@ -118,11 +131,13 @@ static inline uint32_t count_field(ouro_ref child, uint32_t members)
 {
     if (!child || ouro_is_immediate(child)) return 0;
     uint32_t flags = child->count_flags, word = child->type_gc, found = 0;
-    if (!is_member(members, flags) || (flags & FLAG_LIVE)) return 0;
+    if (!is_member(members, flags)) return 0;
     if (!(flags & OURO_FLAG_CANDIDATE)) {
-        child->count_flags = flags | OURO_FLAG_CANDIDATE;
+        child->count_flags = (flags | OURO_FLAG_CANDIDATE) & ~(uint32_t)FLAG_LIVE;
         word = with_gc(word, 0);
         found = 1;
+    } else if (flags & FLAG_LIVE) {
+        return 0;
     }
     if ((word + 1) << (32 - TYPE_SHIFT) == 0)
         collector_make_live(child); /* saturated: live for this cycle, and safe */
@@ -142,8 +157,8 @@ uint32_t collector_count(uint32_t limit)
     uint32_t found = 0;
     for (ouro_ref o; (o = walk_slots(&walk)); walk_on(&walk)) {
         uint32_t flags = o->count_flags;
-        if (!(flags & STATE_MASK)) {
-            o->count_flags = flags | OURO_FLAG_CANDIDATE;
+        if (!(flags & OURO_FLAG_CANDIDATE)) {
+            o->count_flags = (flags | OURO_FLAG_CANDIDATE) & ~(uint32_t)FLAG_LIVE;
             o->type_gc = walk.index << TYPE_SHIFT;
             found++;
         }
@@ -152,6 +167,7 @@ uint32_t collector_count(uint32_t limit)
         if (refs == 3) { /* the most frequent of all, of pairs and of cells of lists */
             found += count_field(field[0], walk.members);
             found += count_field(field[1], walk.members);
+            if (field[1] && field[0]) walk.left--;
             continue;
         }
         do {
@@ -159,7 +175,9 @@ uint32_t collector_count(uint32_t limit)
             field++;
         } while (refs >>= 1);
     }
-    ouro_heap->gc.now.candidates += found;
+    struct cycle *now = &ouro_heap->gc.now;
+    now->candidates += found;
+    if (!now->is_second_look) now->members += found;
     if (!walk_is_at_end(&walk)) return WALK_PAUSE(walk);
     collector_begin(OURO_GC_MARK);
     return walk_spent(&walk);
@@ -179,19 +197,42 @@ static void flip(struct gc *gc)
     }
 }
 
-/* Is a member of S live, as MARK comes by?  Then it is gray. */
-static inline bool mark_visit(struct gc *gc, ouro_ref o, bool is_second_look)
+/* Pass by cells up to one that may be found live.
+ *   counted  bits of the gc field that count references
+ *   returns  false at the page's end, or when the budget is used up */
+static inline bool mark_pass(struct walk *walk, uint32_t counted)
 {
-    uint32_t flags = o->count_flags, word = o->type_gc;
-    if (!(flags & OURO_FLAG_CANDIDATE)) return false;
-    if (!(flags & FLAG_LIVE)) {
-        if (flags >> 10 <= (word & GC_MASK) && !(is_second_look && is_finalizable(o))) return false;
-        gc->now.candidates--;
-        if (is_second_look) gc->now.was_touched = true;
+    uint8_t *cell = walk->cell;
+    int32_t left = walk->left;
+    bool is_found = false;
+    for (; cell != walk->end && left > 0; cell += walk->bytes) {
+        ouro_ref o = (ouro_ref)(void *)cell;
+        uint32_t flags = peek_word(&o->count_flags);
+        if (!(flags & OURO_FLAG_CANDIDATE) || !is_member(walk->members, flags)) continue;
+        if ((flags & FLAG_LIVE) || flags >> 10 > (o->type_gc & counted)) {
+            is_found = true;
+            break;
+        }
+        left--;
     }
-    o->count_flags = (flags & ~(uint32_t)OURO_FLAG_CANDIDATE) | FLAG_LIVE | FLAG_ON_GRAY;
-    push_gray(&gc->now, o);
-    return true;
+    uint32_t others = (uint32_t)(cell - walk->cell) - (uint32_t)(walk->left - left) * walk->bytes;
+    if (left != walk->left) walk->has_some = true;
+    walk->left = left - (int32_t)((others + 16) >> 5);
+    walk->cell = cell;
+    return is_found;
+}
+
+/* At a second look: only what was born since to be finalized is live without a reference from
+ * outside. */
+SELDOM static bool is_saved(ouro_ref o)
+{
+    struct cycle *now = &ouro_heap->gc.now;
+    bool is_live = (o->count_flags & FLAG_LIVE) || refcount(o) > gc_field(o) || is_finalizable(o);
+    if (is_live)
+        now->was_touched = true;
+    else
+        now->has_some = true;
+    return is_live;
 }
 
 /* PHASE mark: candidates that are referred to from outside S are live, and what they reach.
@@ -201,12 +242,24 @@ static inline bool mark_visit(struct gc *gc, ouro_ref o, bool is_second_look)
  *   mutator  touching a candidate makes it live and gray                                         */
 uint32_t collector_mark(uint32_t limit)
 {
+    enum { FOUND_UNITS = 3 };
     struct gc *gc = &ouro_heap->gc;
-    struct walk walk = walk_begin(limit);
     const bool is_second_look = gc->now.is_second_look;
+    const uint32_t counted = is_second_look ? 0 : GC_MASK; /* 0: look at each of them */
+    struct walk walk = walk_begin(limit);
     if (gc->now.gray_head) walk.left = collector_drain_gray(walk.left);
-    for (ouro_ref o; (o = walk_header(&walk)); walk_on(&walk))
-        if (mark_visit(gc, o, is_second_look)) walk.left = collector_drain_gray(walk.left);
+    do {
+        for (; mark_pass(&walk, counted); walk_on(&walk)) {
+            ouro_ref o = (ouro_ref)(void *)walk.cell;
+            walk.left -= FOUND_UNITS;
+            if (is_second_look && !is_saved(o)) continue;
+            uint32_t flags = o->count_flags;
+            if (!(flags & FLAG_LIVE)) gc->now.candidates--;
+            o->count_flags = (flags & ~(uint32_t)OURO_FLAG_CANDIDATE) | FLAG_LIVE;
+            walk.left = drain_gray(o, walk.left, walk.limit);
+        }
+    } while (walk_turn(&walk));
+    if (walk.has_some) gc->now.has_some = true;
     if (!walk_is_at_end(&walk) || !collector_is_settled()) return WALK_PAUSE(walk);
     flip(gc);
     return walk_spent(&walk);

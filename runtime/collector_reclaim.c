@@ -125,7 +125,7 @@ static inline bool cut_visit(struct walk *walk, ouro_ref o)
 {
     ouro_ref *field = slot(o, 0);
     uint32_t refs = type_of(o)->refs;
-    walk->left -= 32 - __builtin_clz(refs);
+    walk->left -= 33 - __builtin_clz(refs);
     const uint32_t members = walk->members;
     if (refs == 3 && !leads_out(field[0], members) && !leads_out(field[1], members)) return true;
     do {
@@ -144,6 +144,7 @@ static inline bool cut_visit(struct walk *walk, ouro_ref o)
 static __attribute__((noinline)) int32_t let_go(ouro_ref o, int32_t left)
 {
     ouro_ref *field = slot(o, 0);
+    left--;
     for (uint32_t refs = type_of(o)->refs; refs; refs >>= 1, field++) {
         if (!(refs & 1u)) continue;
         left--;
@@ -161,8 +162,8 @@ static inline void survive(struct gc *gc, ouro_ref o, unsigned to)
     ouro_assert(!(flags & FLAG_ON_GRAY));
     if (gc->now.is_second_look) ouro_heap->figures.resurrected += label(o) == CONDEMNED;
     o->count_flags = (flags & ~(uint32_t)(STATE_MASK | FLAG_LABEL)) | to << FLAG_LABEL_SHIFT;
-    if (gc->now.has_survivors) return;
-    gc->now.has_survivors = true;
+    if (gc->now.has_some) return;
+    gc->now.has_some = true;
     if (!((unsigned)page_of(o)->sets >> to & 1u)) page_join(page_of(o), to);
 }
 
@@ -176,6 +177,7 @@ uint32_t collector_cut(uint32_t limit)
     const unsigned to = gc->now.to;
     uint32_t survivors = 0;
     struct walk walk = walk_begin(limit);
+    walk.turn = LAST_TURN_UNITS;
     for (ouro_ref o; (o = walk_header(&walk)); walk_on(&walk)) {
         if (is_candidate(o)) {
             if (RULE(11) && !cut_weak(&walk, o)) break; /* from a finalizer */
@@ -203,6 +205,7 @@ static void end_cycle(struct gc *gc)
 {
     struct gc_monitor *monitor = &ouro_heap->monitor;
     uint32_t survivors = gc->now.survivors;
+    if (gc->now.s_sets == 1u << GEN2) survivors = gc->now.members - monitor->cycle.candidates;
     collector_time();
     monitor->cycle.candidates += survivors;
     if (gc->now.generation == 2) {
@@ -267,7 +270,7 @@ static inline void free_run(struct freeing *free, ouro_ref o, const uint8_t *bas
     struct page *page = page_of(o);
     const uint32_t seal = pool_seal[page->class];
     uint32_t word = page->word, head = free->head, index = free->index;
-    int32_t left = free->left;
+    int32_t halves = free->left * 2;
     do {
         uint32_t type_gc = o->type_gc;
         if (type_gc >> TYPE_SHIFT != index) {
@@ -280,12 +283,12 @@ static inline void free_run(struct freeing *free, ouro_ref o, const uint8_t *bas
         uint32_t changed = page_word_freed(word, o);
         free_cell_write(o, word - changed, seal);
         word = changed;
-        left -= RECLAIM_UNITS;
+        halves -= RECLAIM_HALVES;
         head = type_gc & GC_MASK;
         o = garbage_at(base, head);
-    } while (left > 0 && head && page_of(o) == page);
+    } while (halves > 0 && head && page_of(o) == page);
     free->head = head;
-    free->left = left - RUN_UNITS;
+    free->left = halves / 2 - RUN_UNITS;
     free->index = index;
     uint32_t count = pool_put_back(page, word);
     free->objects += count;
@@ -297,12 +300,12 @@ static inline void free_run(struct freeing *free, ouro_ref o, const uint8_t *bas
  *   unit     half an object                                                                      */
 uint32_t collector_free(uint32_t limit)
 {
-    enum { END_UNITS = 16 };
+    enum { CYCLE_END_UNITS = 16 };
     struct heap *heap = ouro_heap;
     bool is_slow = OURO_CHECK >= 2 || OURO_POISON || heap->tracer ||
                    (heap->monitor.debug & OURO_GC_DEBUG_COLLECTABLE) != 0;
     const uint8_t *base = heap->arena.base;
-    int32_t all = limit < INT32_MAX ? (int32_t)limit : INT32_MAX;
+    int32_t all = (int32_t)(limit < INT32_MAX / 4 ? limit : INT32_MAX / 4);
     struct freeing free = {.head = heap->gc.now.garbage_head, .left = all};
     while (free.head && free.left > 0) {
         ouro_ref o = garbage_at(base, free.head);
@@ -314,5 +317,5 @@ uint32_t collector_free(uint32_t limit)
     settle(heap, &free);
     if (free.left < all) return (uint32_t)(all - free.left);
     end_cycle(&heap->gc);
-    return END_UNITS;
+    return CYCLE_END_UNITS;
 }

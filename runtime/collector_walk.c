@@ -10,15 +10,19 @@ static bool is_last_look(const struct gc *gc)
     return gc->phase == OURO_GC_CUT || gc->phase == OURO_GC_FREEZE;
 }
 
-/* CUT or FREEZE is done with a page: it leaves the sets of S, but for the one that survivors went
- * to. */
+/* MARK is done with a page: it is suspect if there are candidates left.  CUT or FREEZE is: it
+ * leaves the sets of S, but for the one that survivors went to. */
 static void leave_page(struct gc *gc)
 {
-    if (is_last_look(gc)) {
-        struct page *page = page_address(gc->now.cursor_page);
+    struct page *page = page_address(gc->now.cursor_page);
+    const uint32_t has_old = gc->now.s_sets & 1u << GEN2;
+    if (gc->phase == OURO_GC_MARK) {
+        if (has_old && gc->now.has_some) page->word |= PAGE_SUSPECT;
+    } else if (is_last_look(gc)) {
         uint32_t leaves = gc->now.s_sets & page->sets;
-        if (gc->now.has_survivors) leaves &= ~(1u << gc->now.to);
+        if (gc->now.has_some) leaves &= ~(1u << gc->now.to);
         page->word &= ~(leaves << PAGE_SETS_SHIFT);
+        if (has_old) page->word &= ~(uint32_t)PAGE_SUSPECT;
         if (leaves) pageset_remove(leaves, gc->now.cursor_page);
     }
     gc->now.cursor_page++;
@@ -33,8 +37,16 @@ int32_t walk_next_page(void)
     if (next == NO_PAGE) return 0;
     gc->now.cursor_page = next;
     gc->now.cursor_cell = 1;
-    gc->now.has_survivors = false;
-    return is_last_look(gc) ? LAST_TURN_UNITS : TURN_UNITS;
+    gc->now.has_some = false;
+    if (!is_last_look(gc)) return TURN_UNITS;
+    if (gc->phase != OURO_GC_CUT || gc->now.s_sets != 1u << GEN2) return LAST_TURN_UNITS;
+    const struct page *page = page_address(next);
+    if (page->suspect) return LAST_TURN_UNITS;
+    /* All that is old here lives, and stays what it is. */
+    gc->now.has_some = true;
+    uint32_t carved = (uint32_t)page->carved * pool_cell_bytes[page->class];
+    gc->now.cursor_cell = (PAGE_HEADER_BYTES + carved) >> GRANULE_SHIFT;
+    return TURN_UNITS;
 }
 
 uint8_t *walk_pass(uint8_t *cell, const uint8_t *end, uint32_t bytes, uint32_t members)

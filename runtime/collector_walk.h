@@ -14,23 +14,26 @@ struct walk {
     uint32_t bytes;      /* of a cell */
     uint32_t members;    /* whom flags tell to be a member of S and alive: see is_member() */
     int32_t left, limit; /* units; `left` may end below 0 */
+    int32_t turn;        /* what going on to the next page counts, at most */
+    bool has_some;       /* on this page; MARK: candidates */
     /* The type of the last member: most are of the type of the one before. */
     uint32_t index, refs;
     int32_t cost; /* a unit for the header, and one for each word up to the last reference */
 };
 
-/* What going on to the next page counts; where page sets change; the garbage of a page. */
-enum { TURN_UNITS = 6, LAST_TURN_UNITS = 16, RUN_UNITS = 2 };
+/* What going on to the next page counts; where page sets change; ending a phase; the garbage of a
+ * page. */
+enum { TURN_UNITS = 8, LAST_TURN_UNITS = 16, END_UNITS = 10, RUN_UNITS = 4 };
 /* The cursor goes on to the next page of S.
  *   returns  units; 0: at the end of S */
 int32_t walk_next_page(void);
 
 /* Pass by a cell that holds no member, and all others up to the next one that does, or the end. */
 uint8_t *walk_pass(uint8_t *cell, const uint8_t *end, uint32_t bytes, uint32_t members);
-/* Two cells of the smallest class are a unit. */
+/* Two cells of the smallest class are a unit, and stopping is one. */
 static inline int32_t pass_units(const uint8_t *from, const uint8_t *to)
 {
-    return (int32_t)((uint32_t)(to - from) + 16) >> 5;
+    return (int32_t)((uint32_t)(to - from) + 32) >> 5;
 }
 
 /* Stand before the cursor's cell of its page. */
@@ -45,7 +48,7 @@ static inline void walk_face(struct walk *walk, const struct gc *gc)
 static inline struct walk walk_begin(uint32_t limit)
 {
     const struct gc *gc = &ouro_heap->gc;
-    struct walk walk = {.members = gc->now.s_members, .cost = 1};
+    struct walk walk = {.members = gc->now.s_members, .turn = TURN_UNITS, .cost = 1};
     walk.left = walk.limit = limit < INT32_MAX ? (int32_t)limit : INT32_MAX;
     if (gc->now.cursor_cell > 0) walk_face(&walk, gc);
     return walk;
@@ -54,18 +57,32 @@ static inline struct walk walk_begin(uint32_t limit)
 uint32_t walk_pause(const uint8_t *cell, int32_t spent);
 #define WALK_PAUSE(walk) walk_pause((walk).cell, (walk).limit - (walk).left)
 
-/* Units spent, one for ending the phase. */
+/* Units spent, those for ending the phase included. */
 static inline uint32_t walk_spent(const struct walk *walk)
 {
-    return (uint32_t)(walk->limit - walk->left) + 1;
+    return (uint32_t)(walk->limit - walk->left) + END_UNITS;
 }
 static inline bool walk_is_at_end(const struct walk *walk) { return !walk->cell; }
+
+/* Go on to the next page of S.  Returns false at the end of S, or when the budget is used up. */
+static inline bool walk_turn(struct walk *walk)
+{
+    if (walk->cell && walk->left < walk->turn / 2 && walk->left < walk->limit) return false;
+    if (walk->has_some) ouro_heap->gc.now.has_some = true;
+    walk->has_some = false;
+    int32_t units = walk_next_page();
+    walk->cell = NULL;
+    if (units == 0) return false;
+    walk->left -= units;
+    walk_face(walk, &ouro_heap->gc);
+    return true;
+}
 
 /* The member of S at hand, or the next.  It stays at hand until walk_on().
  *   returns  NULL at the end of S, or when the budget is used up */
 static inline ouro_ref walk_at(struct walk *walk)
 {
-    for (;;) {
+    do {
         while (walk->cell != walk->end) {
             if (walk->left < walk->cost) return NULL;
             ouro_ref o = (ouro_ref)(void *)walk->cell;
@@ -73,13 +90,8 @@ static inline ouro_ref walk_at(struct walk *walk)
             walk->cell = walk_pass(walk->cell, walk->end, walk->bytes, walk->members);
             walk->left -= pass_units((uint8_t *)o, walk->cell);
         }
-        if (walk->left <= 0 && walk->cell) return NULL;
-        int32_t units = walk_next_page();
-        walk->cell = NULL;
-        if (units == 0) return NULL;
-        walk->left -= units;
-        walk_face(walk, &ouro_heap->gc);
-    }
+    } while (walk_turn(walk));
+    return NULL;
 }
 static inline void walk_on(struct walk *walk) { walk->cell += walk->bytes; }
 
@@ -102,6 +114,7 @@ static inline ouro_ref walk_slots(struct walk *walk)
         walk->index = index;
         walk->refs = type_at(index)->refs;
         walk->cost = 33 - __builtin_clz(walk->refs);
+        walk->cost += walk->cost >> 2;
         if (walk->left < walk->cost && walk->left < walk->limit) return NULL;
     }
     walk->left -= walk->cost;

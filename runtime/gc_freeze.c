@@ -13,6 +13,7 @@
 uint32_t collector_freeze(uint32_t limit)
 {
     struct walk walk = walk_begin(limit);
+    walk.turn = LAST_TURN_UNITS;
     for (ouro_ref o; (o = walk_header(&walk)); walk_on(&walk)) set_label(o, PERMANENT);
     if (!walk_is_at_end(&walk)) return WALK_PAUSE(walk);
     collector_end();

@@ -106,6 +106,7 @@ static void make_due(bool is_stop)
     monitor()->is_stop = is_stop;
     monitor()->told = monitor()->cycle;
     monitor()->due = monitor()->callbacks;
+    if (monitor()->due) heap_set_trigger(ouro_heap, 0);
 }
 
 void monitor_start(void)

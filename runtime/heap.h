@@ -80,36 +80,41 @@ struct pool_class {
 
 /* When the collector starts cycles by itself, beside CPython's thresholds: see Pacing in DESIGN. */
 struct limits {
-    uint32_t bound;          /* F: bytes that may float */
-    uint32_t average, units; /* of an object: bytes; what a cycle takes for it */
-    uint32_t young;          /* births */
-    uint32_t aging;          /* objects that came to generation 1 */
-    uint32_t promoted;       /* and to generation 2 */
-    uint32_t tight;          /* bytes in use above which a call pays twice as much */
+    uint32_t bound;    /* F: bytes that may float */
+    uint32_t average;  /* bytes of an object */
+    uint32_t units[2]; /* times 16: what a cycle takes for an object; [1]: over the old */
+    uint32_t young;    /* births */
+    uint32_t aging;    /* objects that came to generation 1 */
+    uint32_t promoted; /* and to generation 2 */
+    uint32_t tight;    /* bytes in use above which a call pays twice as much */
 };
 
 /* A cycle.  One over the young may interrupt one over the old: then there are two. */
 struct cycle {
     uint8_t generation;
-    uint8_t to;                        /* label of those that survive */
-    bool is_second_look;               /* COUNT and MARK run again, over what RELABEL condemned */
-    bool was_touched;                  /* something condemned was touched since the flip */
-    bool has_survivors;                /* CUT: on the page under the cursor */
-    uint32_t s_members;                /* who is in S: see is_member() */
-    uint32_t s_sets;                   /* bit per page set: where S lives */
+    uint8_t to;          /* label of those that survive */
+    bool is_second_look; /* COUNT and MARK run again, over what RELABEL condemned */
+    bool was_touched;    /* something condemned was touched since the flip */
+    bool has_some;       /* on the page under the cursor; MARK: candidates; CUT: survivors */
+    uint32_t s_members;  /* who is in S: see is_member() */
+    uint32_t s_sets;     /* bit per page set: where S lives */
     uint32_t cursor_page, cursor_cell; /* granule of a cell there; 0: on to the next in S */
     uint32_t gray_head, garbage_head;  /* granules */
     uint32_t candidates;
-    uint32_t survivors; /* CUT: so far */
+    uint32_t members;   /* of S: COUNT found so many */
+    uint32_t survivors; /* CUT: so far, on the pages that it looked at */
     uint32_t births;    /* since the last cycle over the young, as it started */
     uint32_t pace;      /* units owed for each granule allocated, times 16 */
     uint32_t debt;      /* units, times 16 */
+    uint32_t paid;      /* units */
+    uint32_t expected;  /* objects to look at, as it started */
 };
 
 struct gc {
     uint32_t freed;    /* objects that died by counting, ever */
     uint32_t count[3]; /* CPython's, but that `freed` is to be taken off the first: young_count() */
     uint32_t trigger;  /* young_count() from which on making an object begins with paying */
+    int32_t window;    /* bytes of `room` that the running cycle left to the common paths */
     uint32_t birth_flags; /* header of what is born now and tracked: count 1 and the nursery */
     uint32_t birth_page;  /* the nursery's bit in the header of a page */
     union {
@@ -184,7 +189,7 @@ struct heap {
     struct arena arena;
     int32_t headroom; /* with `room`: peak_bytes less the bytes in live cells and blocks */
     int32_t room;     /* bytes that the common paths may take before somebody has to look, and what
-                       * they gave back; ROOM_NONE less while a call has to pay */
+                       * they gave back; ROOM_NONE less, below 0, while each call has to look */
     struct gc gc;
     uint32_t peak_bytes;
     uint32_t large_objects;
@@ -234,26 +239,22 @@ uint32_t heap_seal(void);
 /* What `room` says of the headroom. */
 static inline int32_t heap_room(const struct heap *heap)
 {
-    return heap->room + (heap->gc.trigger ? 0 : ROOM_NONE);
+    return heap->room + (heap->room < 0 ? ROOM_NONE : 0);
 }
 /* Bytes in live cells and blocks, rounding included. */
 static inline size_t heap_used_bytes(const struct heap *heap)
 {
     return heap->peak_bytes - (uint32_t)(heap->headroom + heap_room(heap));
 }
-/* Set gc.trigger.  The common paths may take no more for now; with 0, until it is set again. */
-static inline void heap_set_trigger(struct heap *heap, uint32_t trigger)
-{
-    heap->headroom += heap_room(heap);
-    heap->gc.trigger = trigger;
-    heap->room = trigger ? 0 : -ROOM_NONE;
-}
+/* Set gc.trigger.  The common paths may take no more for now; with 0, until it is set again.  What
+ * they took while a cycle ran is owed now.  In collector.c. */
+void heap_set_trigger(struct heap *heap, uint32_t trigger);
 /* Bytes were handed out, or came back. */
 static inline void heap_spend(struct heap *heap, size_t bytes)
 {
     heap->headroom -= (int32_t)bytes;
     if (heap->headroom >= 0) return;
-    if (heap->room != 0) {
+    if (heap_room(heap) != 0) {
         heap_set_trigger(heap, heap->gc.trigger);
         if (heap->headroom >= 0) return;
     }

@@ -398,19 +398,8 @@ static void make_room(struct heap *heap)
     heap->headroom -= room;
 }
 
-/* A cell by the long way: the current page has none for the common path, or is over.  NULL: no
- * memory. */
-__attribute__((always_inline)) static inline ouro_ref take_page(struct heap *heap, size_t granules,
-                                                                uint32_t is_tracked)
-{
-    unsigned class = (unsigned)granules - 2;
-    struct pool_class *pool = &heap->pools[class];
-    return pool_is_over(pool->current) ? pool_turn(heap, pool, class, is_tracked)
-                                       : pool_more(heap, pool, class, is_tracked);
-}
-
-/* The same when nothing is to be paid: another page, or more room, but not both in one call.  NULL:
- * something is to be paid, or there is no memory. */
+/* A cell by the long way when nothing is to be paid: of another page, or more room is made, but not
+ * both in one call.  NULL: something is to be paid, or there is no memory. */
 __attribute__((always_inline)) static inline ouro_ref take_long(struct heap *heap, size_t granules,
                                                                 uint32_t is_tracked)
 {
@@ -439,19 +428,29 @@ SELDOM bool memory_relieve(unsigned *round)
     return false;
 }
 
-/* What a call pays that takes so many bytes: less if it has to turn a page, nothing if that has to
- * be opened, so that one call does not do both.  But where few cells make a page, nobody might ever
- * pay. */
-static inline uint32_t units_for(size_t bytes)
+/* What a call pays that has no free cell of its class at hand.  One call is not to do both: nothing
+ * as long as not much is owed and memory is not short, or if a page has to be opened; else less.
+ * But where few cells make a page, nobody might ever pay. */
+static uint32_t units_without_cell(const struct heap *heap, unsigned class)
 {
-    enum { FEW_CELLS = 5, TURN_UNITS = 3 };
-    uint32_t units = ouro_heap->gc.alloc_units;
-    if (bytes > POOL_LARGEST) return units;
+    enum { FEW_CELLS = 5 };
+    const struct pool_class *pool = &heap->pools[class];
+    const uint32_t units = heap->gc.alloc_units;
+    const struct gc *gc = &heap->gc;
+    bool is_over = !pool->current || pool->current->used == pool_cells[class];
+    bool can_wait = gc->phase != OURO_GC_IDLE && !gc->dead_head && gc->now.debt / 16 < units &&
+                    heap_used_bytes(heap) <= gc->limits.tight;
+    if (pool_cells[class] > FEW_CELLS && (can_wait || (is_over && !pool->listed))) return 0;
+    return units - units / 2;
+}
+
+/* What a call pays that takes so many bytes. */
+static inline uint32_t units_for(const struct heap *heap, size_t bytes)
+{
+    if (bytes > POOL_LARGEST) return heap->gc.alloc_units;
     unsigned class = pool_class_for_object(bytes);
-    const struct pool_class *pool = &ouro_heap->pools[class];
-    if (pool->current && pool->current->used < pool_cells[class]) return units;
-    if (!pool->listed && pool_cells[class] > FEW_CELLS) return 0;
-    return units > 2 * TURN_UNITS ? units - TURN_UNITS : units;
+    const struct page *page = heap->pools[class].current;
+    return page && page->free ? heap->gc.alloc_units : units_without_cell(heap, class);
 }
 
 /* A tracer stops the common paths as those do that have to be paid: is it alone? */
@@ -461,15 +460,20 @@ static inline bool is_only_traced(const struct gc *gc)
            !ouro_heap->monitor.due && (!gc->enabled || young_count(gc) <= gc->limits.young);
 }
 
+/* May the call that begins be one that pays? */
+static inline bool is_watched(const struct gc *gc)
+{
+    return young_count(gc) >= gc->trigger && !is_only_traced(gc);
+}
+
 /* What a public constructor does first. */
 static inline void prepare(size_t bytes, const void *stack)
 {
-    ouro_require_that(ouro_heap, "ouro_init has not run");
+    const struct heap *heap = ouro_heap;
+    ouro_require_that(heap, "ouro_init has not run");
     note_caller(stack);
-    const struct gc *gc = &ouro_heap->gc;
-    if (young_count(gc) < gc->trigger) return;
-    if (is_only_traced(gc)) return;
-    uint32_t units = units_for(bytes);
+    if (!is_watched(&heap->gc)) return;
+    uint32_t units = units_for(heap, bytes);
     if (units) collector_pay(units);
 }
 
@@ -500,14 +504,43 @@ __attribute__((always_inline)) static inline ouro_ref plain_init(const struct he
     return o;
 }
 
+/* A cell that is at hand, paid for and accounted for; NULL: none is. */
+static inline ouro_ref take_paid(struct heap *heap, size_t granules)
+{
+    ouro_ref o = take_current(heap, granules, 1, heap->room);
+    if (!o) return NULL;
+    heap_spend(heap, granules << GRANULE_SHIFT);
+    if (heap->gc.phase != OURO_GC_IDLE) collector_allocated(granules << GRANULE_SHIFT);
+    return o;
+}
+
+/* The same when something may have to be paid. */
+static __attribute__((noinline)) ouro_ref plain_new_paid(const struct ouro_type *type,
+                                                         size_t granules, const void *stack)
+{
+    struct heap *heap = ouro_heap;
+    note_caller(stack);
+    if (is_watched(&heap->gc)) {
+        bool is_at_hand = heap->fast[0][granules - 1]->free != 0;
+        uint32_t units =
+            is_at_hand ? heap->gc.alloc_units : units_without_cell(heap, (unsigned)granules - 2);
+        if (units) collector_pay(units);
+    }
+    ouro_ref o = heap->gc.is_traced ? NULL : take_paid(heap, granules);
+    if (o) return plain_init(heap, o, type, granules);
+    o = object_make(type, type->size_bytes);
+    return o ? o : relieve_and_make(type, type->size_bytes);
+}
+
 /* Its caller calls it last, so that both return to the same place. */
 static __attribute__((noinline)) ouro_ref plain_new_long(const struct ouro_type *type,
                                                          size_t granules)
 {
     struct heap *heap = ouro_heap;
     ouro_ref o = take_long(heap, granules, 1);
-    if (!o) return (object_new)(type, type->size_bytes, STACK());
-    return plain_init(heap, o, type, granules);
+    if (o) return plain_init(heap, o, type, granules);
+    if (heap->gc.is_traced) return (object_new)(type, type->size_bytes, STACK());
+    return plain_new_paid(type, granules, STACK());
 }
 
 _Static_assert((OURO_PLAIN_BYTES + GRANULE_BYTES - 1) / GRANULE_BYTES < FAST_GRANULES,

@@ -25,7 +25,8 @@ struct page {
                     uint32_t sets : 4;    /* page sets that it is in: saves asking pageset.c */
                     uint32_t class : 4;   /* as the side table says, too */
                     uint32_t joining : 1; /* the nursery's set has yet to hear of it */
-                    uint32_t : 2;
+                    uint32_t suspect : 1; /* MARK left candidates behind */
+                    uint32_t : 1;
                     uint32_t full : 1; /* no cell is free: on no list */
                     uint32_t current : 1;
                 };
@@ -63,6 +64,7 @@ enum {
     PAGE_SETS_MASK = 0xf << PAGE_SETS_SHIFT,
     PAGE_CLASS_MASK = 0xf << PAGE_CLASS_SHIFT,
     PAGE_JOINING = 1 << 27,
+    PAGE_SUSPECT = 1 << 28,
     PAGE_FULL = 1 << 30,
 
     POOL_LARGEST = PAGE_BYTES - PAGE_HEADER_BYTES, /* bytes; what is larger gets pages of its own */

@@ -80,7 +80,9 @@ HOT const char *verify_object(ouro_ref o, struct totals *totals)
     if (label(o) > UNTRACKED) return "O2: label";
     if (!type->refs && label(o) != UNTRACKED) return "O3: tracked leaf";
     if (!type->finalize && is_finalizable(o)) return "O9: no finalizer to run";
-    bool is_seen = has_flag(o, STATE_MASK | FLAG_ON_GRAY);
+    /* What is old may say that it was live in the last cycle. */
+    bool is_seen = has_flag(o, OURO_FLAG_CANDIDATE | FLAG_ON_GRAY) ||
+                   (state(o) == STATE_LIVE && label(o) != GEN2 && label(o) != PERMANENT);
     enum ouro_gc_phase phase = is_seen ? phase_of(o) : OURO_GC_IDLE;
     bool is_listed = phase >= OURO_GC_CUT && is_candidate(o); /* as garbage, or soon */
     if (type->refs && page_is_pool(page_number(o)) && label(o) < PAGE_SETS && !is_listed &&

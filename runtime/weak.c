@@ -45,12 +45,13 @@ static void push_due(ouro_ref ref)
     else
         gc->due_head = ref;
     gc->due_tail = ref;
+    if (ouro_heap->room >= 0) heap_set_trigger(ouro_heap, 0);
 }
 
 /* Cut off the first weak reference of a list.  Nothing is due of one that is dead or garbage. */
 static uint32_t cut(ouro_ref ref)
 {
-    enum { CUT_UNITS = 4, CALL_UNITS = 7 };
+    enum { CUT_UNITS = 5, CALL_UNITS = 11 };
     unsigned type = ouro_type_index(ref);
     weakref_unlink(ref);
     if (type == OURO_TYPE_WEAKREF || type == OURO_TYPE_PROXY) return CUT_UNITS;

@@ -12,14 +12,20 @@
 enum {
     SMALL = 64 * 1024,
     LARGE = 1024 * 1024,
-    /* As reached.  The goals: 1,000 for all shapes; 600 with a budget of 8.  A call that adds to a
-     * weak container takes 3,500 by itself, and the meter knows that to some hundreds only. */
-    MOST = 1350, /* 1,200 on Cortex-M3, 1,303 on Cortex-A7 */
-    /* These use up the arena while there is old garbage to find: calls pay three times as much. */
-    MOST_WHEN_SHORT = 2300,
-    MOST_OF_WEAK = 2900,
-    MOST_AT_8_UNITS = 1250,
+    /* As reached on Cortex-M3; Cortex-A7 takes a fourth more.  The goals: 1,000 for all shapes; 600
+     * with a budget of 8.  A call that adds to a weak container takes 3,500 by itself, and the
+     * meter knows that to some hundreds only. */
+    MOST = 1150,
+    /* These use up the arena while there is old garbage to find: calls pay four times as much. */
+    MOST_WHEN_SHORT = 2450,
+    MOST_OF_WEAK = 3150,
+    MOST_AT_8_UNITS = 1500,
 };
+
+static uint32_t limit_here(uint32_t most)
+{
+    return strcmp(ouro_port_board, "virt") == 0 ? most + most / 4 : most;
+}
 
 static bool is_skipped(void)
 {
@@ -45,7 +51,7 @@ static uint32_t check_cell(const struct shape *shape, size_t arena, uint32_t bud
     T_CHECK(result.counts);
     T_EQ(result.figures.failures, 0);
     if (!budget) T_EQ(result.figures.forced, 0);
-    if (!T_CHECK(pause <= most)) {
+    if (!T_CHECK(pause <= limit_here(most))) {
         t_note(shape->name, pause);
         cell_explain(&result);
     }
