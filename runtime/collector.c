@@ -250,7 +250,7 @@ static uint32_t pace_for(const struct gc *gc)
     uint32_t granules = limits->bound >> (GRANULE_SHIFT + 1);
     uint32_t births = least(gc->threshold[0], limits->aging) * limits->average >> GRANULE_SHIFT;
     if (gc->now.generation < 2) granules = least(granules, births);
-    return least(work * (is_old ? 4u * gc->survival : 16u) / (granules + 1) + 1, PACE_MOST);
+    return least(work * (is_old ? 2u * gc->survival : 16u) / (granules + 1) + 1, PACE_MOST);
 }
 
 /* What the common paths took meanwhile is owed. */

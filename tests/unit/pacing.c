@@ -49,15 +49,11 @@ static void make_garbage(void)
     node_of(ref)->other = ouro_own(ref);
     ouro_decref(ref);
 }
-/* Time goes by: what is born dies at once. */
+/* Time goes by: what is born stays, since what dies at once owes nothing. */
 static uint32_t births_until_idle(void)
 {
     uint32_t births = 0;
-    for (; gc->phase != OURO_GC_IDLE && births < MANY; births++) {
-        ouro_ref ref = ouro_obj_new(&node_type);
-        if (!T_CHECK(ref != NULL)) return 0;
-        ouro_decref(ref);
-    }
+    for (; gc->phase != OURO_GC_IDLE && births < MANY; births++) make_garbage();
     return births;
 }
 /* An arena of which so many percent are old and alive; no cycle starts but for what floats. */
@@ -122,41 +118,56 @@ static void what_survives_is_due_after_an_eighth_and_the_old_after_three(void)
 
 /* ---- how fast ---- */
 
+/* The old are looked at: births meanwhile. */
+static uint32_t births_beside_the_old(unsigned survival)
+{
+    gc->survival = (uint8_t)survival;
+    T_CHECK(collector_start_old());
+    uint32_t births = births_until_idle();
+    T_CHECK(ouro_gc_collect(1) >= 0);
+    return births;
+}
+
 /* Where a call may pay what is owed. */
 static void the_old_take_half_of_what_may_float(void)
 {
-    enum { ENOUGH = 200 };
-    uint32_t plain = 0;
-    for (unsigned special = 0; special < 2; special++) {
-        begin(30);
-        ouro_gc_disable();
-        if (special) { /* garbage with a weak reference: S is looked at twice more */
-            ouro_ref ring = ouro_obj_new(&node_type);
-            ouro_ref weak = ouro_weakref_new_with(ring, NULL, NULL);
-            node_of(ring)->next = ouro_own(ring);
-            T_EQ(ouro_gc_collect(1), 0);
-            ouro_decref(ring);
-            node_of(chain)->other = weak;
-        }
-        ouro_gc_set_budget(ENOUGH, ENOUGH);
-        gc->survival = 16; /* as if all that is born lived on */
-        T_CHECK(collector_start_old());
-        uint32_t part = part_of(8), births = births_until_idle();
-        t_note("births while the old are looked at", births);
-        t_note("of F / 2", 4 * part);
-        T_CHECK(births >= part / 2 && births <= 4 * part);
-        if (special) T_CHECK(births <= plain + plain / 8);
-        plain = births;
-        end();
-    }
+    enum { ENOUGH = 200, ALL = 16 };
     begin(30);
     ouro_gc_disable();
     ouro_gc_set_budget(ENOUGH, ENOUGH);
-    gc->survival = 4; /* a quarter: then it may take its time */
-    T_CHECK(collector_start_old());
-    uint32_t part = part_of(8), births = births_until_idle();
+    uint32_t part = part_of(8), births = births_beside_the_old(ALL);
+    t_note("births while the old are looked at", births);
+    t_note("of F / 2", 4 * part);
+    T_CHECK(births >= part && births <= 4 * part);
+    births = births_beside_the_old(ALL / 4); /* then it may take its time */
     t_note("where a quarter survives", births);
     T_CHECK(births > 4 * part && births <= 16 * part);
+    end();
+}
+
+/* What a cycle takes for an object is learnt: with a weak reference S is looked at twice more. */
+static void the_pace_goes_by_what_cycles_took(void)
+{
+    enum { ENOUGH = 200, ALL = 16, CYCLES = 6 };
+    begin(30);
+    ouro_gc_disable();
+    ouro_gc_set_budget(ENOUGH, ENOUGH);
+    uint32_t part = part_of(8), births = 0, plain = gc->limits.units[1];
+    for (unsigned i = 0; i < CYCLES; i++) {
+        ouro_ref ring = ouro_obj_new(&node_type);
+        ouro_ref weak = ouro_weakref_new_with(ring, NULL, NULL);
+        node_of(ring)->next = ouro_own(ring);
+        T_EQ(ouro_gc_collect(1), 0);
+        ouro_decref(ring); /* old garbage */
+        births = births_beside_the_old(ALL);
+        T_CHECK(ouro_weakref_get(weak) == OURO_NONE);
+        ouro_decref(weak);
+    }
+    t_note("births", births);
+    t_note("of F / 2", 4 * part);
+    t_note("units of an object, times 16", gc->limits.units[1]);
+    T_CHECK(gc->limits.units[1] != plain);
+    T_CHECK(births >= part && births <= 4 * part);
     end();
 }
 
@@ -208,7 +219,7 @@ static void calls_pay_more_when_memory_is_short(void)
     while (used() <= gc->limits.tight) make_garbage();
     T_CHECK(gc->limits.tight - used() / 2 > 0 && gc->phase != OURO_GC_IDLE);
     uint32_t longest = longest_of(FEW);
-    T_CHECK(longest >= 3 * OURO_ALLOC_UNITS - 20 && longest <= 2 * OURO_ALLOC_UNITS + ONE_CALL);
+    T_CHECK(longest >= 4 * OURO_ALLOC_UNITS - 20 && longest <= 3 * OURO_ALLOC_UNITS + ONE_CALL);
     collector_finish();
     T_CHECK(ouro_gc_start(0)); /* the young alone: no more than usual */
     gc->limits.tight = 0;
@@ -229,6 +240,7 @@ static const struct t_test tests[] = {
     T_TEST(the_young_are_due_after_an_eighth),
     T_TEST(what_survives_is_due_after_an_eighth_and_the_old_after_three),
     T_TEST(the_old_take_half_of_what_may_float),
+    T_TEST(the_pace_goes_by_what_cycles_took),
     T_TEST(the_young_take_until_the_next_are_due),
     T_TEST(what_survives_is_measured),
     T_TEST(calls_pay_more_when_memory_is_short),
