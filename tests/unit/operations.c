@@ -269,7 +269,7 @@ static void changing_tables(void)
     FOR_KEYS(ouro_dict_del(dict, key));
     check("dict delete", 880, 1550);
     FOR_KEYS(ouro_cache_set(cache, key, OURO_NONE));
-    check("cache set", 1150, 2300);
+    check("cache set", 1150, 2400);
     for (uint32_t i = 0; i < MANY; i++) {
         size_t bytes;
         const char *text = ouro_str_bytes(key_of(keys, i), &bytes);
