@@ -159,10 +159,27 @@ static void half_of_any_budget_is_something(void)
     t_restart(SIZE_MAX);
 }
 
+/* Nor is it used up where less is owed. */
+static void a_large_budget_is_not_waited_for(void)
+{
+    enum { OWED = 2 * OURO_ALLOC_UNITS };
+    t_restart(SIZE_MAX);
+    ouro_gc_disable();
+    for (unsigned k = 0; k < 1000; k++) (void)garbage();
+    ouro_gc_set_budget(1000, 1000);
+    T_CHECK(ouro_gc_start(2));
+    ouro_heap->gc.now.debt = OWED * 16;
+    uint64_t before = ouro_heap->figures.units;
+    memory_pay();
+    uint64_t paid = ouro_heap->figures.units - before;
+    T_CHECK(paid > 0 && paid <= OWED + 20);
+    t_restart(SIZE_MAX);
+}
+
 static const struct t_test tests[] = {
     T_TEST(the_dead_are_drained_in_pieces),  T_TEST(more_than_that_is_forced),
     T_TEST(pages_are_given_back_in_pieces),  T_TEST(any_budget_keeps_ahead),
-    T_TEST(half_of_any_budget_is_something),
+    T_TEST(half_of_any_budget_is_something), T_TEST(a_large_budget_is_not_waited_for),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }
