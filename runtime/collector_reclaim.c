@@ -125,7 +125,7 @@ static inline bool cut_visit(struct walk *walk, ouro_ref o)
 {
     ouro_ref *field = slot(o, 0);
     uint32_t refs = type_of(o)->refs;
-    walk->left -= 33 - __builtin_clz(refs);
+    walk->left -= 32 - __builtin_clz(refs);
     const uint32_t members = walk->members;
     if (refs == 3 && !leads_out(field[0], members) && !leads_out(field[1], members)) return true;
     do {
