@@ -106,16 +106,14 @@ uint32_t block_lend_page(void)
 {
     enum { ENOUGH_BYTES = 2 * PAGE_BYTES + 64 }; /* a whole page and two blocks, wherever it is */
     struct heap *heap = ouro_heap;
-    heap_set_trigger(heap, heap->gc.trigger); /* lest taking a block take of its room */
     int32_t headroom = heap->headroom;
-    uint32_t peak = heap->peak_bytes;
+    heap->headroom = ROOM_NONE; /* the block is nobody's: no peak, and the room stays as it is */
     uint8_t *block = block_take(ENOUGH_BYTES);
+    heap->headroom = headroom;
     if (!block) return NO_PAGE;
     uint8_t *end = block_next(block), *side = heap->arena.side;
     uint32_t page = page_number(block + (BLOCK_LEAST << GRANULE_SHIFT) + PAGE_BYTES - 1);
     uint8_t *before = page_address(page), *behind = before + PAGE_BYTES + BLOCK_REGION_OFFSET;
-    heap->headroom = headroom;
-    heap->peak_bytes = peak;
     if (page + 1 >= heap->arena.pages) { /* no whole page would be left behind it */
         page = block_lend_page();        /* out of another one: this one is taken */
         block_release(block, (size_t)(end - block), block_header(block) & BLOCK_BEFORE_FREE);
