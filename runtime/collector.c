@@ -119,13 +119,12 @@ HOT uint32_t ouro_gc_step(uint32_t units)
         if (spent == 0) spent = advance(left);
         if (spent == 0) break;
         done += spent;
+        gc->now.paid += spent;                /* now: its cycle may be over in this call */
         if (done + SLOTS_MAX >= units) break; /* a piece's first visit may exceed that */
     }
     /* What was done for another cycle, which is over now, pays nothing of what is owed to this. */
-    if (gc->parked_phase == parked_phase) {
+    if (gc->parked_phase == parked_phase)
         gc->now.debt -= done < gc->now.debt / 16 ? done * 16 : gc->now.debt;
-        gc->now.paid += done;
-    }
     if (gc->phase == OURO_GC_IDLE) collector_set_trigger();
     ouro_heap->figures.units += done;
     if (done > ouro_heap->figures.longest_step && units < UINT32_MAX)
@@ -440,7 +439,8 @@ __attribute__((always_inline)) static inline void open_window(struct heap *heap,
     enum { MOST = 64 }; /* granules */
     struct gc *gc = &heap->gc;
     uint32_t owed = gc->now.debt, young = young_count(gc);
-    if (owed >= units * 16 || young >= gc->limits.young) return;
+    /* What a callback called meanwhile may have opened one. */
+    if (owed >= units * 16 || young >= gc->limits.young || gc->window) return;
     uint32_t granules = (units * 16 - owed) / (gc->now.pace + 1) / 2 * 2 + 2;
     granules = least(least(granules, MOST), 2 * (gc->limits.young - young));
     int32_t bytes = (int32_t)(granules << GRANULE_SHIFT), headroom = heap->headroom;

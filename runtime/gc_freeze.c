@@ -16,6 +16,7 @@ uint32_t collector_freeze(uint32_t limit)
     walk.turn = LAST_TURN_UNITS;
     for (ouro_ref o; (o = walk_header(&walk)); walk_on(&walk)) set_label(o, PERMANENT);
     if (!walk_is_at_end(&walk)) return WALK_PAUSE(walk);
+    ouro_heap->gc.now.expected = 0; /* a cycle takes more than this: nothing to learn */
     collector_end();
     return walk_spent(&walk);
 }
@@ -37,7 +38,9 @@ bool ouro_gc_freeze_start(void) { return collector_start(2, OURO_GC_FREEZE); }
 
 bool ouro_gc_unfreeze_start(void)
 {
+    enum { PACE = 12 * 16 }; /* units for a granule, times 16: about what a call may pay */
     if (ouro_gc_get_phase() != OURO_GC_IDLE || ouro_heap->monitor.due) return false;
+    ouro_heap->gc.now.pace = PACE;
     collector_begin(OURO_GC_UNFREEZE);
     collector_set_trigger();
     return true;
