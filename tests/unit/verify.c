@@ -119,6 +119,7 @@ static void queues_are_checked(void)
     ouro_gc_set_budget(1, 1);
     ouro_decref(list); /* one unit: it is dead and waits */
     if (T_CHECK(gc->dead_head != 0)) T_BREAK("G8", gc->dead_head, 0);
+    T_BREAK("G11", ouro_heap->room, 0);
     (void)ouro_gc_step(100);
     T_EQ(gc->dead_head, 0);
     T_CHECK(ouro_gc_start(0));
