@@ -419,8 +419,9 @@ static bool start_if_due(const struct gc *gc)
 }
 
 /* How many times its budget may a call pay?  More when memory is short and there is old garbage to
- * find, or cycles walk over S twice more, for finalizers and weak references.  A cycle over all
- * that the program asked for, during which whatever is born floats, has more time. */
+ * find, or more than F floats whatever it is that does not keep up, or cycles walk over S twice
+ * more, for finalizers and weak references.  A cycle over all that the program asked for, during
+ * which whatever is born floats, has more time. */
 static inline uint32_t factor_now(const struct heap *heap)
 {
     const struct gc *gc = &heap->gc;
@@ -428,7 +429,7 @@ static inline uint32_t factor_now(const struct heap *heap)
     uint32_t used = (uint32_t)heap_used_bytes(heap);
     if (used <= limits->tight) return 1;
     bool is_old = gc->parked_phase != OURO_GC_IDLE || gc->now.s_sets == 1u << GEN2;
-    if (is_old) return 4;
+    if (is_old || used - limits->tight > limits->bound) return 4; /* more than F floats */
     return gc->special ? 2 : 1;
 }
 

@@ -430,13 +430,15 @@ SELDOM bool memory_relieve(unsigned *round)
 
 /* What a call pays that has no free cell of its class at hand.  One call is not to do both: nothing
  * as long as not much is owed and memory is not short, or if a page has to be opened; else less.
- * But where few cells make a page, nobody might ever pay. */
+ * But where few cells make a page, nobody might ever pay; and if much is owed and memory is short,
+ * one call does both. */
 static uint32_t units_without_cell(const struct heap *heap, unsigned class)
 {
-    enum { FEW_CELLS = 5 };
+    enum { FEW_CELLS = 5, MUCH = 16 };
     const struct pool_class *pool = &heap->pools[class];
     const uint32_t units = heap->gc.alloc_units;
     const struct gc *gc = &heap->gc;
+    if (heap_used_bytes(heap) > gc->limits.tight && gc->now.debt / 16 > MUCH * units) return units;
     bool is_over = !pool->current || pool->current->used == pool_cells[class];
     bool can_wait = gc->phase != OURO_GC_IDLE && !gc->dead_head && gc->now.debt / 16 < units &&
                     heap_used_bytes(heap) <= gc->limits.tight;

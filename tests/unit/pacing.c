@@ -222,10 +222,53 @@ static void calls_pay_more_when_memory_is_short(void)
     T_CHECK(longest >= 4 * OURO_ALLOC_UNITS - 20 && longest <= 3 * OURO_ALLOC_UNITS + ONE_CALL);
     collector_finish();
     T_CHECK(ouro_gc_start(0)); /* the young alone: no more than usual */
-    gc->limits.tight = 0;
+    gc->limits.tight = (uint32_t)used() - 1;
     gc->now.debt = 1u << 30;
     T_CHECK(longest_of(FEW) <= ONE_CALL);
+    gc->limits.tight -= gc->limits.bound; /* unless more than F floats */
+    gc->now.debt = 1u << 30;
+    if (gc->phase != OURO_GC_IDLE) T_CHECK(longest_of(FEW) > ONE_CALL);
     end();
+}
+
+/* Objects of which few make a page: calls that have no free cell at hand pay less, but do pay. */
+struct large {
+    struct node node;
+    char rest[80 - sizeof(struct node)];
+};
+struct larger {
+    struct node node;
+    char rest[240 - sizeof(struct node)];
+};
+#define LARGE_TYPE(kind)                                                                           \
+    OURO_TYPE_DEFINE(kind##_type) = {                                                              \
+        .name = #kind,                                                                             \
+        .index = OURO_TYPE_USER,                                                                   \
+        .size_bytes = sizeof(struct kind),                                                         \
+        .refs = OURO_REF_BIT(struct node, next) | OURO_REF_BIT(struct node, other),                \
+    }
+LARGE_TYPE(large);
+LARGE_TYPE(larger);
+
+static void garbage_of_any_size_is_paid_for(void)
+{
+    enum { BIRTHS = 8000, SMALL_ARENA = ARENA / 2 };
+    static const struct ouro_type *const types[] = {&node_type, &large_type, &larger_type};
+    for (unsigned mixture = 1; mixture < 1u << T_COUNT(types); mixture++) {
+        t_restart(SMALL_ARENA);
+        for (unsigned i = 0; i < BIRTHS; i++) {
+            unsigned kind = i % T_COUNT(types);
+            while (!(mixture >> kind & 1u)) kind = (kind + 1) % T_COUNT(types);
+            ouro_ref ref = ouro_obj_new(types[kind]);
+            if (!T_CHECK(ref != NULL)) return;
+            node_of(ref)->other = ouro_own(ref);
+            ouro_decref(ref);
+        }
+        t_note("bytes in use at most", ouro_heap->peak_bytes);
+        T_CHECK(ouro_heap->peak_bytes < SMALL_ARENA / 2);
+        T_EQ(ouro_heap->figures.forced, 0);
+    }
+    t_restart(SIZE_MAX);
 }
 
 static void memory_is_short_beyond_three_eighths(void)
@@ -244,6 +287,7 @@ static const struct t_test tests[] = {
     T_TEST(the_young_take_until_the_next_are_due),
     T_TEST(what_survives_is_measured),
     T_TEST(calls_pay_more_when_memory_is_short),
+    T_TEST(garbage_of_any_size_is_paid_for),
     T_TEST(memory_is_short_beyond_three_eighths),
 };
 
