@@ -440,7 +440,7 @@ static uint32_t units_without_cell(const struct heap *heap, unsigned class)
     const struct gc *gc = &heap->gc;
     if (heap_used_bytes(heap) > gc->limits.tight && gc->now.debt / 16 > MUCH * units) return units;
     bool is_over = !pool->current || pool->current->used == pool_cells[class];
-    bool can_wait = gc->phase != OURO_GC_IDLE && !gc->dead_head && gc->now.debt / 16 < units &&
+    bool can_wait = gc->phase != OURO_GC_IDLE && !gc->dead_head && gc->now.debt / 16 < 4 * units &&
                     heap_used_bytes(heap) <= gc->limits.tight;
     if (pool_cells[class] > FEW_CELLS && (can_wait || (is_over && !pool->listed))) return 0;
     return units - units / 2;

@@ -290,7 +290,7 @@ bool table_add(struct table *table, ouro_ref key, ouro_ref value, struct key_has
 int table_insert(struct table *table, ouro_ref key, ouro_ref value, struct key_hash hash,
                  unsigned stride)
 {
-    uint32_t asked = ouro_heap->node_requests;
+    uint32_t asked = ouro_heap->node_requests, opened = ouro_heap->pages_opened;
     ouro_incref(key); /* before anything is collected: they may be borrowed from what dies */
     ouro_xincref(value);
     for (unsigned round = 0; !table_add(table, key, value, hash, stride);) {
@@ -309,8 +309,11 @@ int table_insert(struct table *table, ouro_ref key, ouro_ref value, struct key_h
         ouro_xdecref(value);
         return -1;
     }
-    /* The collector is paid when all is done; where a large table grew, by the next insert. */
-    if (ouro_heap->node_requests == asked || !table_head(table)) memory_pay();
+    /* The collector is paid when all is done; where a large table grew, or a page was opened for a
+     * small one, by the next insert. */
+    bool has_grown =
+        table_head(table) ? ouro_heap->node_requests != asked : ouro_heap->pages_opened != opened;
+    if (!has_grown) memory_pay();
     return 0;
 }
 

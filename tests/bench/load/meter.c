@@ -44,6 +44,28 @@ static void keep(enum call call, uint32_t added)
                                  ouro_heap->gc.now.generation};
 }
 
+/* What a call takes by itself that depends on a size; NULL: it does not. */
+static uint32_t *own_by_size(enum call call, size_t size)
+{
+    if ((call != CALL_STR && call != CALL_APPEND_GROW) || size >= METER_SIZES) return NULL;
+    return &meter.own_by_size[call == CALL_APPEND_GROW][size];
+}
+
+static void learn(enum call call, uint32_t spent, size_t size)
+{
+    if (spent > meter.longest[call]) meter.longest[call] = spent;
+    if (spent < meter.shortest[call] || meter.calls[call] == 1) meter.shortest[call] = spent;
+    uint32_t *own = own_by_size(call, size);
+    if (own && (spent < *own || *own == 0)) *own = spent;
+}
+
+static uint32_t own_of(enum call call, size_t bytes)
+{
+    const uint32_t *own = own_by_size(call, bytes);
+    if (own && *own > 0) return *own;
+    return meter.own[call] + (bytes > 128 ? 2 * (uint32_t)(bytes - 128) : 0);
+}
+
 /* Not inlined, so that the clock's own cost is the same everywhere. */
 __attribute__((noinline)) static void end(enum call call, size_t bytes)
 {
@@ -51,12 +73,10 @@ __attribute__((noinline)) static void end(enum call call, size_t bytes)
     spent = spent > overhead ? spent - overhead : 0;
     meter.calls[call]++;
     if (meter.is_learning) {
-        if (spent > meter.longest[call]) meter.longest[call] = spent;
-        if (spent < meter.shortest[call] || meter.calls[call] == 1) meter.shortest[call] = spent;
+        learn(call, spent, bytes);
         return;
     }
-    uint32_t own = meter.own[call] + (bytes > 128 ? 2 * (uint32_t)(bytes - 128) : 0);
-    uint32_t added = spent > own ? spent - own : 0;
+    uint32_t own = own_of(call, bytes), added = spent > own ? spent - own : 0;
     meter.mutator += own;
     if (ouro_heap->figures.forced == forced_before) {
         keep(call, added);
@@ -85,6 +105,7 @@ void meter_begin(void)
         const uint32_t *own = varies_by_itself(call) ? meter.longest : meter.shortest;
         fresh.own[call] = own[call == CALL_DROP ? CALL_RELEASE : call];
     }
+    memcpy(fresh.own_by_size, meter.own_by_size, sizeof fresh.own_by_size);
     meter = fresh;
 }
 
@@ -138,9 +159,11 @@ void meter_append(ouro_ref list, ouro_ref item)
 {
     if (!list || !item) return;
     uint32_t nodes = ouro_heap->node_requests;
+    size_t size = ouro_list_len(list);
     begin();
     int status = ouro_list_append(list, item);
-    end(ouro_heap->node_requests == nodes ? CALL_APPEND : CALL_APPEND_GROW, 0);
+    bool grew = ouro_heap->node_requests != nodes;
+    end(grew ? CALL_APPEND_GROW : CALL_APPEND, size < METER_SIZES ? size : 0);
     done(status);
 }
 void meter_pop(ouro_ref list)

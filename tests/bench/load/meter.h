@@ -7,6 +7,9 @@
  * asked for beyond 128.  The longest addition of each kind is kept, with where the collector stood.
  * Of the last ouro_decref of an object only what any other takes is taken off: all of dying counts.
  *
+ * A str takes longer the longer its text is, and a list that grows the more it moves: these are
+ * learnt for each size.
+ *
  * Inserts and deletes of a large dict take very different times by themselves (a bucket splits,
  * entries move): for these the longest with the collector off is taken off.  A call in which memory
  * ran out and a cycle was finished at once is counted as forced, and kept apart. */
@@ -49,12 +52,13 @@ struct pause {
     uint8_t phase, phase_after, generation;
 };
 
-enum { METER_BINS = 41, METER_BIN = 25 };
+enum { METER_BINS = 41, METER_BIN = 25, METER_SIZES = 32 };
 
 struct meter {
     struct pause pause;                        /* the longest of all calls that were not forced */
     uint32_t forced, forced_longest, failures; /* calls that were; calls that found no memory */
     uint32_t own[CALLS];                       /* what a call takes by itself */
+    uint32_t own_by_size[2][METER_SIZES];      /* of a str, a growing list; 0: not known */
     uint32_t longest[CALLS], shortest[CALLS];  /* with the collector off what it took; else what
                                                   was added */
     uint32_t calls[CALLS];
