@@ -16,16 +16,19 @@ enum timer_offset {
     TIMER_CAPTURE0 = 0x040,
     TIMER_COMPARE0 = 0x140, /* events */
     TIMER_COMPARE1 = 0x144,
+    TIMER_COMPARE2 = 0x148,
     TIMER_SHORTS = 0x200,
     TIMER_INTENSET = 0x304,
     TIMER_BITMODE = 0x508,
     TIMER_PRESCALER = 0x510,
     TIMER_CC0 = 0x540,
     TIMER_CC1 = 0x544,
+    TIMER_CC2 = 0x548,
 };
 enum {
     TIMER_INTERRUPT0 = 1 << 16,
     TIMER_INTERRUPT1 = 1 << 17,
+    TIMER_INTERRUPT2 = 1 << 18,
     TIMER_16_BITS = 0,
     TIMER_32_BITS = 3,
 };
