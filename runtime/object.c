@@ -438,7 +438,8 @@ static uint32_t units_without_cell(const struct heap *heap, unsigned class)
     const struct pool_class *pool = &heap->pools[class];
     const uint32_t units = heap->gc.alloc_units;
     const struct gc *gc = &heap->gc;
-    if (heap_used_bytes(heap) > gc->limits.tight && gc->now.debt / 16 > MUCH * units) return units;
+    if (heap_used_bytes(heap) > gc->limits.tight && gc->now.debt / 16 > MUCH * units)
+        return units - units / 2;
     bool is_over = !pool->current || pool->current->used == pool_cells[class];
     bool can_wait = gc->phase != OURO_GC_IDLE && !gc->dead_head && gc->now.debt / 16 < 4 * units &&
                     heap_used_bytes(heap) <= gc->limits.tight;
