@@ -429,7 +429,8 @@ static inline uint32_t factor_now(const struct heap *heap)
     uint32_t used = (uint32_t)heap_used_bytes(heap);
     if (used <= limits->tight || gc->phase == OURO_GC_IDLE) return 1;
     bool is_old = gc->parked_phase != OURO_GC_IDLE || gc->now.s_sets == 1u << GEN2;
-    if (is_old || used - limits->tight > limits->bound) return 4; /* more than F floats */
+    bool is_late = gc->now.generation < 2 && used - limits->tight > limits->bound;
+    if (is_old || is_late) return 4;
     return gc->special ? 2 : 1;
 }
 
