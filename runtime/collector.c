@@ -102,7 +102,7 @@ static void end_timing(struct gc_monitor *monitor, uint64_t began, uint32_t unit
         monitor->longest_step = (uint32_t)(monitor->timed - began);
 }
 
-HOT uint32_t ouro_gc_step(uint32_t units)
+uint32_t ouro_gc_step(uint32_t units)
 {
     OURO_THREAD_ONLY();
     struct gc *gc = &ouro_heap->gc;
@@ -161,7 +161,7 @@ void collector_drain_some(void)
 
 /* ---- when ---- */
 
-HOT void collector_allocated(size_t bytes)
+void collector_allocated(size_t bytes)
 {
     struct gc *gc = &ouro_heap->gc;
     /* At most 2^21 granules at 2^10 each: below 2^31 a sum cannot overflow. */
@@ -453,7 +453,7 @@ __attribute__((always_inline)) static inline void open_window(struct heap *heap,
 }
 
 /* Start a cycle if one is due, or else pay. */
-HOT static __attribute__((noinline)) void look_and_pay(struct heap *heap, uint32_t units)
+static __attribute__((noinline)) void look_and_pay(struct heap *heap, uint32_t units)
 {
     const struct gc *gc = &heap->gc;
     if (start_if_due(gc)) return; /* enough for one call */
@@ -469,7 +469,7 @@ HOT static __attribute__((noinline)) void look_and_pay(struct heap *heap, uint32
     if (factor == 1) open_window(heap, enough);
 }
 
-HOT void collector_pay(uint32_t units)
+void collector_pay(uint32_t units)
 {
     struct heap *heap = ouro_heap;
     struct gc *gc = &heap->gc;
