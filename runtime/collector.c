@@ -376,11 +376,15 @@ void collector_end(void)
     validate();
 }
 
+/* R16.  What is called may make more garbage than a cycle's worth, each time: so whoever finishes a
+ * cycle would never be done if another one began meanwhile. */
+static bool may_start(const struct gc *gc) { return !ouro_heap->monitor.due && !gc->callouts; }
+
 bool collector_start(int generation, enum ouro_gc_phase phase)
 {
     OURO_THREAD_ONLY();
     struct gc *gc = &ouro_heap->gc;
-    if (generation < 0 || generation > 2 || ouro_heap->monitor.due) return false;
+    if (generation < 0 || generation > 2 || !may_start(gc)) return false;
     if (gc->phase != OURO_GC_IDLE) {
         if (generation == 2 || !may_interrupt(gc)) return false;
         park(gc);
@@ -398,7 +402,7 @@ bool ouro_gc_start(int generation)
 bool collector_start_old(void)
 {
     struct gc *gc = &ouro_heap->gc;
-    if (gc->phase != OURO_GC_IDLE || ouro_heap->monitor.due) return false;
+    if (gc->phase != OURO_GC_IDLE || !may_start(gc)) return false;
     begin_cycle(gc, 2, 1u << GEN2, OURO_GC_COUNT);
     return true;
 }
@@ -408,13 +412,12 @@ static bool is_anybody_waiting(const struct heap *heap)
     return heap->gc.dead_head || heap->gc.due_head || heap->monitor.due;
 }
 
-/* Start a cycle if one is due; not while the dead wait, or the end of the last one is to be told.
- */
+/* Start a cycle if one is due; not while the dead wait. */
 static bool start_if_due(const struct gc *gc)
 {
     if (gc->phase != OURO_GC_IDLE && !may_interrupt(gc)) return false;
     int generation = generation_due(gc);
-    if (generation < 0 || gc->dead_head || ouro_heap->monitor.due) return false;
+    if (generation < 0 || gc->dead_head) return false;
     return generation == 2 ? collector_start_old() : ouro_gc_start(generation);
 }
 

@@ -40,17 +40,19 @@ struct ouro_gc_callback *ouro_gc_callbacks(void) { return monitor()->callbacks; 
 
 uint32_t monitor_call_due(void)
 {
-    struct gc *gc = &ouro_heap->gc;
-    struct ouro_gc_callback *callback = monitor()->due;
-    if (gc->callouts) return 0;
-    struct ouro_gc_info info = monitor()->told;
-    monitor()->due = callback->next;
+    struct heap *heap = ouro_heap;
+    struct ouro_gc_callback *callback = heap->monitor.due;
+    if (heap->gc.callouts) return 0;
+    struct ouro_gc_info info = heap->monitor.told;
+    heap->monitor.due = callback->next;
     struct error_state before;
     error_save(&before);
-    gc->callouts++;
-    callback->call(callback, monitor()->is_stop ? OURO_GC_STOP : OURO_GC_START, &info);
-    gc->callouts--;
-    gc->has_called_out = true;
+    ouro_error_clear();
+    heap->gc.callouts++;
+    callback->call(callback, heap->monitor.is_stop ? OURO_GC_STOP : OURO_GC_START, &info);
+    heap->gc.callouts--;
+    heap->gc.has_called_out = true;
+    if (heap->error_kind != OURO_NO_ERROR) error_report(NULL);
     error_restore(&before);
     return 1;
 }

@@ -7,6 +7,20 @@
 #include "invariant.h"
 #include "object.h"
 
+struct kept {
+    struct ouro_obj header;
+    ouro_ref me;
+};
+static void never(ouro_ref self) { (void)self; }
+OURO_TYPE_DEFINE(kept_type) = {
+    .name = "Uncollectable",
+    .index = OURO_TYPE_USER,
+    .size_bytes = sizeof(struct kept),
+    .refs = OURO_REF_BIT(struct kept, me),
+    .is_uncollectable = true,
+    .finalize = never,
+};
+
 enum { VISITS = 16 };
 struct visit {
     const struct ouro_gc_callback *callback;
@@ -25,7 +39,11 @@ static void note(struct ouro_gc_callback *self, enum ouro_gc_event event,
     T_EQ(ouro_gc_collect(2), 0); /* which is what CPython's collect() does there, too */
     if (!cleans || event != OURO_GC_STOP) return;
     ouro_ref garbage = ouro_gc_garbage();
-    while (ouro_list_len(garbage) > 0) ouro_decref(ouro_list_pop(garbage, -1));
+    while (ouro_list_len(garbage) > 0) {
+        ouro_ref kept = ouro_list_pop(garbage, -1);
+        ouro_put(&((struct kept *)(void *)kept)->me, NULL);
+        ouro_decref(kept);
+    }
 }
 static struct ouro_gc_callback first = {.call = note}, second = {.call = note};
 
@@ -74,19 +92,6 @@ static void test_collect_generation(void)
     }
 }
 
-struct kept {
-    struct ouro_obj header;
-    ouro_ref me;
-};
-static void never(ouro_ref self) { (void)self; }
-OURO_TYPE_DEFINE(kept_type) = {
-    .name = "Uncollectable",
-    .index = OURO_TYPE_USER,
-    .size_bytes = sizeof(struct kept),
-    .refs = OURO_REF_BIT(struct kept, me),
-    .is_uncollectable = true,
-    .finalize = never,
-};
 static void leave_one(void)
 {
     ouro_ref kept = ouro_obj_new(&kept_type);
@@ -109,10 +114,16 @@ static void test_collect_garbage(void)
     T_CHECK(visits[1].info.candidates >= 3);
     T_EQ(ouro_list_len(garbage), 2);
     for (unsigned i = 0; i < 2; i++)
-        ouro_put(&((struct kept *)(void *)ouro_list_get(garbage, (ptrdiff_t)i))->me, NULL);
+        T_CHECK(ouro_type_of(ouro_list_get(garbage, (ptrdiff_t)i)) == &kept_type);
+    ouro_list_clear(garbage); /* they keep themselves, so that the next cycle finds them again */
     cleans = true;
-    ouro_gc_collect(2); /* the callback clears the list */
-    T_EQ(ouro_list_len(garbage), 0);
+    T_EQ(ouro_gc_collect(2), 2);
+    T_EQ(visited, 4);
+    T_EQ(visits[3].info.collected, 0);
+    T_EQ(visits[3].info.uncollectable, 2);
+    T_EQ(ouro_list_len(garbage), 0); /* the callback has taken them out, and apart */
+    T_EQ(ouro_gc_collect(2), 0);
+    T_EQ(visits[5].info.uncollectable, 0);
     T_CHECK(ouro_gc_remove_callback(&first));
     ouro_decref(class);
 }
@@ -138,6 +149,77 @@ static void test_refcount_errors(void)
 }
 
 /* ---- ours ---- */
+
+/* An error of a callback's is reported, as CPython's is unraisable; whoever collects sees none, and
+ * keeps the one that was set. */
+static unsigned reported;
+static void report(enum ouro_error_kind kind, const char *message, ouro_ref where)
+{
+    T_EQ(kind, OURO_VALUE_ERROR);
+    T_TEXT(message, "no");
+    T_CHECK(where == NULL);
+    reported++;
+}
+static void fail(struct ouro_gc_callback *self, enum ouro_gc_event event,
+                 const struct ouro_gc_info *info)
+{
+    (void)self;
+    (void)info;
+    T_EQ(ouro_error_get(NULL), OURO_NO_ERROR);
+    if (event == OURO_GC_STOP) ouro_error_set(OURO_VALUE_ERROR, "no");
+}
+static void an_error_of_a_callback_is_reported(void)
+{
+    static struct ouro_gc_callback failing = {.call = fail};
+    begin_with(&failing, &first);
+    ouro_error_set_hook(report);
+    reported = 0;
+    T_EQ(ouro_gc_collect(2), 0);
+    T_EQ(ouro_error_get(NULL), OURO_NO_ERROR);
+    ouro_error_set(OURO_KEY_ERROR, "mine");
+    T_EQ(ouro_gc_collect(2), 0);
+    const char *message;
+    T_EQ(ouro_error_get(&message), OURO_KEY_ERROR);
+    T_TEXT(message, "mine");
+    T_EQ(reported, 2);
+    T_EQ(visited, 4); /* the others are called all the same */
+    ouro_error_clear();
+    ouro_error_set_hook(NULL);
+    T_CHECK(ouro_gc_remove_callback(&failing) && ouro_gc_remove_callback(&first));
+}
+
+/* A callback that makes more garbage than a cycle waits for: no other cycle starts before it is
+ * done, or a collection would never end. */
+static unsigned begun;
+static void litter(struct ouro_gc_callback *self, enum ouro_gc_event event,
+                   const struct ouro_gc_info *info)
+{
+    (void)self;
+    (void)info;
+    if (event == OURO_GC_START) begun++;
+    if (begun > 8) return; /* lest a failing test hang */
+    for (unsigned i = 0; i < 100; i++) {
+        ouro_ref list = ouro_list_new();
+        if (T_CHECK(list != NULL)) T_EQ(ouro_list_append(list, list), 0);
+        ouro_decref(list);
+    }
+    T_CHECK(!ouro_gc_start(0));
+}
+static void a_callback_that_litters_lets_a_collection_end(void)
+{
+    static struct ouro_gc_callback littering = {.call = litter};
+    begin_with(&littering, NULL);
+    ouro_gc_enable();
+    ouro_gc_set_threshold(10, 10, 10);
+    begun = 0;
+    T_EQ(ouro_gc_collect(2), 0);
+    T_EQ(begun, 1);
+    T_EQ(ouro_gc_collect(2), 200); /* what both calls of the first one left */
+    T_EQ(begun, 2);
+    T_CHECK(ouro_gc_remove_callback(&littering));
+    T_EQ(ouro_gc_collect(2), 200);
+    T_EQ(objects(), 0);
+}
 
 /* What is born while freezing goes on is not frozen, and no cycle starts meanwhile. */
 static void freezing_goes_in_steps(void)
@@ -201,8 +283,14 @@ static void collect_for_ends_in_time(void)
 }
 
 static const struct t_test tests[] = {
-    T_TEST(test_collect),         T_TEST(test_collect_generation), T_TEST(test_collect_garbage),
-    T_TEST(test_refcount_errors), T_TEST(freezing_goes_in_steps),  T_TEST(collect_for_ends_in_time),
+    T_TEST(test_collect),
+    T_TEST(test_collect_generation),
+    T_TEST(test_collect_garbage),
+    T_TEST(test_refcount_errors),
+    T_TEST(an_error_of_a_callback_is_reported),
+    T_TEST(a_callback_that_litters_lets_a_collection_end),
+    T_TEST(freezing_goes_in_steps),
+    T_TEST(collect_for_ends_in_time),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }

@@ -40,7 +40,8 @@ ptrdiff_t ouro_gc_collect(int generation);
  *   cost     O(units), at most 32 units more than asked for */
 uint32_t ouro_gc_step(uint32_t units);
 
-/* Start a cycle over `generation` unless one is running.  O(1).  True if it started. */
+/* Start a cycle over `generation` unless one is running, or a finalizer or callback that the
+ * collector runs.  O(1).  True if it started. */
 bool ouro_gc_start(int generation);
 
 /* For idle time: start a cycle if one is due, and do one unit.  Returns units; 0: nothing to do. */
@@ -56,7 +57,8 @@ bool ouro_gc_collect_for(uint32_t instructions);
  * than 4096 count as 4096.  Half of it: pauses half as long, and garbage floats for longer. */
 void ouro_gc_set_budget(uint32_t alloc_units, uint32_t release_units);
 
-/* Automatic starts on and off; a running cycle is finished either way. */
+/* Automatic starts on and off; a running cycle is finished either way, and memory that runs out
+ * forces one. */
 void ouro_gc_enable(void);
 void ouro_gc_disable(void);
 bool ouro_gc_isenabled(void);
@@ -141,7 +143,8 @@ struct ouro_gc_info {
 };
 
 /* Called one a step, in the order in which they were added, and before the cycle goes on.  It may
- * do what a finalizer may; a collection that it asks for does nothing. */
+ * do what a finalizer may; a collection that it asks for does nothing, no cycle starts meanwhile,
+ * and an error that it leaves set is reported (ouro_error_set_hook), of no object. */
 struct ouro_gc_callback {
     void (*call)(struct ouro_gc_callback *self, enum ouro_gc_event event,
                  const struct ouro_gc_info *info);
