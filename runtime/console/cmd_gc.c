@@ -17,6 +17,19 @@ static bool number(int argc, char **argv, int at, uint32_t missing, uint32_t mos
     return argc == at + 1 && ouro_console_parse_number(argv[at], value) && *value <= most;
 }
 
+/* A generation, or `missing`; what is none of the three is left to the runtime to refuse. */
+static bool parse_generation(int argc, char **argv, int missing, int *generation)
+{
+    enum { NONE_BELOW = -2, NONE_ABOVE = 3 };
+    uint32_t value;
+    *generation = missing;
+    if (argc == 2) return true;
+    bool is_negative = *argv[2] == '-';
+    if (argc > 3 || !ouro_console_parse_number(argv[2] + is_negative, &value)) return false;
+    *generation = is_negative ? NONE_BELOW : value < NONE_ABOVE ? (int)value : NONE_ABOVE;
+    return true;
+}
+
 static void print_three(const char *label, const uint32_t value[3])
 {
     if (*label) output_label(label);
@@ -29,9 +42,9 @@ static void print_three(const char *label, const uint32_t value[3])
 
 static enum ouro_command_result collect(int argc, char **argv)
 {
-    uint32_t generation;
-    if (!number(argc, argv, 2, 2, 2, &generation)) return OURO_COMMAND_USAGE;
-    ptrdiff_t count = ouro_gc_collect((int)generation);
+    int generation;
+    if (!parse_generation(argc, argv, 2, &generation)) return OURO_COMMAND_USAGE;
+    ptrdiff_t count = ouro_gc_collect(generation);
     if (count < 0) return OURO_COMMAND_FAILED;
     ouro_console_print("collected ");
     ouro_console_print_int(count);
@@ -41,9 +54,13 @@ static enum ouro_command_result collect(int argc, char **argv)
 
 static enum ouro_command_result start(int argc, char **argv)
 {
-    uint32_t generation;
-    if (!number(argc, argv, 2, 2, 2, &generation)) return OURO_COMMAND_USAGE;
-    bool is_started = ouro_gc_start((int)generation);
+    int generation;
+    if (!parse_generation(argc, argv, 2, &generation)) return OURO_COMMAND_USAGE;
+    if (generation < 0 || generation > 2) {
+        ouro_error_set(OURO_VALUE_ERROR, "invalid generation");
+        return OURO_COMMAND_FAILED;
+    }
+    bool is_started = ouro_gc_start(generation);
     input_is_stepped_by_hand = true;
     ouro_console_print(is_started ? "phase " : "a cycle is running, phase ");
     ouro_console_print(ouro_gc_phase_name(ouro_gc_get_phase()));
@@ -63,6 +80,13 @@ static enum ouro_command_result step(int argc, char **argv)
 }
 
 static bool is_timed; /* `gc clock on` */
+
+/* Cycles are timed if that is asked for, or what is told of them has a place for it. */
+static void set_clock(void)
+{
+    bool is_wanted = is_timed || (ouro_gc_get_debug() & OURO_GC_DEBUG_STATS) != 0;
+    ouro_gc_set_clock(is_wanted ? ouro_port_instructions : NULL);
+}
 
 static void print_durations(const struct ouro_gc_stats *s)
 {
@@ -131,9 +155,10 @@ static enum ouro_command_result threshold(int argc, char **argv)
         print_three("", value);
         return OURO_COMMAND_OK;
     }
-    if (argc != 5) return OURO_COMMAND_USAGE;
-    for (int i = 0; i < 3; i++) {
-        if (!ouro_console_parse_number(argv[2 + i], &value[i])) return OURO_COMMAND_USAGE;
+    if (argc > 5) return OURO_COMMAND_USAGE;
+    ouro_gc_get_threshold(value); /* those not given stay */
+    for (int i = 2; i < argc; i++) {
+        if (!ouro_console_parse_number(argv[i], &value[i - 2])) return OURO_COMMAND_USAGE;
     }
     ouro_gc_set_threshold(value[0], value[1], value[2]);
     return OURO_COMMAND_OK;
@@ -180,11 +205,10 @@ static enum ouro_command_result freeze_count(int argc, char **argv)
 
 static enum ouro_command_result list_objects(int argc, char **argv)
 {
-    uint32_t generation;
+    int generation;
     struct ouro_gc_cursor cursor;
-    if (!number(argc, argv, 2, 3, 2, &generation)) return OURO_COMMAND_USAGE;
-    if (ouro_gc_objects(&cursor, generation == 3 ? OURO_GC_ALL : (int)generation) < 0)
-        return OURO_COMMAND_FAILED;
+    if (!parse_generation(argc, argv, OURO_GC_ALL, &generation)) return OURO_COMMAND_USAGE;
+    if (ouro_gc_objects(&cursor, generation) < 0) return OURO_COMMAND_FAILED;
     for (ouro_ref o; (o = ouro_gc_next(&cursor)); ouro_decref(o)) {
         ouro_console_print("0x");
         ouro_console_print_hex((uintptr_t)o, 2u * sizeof o);
@@ -212,6 +236,7 @@ static enum ouro_command_result debug(int argc, char **argv)
     if (!number(argc, argv, 2, 0, 63, &flags)) return OURO_COMMAND_USAGE;
     ouro_gc_set_output(ouro_console_write, NULL);
     ouro_gc_set_debug(flags);
+    set_clock();
     return OURO_COMMAND_OK;
 }
 
@@ -221,7 +246,7 @@ static enum ouro_command_result collect_for(int argc, char **argv)
     if (argc != 3 || !number(argc, argv, 2, 0, INT32_MAX, &instructions)) return OURO_COMMAND_USAGE;
     ouro_gc_set_clock(ouro_port_instructions);
     bool is_done = ouro_gc_collect_for(instructions);
-    if (!is_timed) ouro_gc_set_clock(NULL);
+    set_clock();
     ouro_console_print(is_done ? "done\n" : "phase ");
     if (is_done) return OURO_COMMAND_OK;
     input_is_stepped_by_hand = true;
@@ -237,7 +262,7 @@ static enum ouro_command_result time_cycles(int argc, char **argv)
         bool is_on = strcmp(argv[2], "on") == 0;
         if (!is_on && strcmp(argv[2], "off") != 0) return OURO_COMMAND_USAGE;
         is_timed = is_on;
-        ouro_gc_set_clock(is_on ? ouro_port_instructions : NULL);
+        set_clock();
     } else {
         ouro_console_print(is_timed ? "on\n" : "off\n");
     }
@@ -321,49 +346,60 @@ static enum ouro_command_result about(int argc, char **argv)
 
 enum ouro_command_result command_gc(int argc, char **argv)
 {
+    static const char object[] = "NAME [KEY...]", thresholds[] = "[A [B [C]]]";
+    static const char flags[] = "[sum of 1, 2, 4, 32]";
     static const struct {
-        const char *name;
+        const char *name, *arguments;
         command_fn *run;
-    } subcommands[] = {{"callbacks", callbacks},
-                       {"clock", time_cycles},
-                       {"collect", collect},
-                       {"collect_for", collect_for},
-                       {"count", count},
-                       {"debug", debug},
-                       {"disable", disable},
-                       {"enable", enable},
-                       {"freeze", freeze},
-                       {"garbage", garbage},
-                       {"get_count", count},
-                       {"get_debug", debug},
-                       {"get_freeze_count", freeze_count},
-                       {"get_objects", list_objects},
-                       {"get_referents", command_who},
-                       {"get_referrers", command_who},
-                       {"get_stats", stats},
-                       {"get_threshold", threshold},
-                       {"is_finalized", about},
-                       {"is_tracked", about},
-                       {"isenabled", is_enabled},
-                       {"leaks", command_leaks},
-                       {"objects", command_objects},
-                       {"referents", command_who},
-                       {"referrers", command_who},
-                       {"retained", command_who},
-                       {"set_debug", debug},
-                       {"set_threshold", threshold},
-                       {"start", start},
-                       {"stats", stats},
-                       {"step", step},
-                       {"threshold", threshold},
-                       {"unfreeze", unfreeze},
-                       {"why", command_who}};
+    } subcommands[] = {{"callbacks", "[add | remove]", callbacks},
+                       {"clock", "[on | off]", time_cycles},
+                       {"collect", "[GENERATION]", collect},
+                       {"collect_for", "INSTRUCTIONS", collect_for},
+                       {"count", "", count},
+                       {"debug", flags, debug},
+                       {"disable", "", disable},
+                       {"enable", "", enable},
+                       {"freeze", "", freeze},
+                       {"garbage", "", garbage},
+                       {"get_count", "", count},
+                       {"get_debug", "", debug},
+                       {"get_freeze_count", "", freeze_count},
+                       {"get_objects", "[GENERATION]", list_objects},
+                       {"get_referents", object, command_who},
+                       {"get_referrers", object, command_who},
+                       {"get_stats", "", stats},
+                       {"get_threshold", "", threshold},
+                       {"is_finalized", object, about},
+                       {"is_tracked", object, about},
+                       {"isenabled", "", is_enabled},
+                       {"leaks", "start | show", command_leaks},
+                       {"objects", "", command_objects},
+                       {"referents", object, command_who},
+                       {"referrers", object, command_who},
+                       {"retained", object, command_who},
+                       {"set_debug", flags, debug},
+                       {"set_threshold", thresholds, threshold},
+                       {"start", "[GENERATION]", start},
+                       {"stats", "", stats},
+                       {"step", "[UNITS]", step},
+                       {"threshold", thresholds, threshold},
+                       {"unfreeze", "", unfreeze},
+                       {"why", object, command_who}};
     if (argc < 2) return OURO_COMMAND_USAGE;
-    for (size_t i = 0; i < sizeof subcommands / sizeof *subcommands; i++) {
-        if (strcmp(argv[1], subcommands[i].name) == 0) return subcommands[i].run(argc, argv);
+    size_t i = 0, last = sizeof subcommands / sizeof *subcommands - 1;
+    while (i < last && strcmp(argv[1], subcommands[i].name) != 0) i++;
+    if (strcmp(argv[1], subcommands[i].name) != 0) {
+        ouro_console_print("error: gc has no subcommand ");
+        output_quoted(argv[1]);
+        ouro_console_print("; try 'help gc'\n");
+        return OURO_COMMAND_FAILED;
     }
-    ouro_console_print("error: gc has no subcommand ");
-    output_quoted(argv[1]);
-    ouro_console_print("; try 'help gc'\n");
+    enum ouro_command_result result = subcommands[i].run(argc, argv);
+    if (result != OURO_COMMAND_USAGE) return result;
+    ouro_console_print("usage: gc ");
+    ouro_console_print(argv[1]);
+    ouro_console_print(*subcommands[i].arguments ? " " : "");
+    ouro_console_print(subcommands[i].arguments);
+    ouro_console_print("\n");
     return OURO_COMMAND_FAILED;
 }

@@ -60,7 +60,8 @@ OURO_COMMAND(builtins[]) = {
      "  gc step [N]           do N (1) units of work\n"
      "  gc stats              what it has done so far\n"
      "  gc enable | disable | isenabled\n"
-     "  gc threshold [A B C]  print or set the thresholds\n"
+     "  gc threshold [A [B [C]]]\n"
+     "                        print or set the thresholds; A = 0: no cycle starts\n"
      "  gc count              print the counts that are held against them\n"
      "  gc collect_for N      work for N instructions on a cycle over everything\n"
      "  gc is_tracked NAME | is_finalized NAME\n"
@@ -77,9 +78,10 @@ OURO_COMMAND(builtins[]) = {
      "  gc objects            how many objects of which type\n"
      "  gc leaks start | show count them; what has become more since then\n"
      "Python's own names (set_threshold, get_count, ...) do, too.",
-     "callbacks clock collect count debug disable enable freeze garbage get_freeze_count "
-     "get_objects is_finalized is_tracked isenabled leaks objects referents referrers retained "
-     "start stats step threshold unfreeze why",
+     "callbacks clock collect collect_for count debug disable enable freeze garbage get_count "
+     "get_debug get_freeze_count get_objects get_referents get_referrers get_stats get_threshold "
+     "is_finalized is_tracked isenabled leaks objects referents referrers retained set_debug "
+     "set_threshold start stats step threshold unfreeze why",
      command_gc, false},
     {"mem", "[pools | map [PAGE] | check [N] | reset]",
      "memory: the arena, its pages and what is in use\n"

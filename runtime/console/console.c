@@ -6,6 +6,10 @@
 
 #include "ouro/gc.h"
 #include "ouro/port.h"
+#include "ouro/weakref.h"
+
+/* Only where something in the image makes a finalize. */
+__attribute__((weak)) void ouro_finalize_run_all(void);
 
 enum { DRAIN_UNITS = 1024 };
 
@@ -25,8 +29,10 @@ static void drain(void)
     while (ouro_gc_get_phase() == OURO_GC_IDLE && ouro_gc_step(DRAIN_UNITS) > 0u) {}
 }
 
+/* As at CPython's exit: the finalizes are called while the names are still there. */
 void console_finish(void)
 {
+    if (ouro_finalize_run_all) ouro_finalize_run_all();
     while (ouro_console_names()) {
         char star[] = "del *";
         commands_run(star, false);

@@ -28,6 +28,19 @@ def test_what_boot_promises_a_program():
     assert len(re.findall(r"^ok ", text, re.M)) == 6
 
 
+# Finalizes come first, last made first, as CPython's do: all that they may look at is still there.
+LEAVING = ["finalize 'last'", "finalize 'loop'", "finalize 'first'",
+           "__del__ 'first'", "__del__ 'silent'", "__del__ 'last'", "__del__ 'loop'"]
+
+
+@pytest.mark.parametrize("script", [b"exit\n", b"\x04", b"names\nexit\n"], ids=["exit", "Ctrl-D", "later"])
+def test_what_exit_calls(script):
+    """After them the names go, first bound first; then a last collection finds the cycle."""
+    done = call(ROOT / "board/emulate.sh", "console", BOARD, BUILD / "tests/boot/leave.elf", input=script)
+    lines = done.stdout.decode().splitlines()
+    assert done.returncode == 0 and lines[-len(LEAVING):] == LEAVING, lines
+
+
 def test_no_byte_is_lost():
     """100 KB at once, to a program that is slower than the sender."""
     generator = random.Random(1)

@@ -90,8 +90,10 @@ def test_complete(terminal):
     terminal.see("help load ")
     terminal.send("\x15gc co\t")
     terminal.see("gc co")
-    terminal.send("l\t")
-    terminal.see("gc collect ")
+    terminal.send("u\t")
+    terminal.see("gc count ")
+    terminal.send("\x15gc set_d\t")
+    terminal.see("gc set_debug ")
 
 
 def test_complete_in_the_line(terminal):

@@ -7,7 +7,6 @@ import pytest
 from board import run_lines
 
 CYCLE = "load a [1]\nlink a append a\ndel a\n"
-USAGE = "usage: gc SUBCOMMAND"
 
 
 def test_a_callback_prints_each_cycle():
@@ -48,8 +47,31 @@ def test_what_is_said_of_one_object():
 
 @pytest.mark.parametrize("arguments", [
     "callbacks what", "callbacks add 1", "clock what", "clock on 1", "is_tracked", "is_finalized",
-    "get_referrers", "set_threshold 1 2", "set_threshold 1 2 x", "set_debug 64", "get_objects 3",
-    "collect 3", "collect -1", "step x", "step 5 5", "collect_for", "freeze 1", "garbage 1",
-    "isenabled x", "start 3", ""])
+    "get_referrers", "set_threshold 1 2 x", "set_threshold 1 2 3 4", "set_threshold 4294967296",
+    "set_threshold -1", "set_debug 64", "set_debug -1", "get_objects 0 1", "collect 1 2", "collect x",
+    "collect 99999999999999999999", "step x", "step 5 5", "step -1", "collect_for", "freeze 1",
+    "garbage 1", "isenabled x"])
 def test_wrong_arguments(arguments):
-    assert run_lines(f"gc {arguments}\n") == [USAGE]
+    name = arguments.split()[0]
+    lines = run_lines(f"gc {arguments}\ngc isenabled\n")
+    assert re.fullmatch(rf"usage: gc {name}( \S.*)?", lines[0]) and lines[1:] == ["True"]
+
+
+@pytest.mark.parametrize("arguments, error", [
+    ("collect 3", "invalid generation"), ("collect -1", "invalid generation"),
+    ("start 3", "invalid generation"), ("start -1", "invalid generation"),
+    ("get_objects 3", "generation parameter must be less than the number of available generations (3)"),
+    ("get_objects -1", "generation parameter cannot be negative")])
+def test_generations_that_there_are_not(arguments, error):
+    """In the words of CPython."""
+    assert run_lines(f"gc {arguments}\n") == [f"ValueError: {error}"]
+
+
+def test_gc_alone():
+    assert run_lines("gc\n") == ["usage: gc SUBCOMMAND"]
+
+
+def test_thresholds_that_are_not_given_stay():
+    assert run_lines("gc set_threshold 5\ngc threshold\ngc set_threshold 6 7\ngc threshold\n"
+                     "gc threshold 4294967295 0 8\ngc get_threshold\n") == \
+        ["5 10 10", "6 7 10", "4294967295 0 8"]

@@ -57,3 +57,11 @@ def test_full_arena_can_be_emptied(image):
     assert any(line.startswith("MemoryError") for line in lines)
     assert lines[-MEM_LINES - 3:-MEM_LINES - 1] != [] and figures(lines)["used"] == 0
     assert "1" in lines
+
+
+def test_the_threshold_follows_the_arena(image):
+    """Two objects a page; `config` tells the rule."""
+    lines = run_lines(image, "mem\ngc threshold\nconfig\n")
+    pages = figures(lines[:MEM_LINES])["pages"]
+    assert lines[MEM_LINES] == f"{2 * pages} 10 10" and 2 * pages < 700
+    assert "threshold 0              700 objects, or 2 a page if fewer" in lines

@@ -112,4 +112,5 @@ def test_leaks_show_what_has_become_more():
 
 def test_errors():
     assert run_lines("gc why nix\n") == ["KeyError: no such name; try 'names'"]
-    assert run_lines("gc why\ngc leaks\ngc objects 1\n") == ["usage: gc SUBCOMMAND"] * 3
+    assert run_lines("gc why\ngc leaks\ngc objects 1\n") == [
+        "usage: gc why NAME [KEY...]", "usage: gc leaks start | show", "usage: gc objects"]

@@ -17,7 +17,7 @@
 #endif
 OURO_STATIC_ASSERT(OURO_CHECK >= 0 && OURO_CHECK <= 3, "OURO_CHECK: 0..3");
 
-/* Units of collector work that one allocation may do, at most; three times as many while there is
+/* Units of collector work that one allocation may do, at most; four times as many while there is
  * old garbage to find and memory is short.  Double it: the longest pause of an allocation doubles,
  * and a cycle may end twice as soon. */
 #ifndef OURO_ALLOC_UNITS
@@ -41,7 +41,8 @@ OURO_STATIC_ASSERT(OURO_RELEASE_UNITS >= 1 && OURO_RELEASE_UNITS <= 4096,
 OURO_STATIC_ASSERT(OURO_FINALIZER_DEPTH >= 1 && OURO_FINALIZER_DEPTH <= 64,
                    "OURO_FINALIZER_DEPTH: 1..64 calls");
 
-/* Default thresholds of the generations, CPython's meaning. */
+/* Default thresholds of the generations, CPython's meaning.  The first is two objects a page of the
+ * arena where that is fewer. */
 #ifndef OURO_THRESHOLD0
 #define OURO_THRESHOLD0 700
 #endif

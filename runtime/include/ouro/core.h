@@ -41,7 +41,8 @@ int ouro_init(void *base, size_t bytes);
 
 /* What CPython does at exit: call the finalizes of weakref.h that are alive, run a last full cycle,
  * tell of what is uncollectable (see ouro_gc_set_output).  Let go of the program's own references
- * before.  O(heap).  The runtime may be used on. */
+ * before, and call ouro_finalize_run_all() before that if finalizes may look at them, as CPython
+ * does.  O(heap).  The runtime may be used on. */
 void ouro_fini(void);
 
 /* Panic, naming `function`, if an interrupt handler is running: what allocates or counts is the
