@@ -46,24 +46,23 @@ bool ouro_gc_unfreeze_start(void)
     return true;
 }
 
-bool ouro_gc_freeze(void)
+static bool do_at_once(bool (*start)(void))
 {
-    OURO_THREAD_ONLY();
     if (ouro_heap->gc.callouts) return false;
     collector_finish();
-    bool is_started = ouro_gc_freeze_start();
+    bool is_started = start();
     collector_finish();
     return is_started;
 }
-
+bool ouro_gc_freeze(void)
+{
+    OURO_THREAD_ONLY();
+    return do_at_once(ouro_gc_freeze_start);
+}
 bool ouro_gc_unfreeze(void)
 {
     OURO_THREAD_ONLY();
-    if (ouro_heap->gc.callouts) return false;
-    collector_finish();
-    bool is_started = ouro_gc_unfreeze_start();
-    collector_finish();
-    return is_started;
+    return do_at_once(ouro_gc_unfreeze_start);
 }
 
 uint32_t ouro_gc_get_freeze_count(void) { return gc_census().permanent; }

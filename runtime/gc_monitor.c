@@ -18,18 +18,25 @@ const char *ouro_gc_event_name(enum ouro_gc_event event)
     return event == OURO_GC_START ? "start" : "stop";
 }
 
-void ouro_gc_add_callback(struct ouro_gc_callback *callback)
+/* The link that leads to a callback, or the last one. */
+static struct ouro_gc_callback **link_to(const struct ouro_gc_callback *callback)
 {
     struct ouro_gc_callback **at = &monitor()->callbacks;
-    while (*at) at = &(*at)->next;
+    while (*at && *at != callback) at = &(*at)->next;
+    return at;
+}
+
+void ouro_gc_add_callback(struct ouro_gc_callback *callback)
+{
+    struct ouro_gc_callback **at = link_to(callback);
+    if (*at) return;
     callback->next = NULL;
     *at = callback;
 }
 
 bool ouro_gc_remove_callback(struct ouro_gc_callback *callback)
 {
-    struct ouro_gc_callback **at = &monitor()->callbacks;
-    while (*at && *at != callback) at = &(*at)->next;
+    struct ouro_gc_callback **at = link_to(callback);
     if (!*at) return false;
     *at = callback->next;
     if (monitor()->due == callback) monitor()->due = callback->next;

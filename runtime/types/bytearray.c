@@ -46,6 +46,7 @@ static bool reserve(struct bytes_view *array, size_t more)
 ouro_ref ouro_bytearray_new(const void *data, size_t n)
 {
     ouro_ref ref = ouro_obj_new(&ouro_bytearray_type);
+    if (ref) object_untrack(ref); /* for ever: it refers to nothing but bytes */
     if (!ref || n == 0) return ref;
     if (ouro_bytearray_resize(ref, n) < 0) {
         ouro_decref(ref);

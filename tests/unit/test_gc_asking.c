@@ -104,7 +104,11 @@ static void test_is_tracked(void)
     is_tracked(OURO_FALSE, false);
     is_tracked(ouro_str_from("a"), false);
     is_tracked(OURO_EMPTY_TUPLE, false);
-    ouro_ref class = make_class("UserClass", NULL), slots = ouro_class_new_slots("S", NULL, "a");
+    is_tracked(ouro_bytes_new("a", 1), false);
+    is_tracked(ouro_bytearray_new("a", 1), false);
+    is_tracked(ouro_module_new("m"), true);
+    ouro_ref class = make_class("UserClass", NULL);
+    ouro_ref slots = ouro_class_new_slots("UserClassSlots", NULL, "");
     is_tracked(make_instance(class), true);
     is_tracked(make_instance(slots), true);
     is_tracked(slots, true);

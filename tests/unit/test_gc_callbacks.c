@@ -73,6 +73,7 @@ static void test_collect(void)
     }
     T_CHECK(ouro_gc_remove_callback(&first));
     T_CHECK(!ouro_gc_remove_callback(&first));
+    ouro_gc_add_callback(&second); /* it is there */
     ouro_gc_collect(0);
     T_EQ(visited, 6);
     T_CHECK(visits[4].callback == &second && visits[5].callback == &second);

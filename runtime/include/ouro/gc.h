@@ -150,8 +150,8 @@ struct ouro_gc_callback {
                  const struct ouro_gc_info *info);
     struct ouro_gc_callback *next; /* the runtime's */
 };
-/* The struct stays the caller's, and must live until it is removed.  Remove: false if it was not
- * there.  O(callbacks). */
+/* The struct stays the caller's, and must live until it is removed.  Add: one that is there stays
+ * where it is.  Remove: false if it was not there.  O(callbacks). */
 void ouro_gc_add_callback(struct ouro_gc_callback *callback);
 bool ouro_gc_remove_callback(struct ouro_gc_callback *callback);
 /* The first of them, or NULL; the others by `next`. */
