@@ -101,21 +101,22 @@ static inline uint32_t at_or_above(uint32_t word, uint32_t from)
     return from < 32 ? word >> from << from : 0;
 }
 
+/* Level by level: 32 pages, then 1024, then all; two rounds of the outer loop at most, and two of
+ * the inner one in each. */
 uint32_t pageset_next(uint32_t sets, uint32_t from)
 {
-    if (from >= ouro_heap->arena.pages) return NO_PAGE;
-    uint32_t middle[PAGE_SETS], above = middle_words(sets, from, middle);
-    uint32_t word = at_or_above(leaf_word(middle, from), from & 31);
-    if (!word) {
-        above = at_or_above(above, (from >> 5 & 31) + 1);
-        if (!above) {
-            uint32_t root = at_or_above(root_word(sets), (from >> 10) + 1);
-            if (!root) return NO_PAGE;
-            from = (uint32_t)__builtin_ctz(root) << 10;
-            above = middle_words(sets, from, middle);
+    while (from < ouro_heap->arena.pages) {
+        uint32_t middle[PAGE_SETS], above = middle_words(sets, from, middle);
+        for (;;) {
+            uint32_t word = at_or_above(leaf_word(middle, from), from & 31);
+            if (word) return (from & ~31u) | (uint32_t)__builtin_ctz(word);
+            above = at_or_above(above, (from >> 5 & 31) + 1);
+            if (!above) break;
+            from = (from & ~1023u) | (uint32_t)__builtin_ctz(above) << 5;
         }
-        from = (from & ~1023u) | (uint32_t)__builtin_ctz(above) << 5;
-        word = leaf_word(middle, from);
+        uint32_t root = at_or_above(root_word(sets), (from >> 10) + 1);
+        if (!root) break;
+        from = (uint32_t)__builtin_ctz(root) << 10;
     }
-    return (from & ~31u) | (uint32_t)__builtin_ctz(word);
+    return NO_PAGE;
 }
