@@ -183,9 +183,10 @@ static int set(struct cache *cache, ouro_ref key, ouro_ref value)
 {
     uint32_t asked = ouro_heap->node_requests;
     struct key_hash hash;
+    uint32_t number;
     struct gone gone;
     for (unsigned round = 0;;) {
-        const ouro_ref *pair = table_seek(&cache->table, key, STRIDE_PAIR, &hash);
+        const ouro_ref *pair = table_look(&cache->table, key, STRIDE_PAIR, &hash, &number);
         if (table_has_failed(pair)) return -1;
         if (pair[0]) {
             renew(cache, entry_of(pair[1]), value);

@@ -121,8 +121,9 @@ ouro_ref ouro_dict_setdefault(ouro_ref ref, ouro_ref key, ouro_ref value)
     OURO_THREAD_ONLY();
     struct table *dict = dict_of(ref);
     struct key_hash hash;
+    uint32_t number;
     ouro_incref(value); /* looking for the key may run code that drops it */
-    const ouro_ref *entry = table_seek(dict, key, STRIDE_PAIR, &hash);
+    const ouro_ref *entry = table_look(dict, key, STRIDE_PAIR, &hash, &number);
     ouro_ref found = entry[0] ? entry[1] : NULL;
     NOTE_CALLER();
     if (!found && !table_has_failed(entry) && !is_constant(ref) &&

@@ -39,7 +39,8 @@ int ouro_set_contains(ouro_ref set, ouro_ref key)
 static int add(struct table *set, ouro_ref key)
 {
     struct key_hash hash;
-    const ouro_ref *entry = table_seek(set, key, STRIDE_KEY, &hash);
+    uint32_t number;
+    const ouro_ref *entry = table_look(set, key, STRIDE_KEY, &hash, &number);
     if (*entry) return 0;
     NOTE_CALLER();
     return table_has_failed(entry) ? -1 : table_insert(set, key, NULL, hash, STRIDE_KEY);

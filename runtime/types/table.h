@@ -44,8 +44,9 @@ extern const struct ouro_type head_type;
 /* The head of a large table, or NULL. */
 static inline struct head *table_head(const struct table *table)
 {
-    bool is_large = table->root && ouro_type_index(table->root) == OURO_TYPE_HEAD;
-    return is_large ? (struct head *)(void *)table->root : NULL;
+    ouro_ref root = table->root; /* no immediate; nodes have lower types */
+    bool is_large = root && root->type_gc >= (uint32_t)OURO_TYPE_HEAD << TYPE_SHIFT;
+    return is_large ? (struct head *)(void *)root : NULL;
 }
 static inline struct tree head_tree(const struct head *head)
 {
@@ -57,7 +58,8 @@ static inline struct tree head_hashes(const struct head *head)
 {
     return (struct tree){head->hashes, head->hash_levels * (unsigned)TREE_BITS};
 }
-/* The hash of `key`, which is entry i's.  O(depth); runs none of the program's code. */
+/* The hash of `key`, which is entry i's, of a small table if there is no head.  O(depth); runs none
+ * of the program's code. */
 uint32_t table_hash_of(const struct head *head, ouro_ref key, uint32_t i);
 
 /* The hash of a key: 31 bits, but for a str.  Kept if code of the program's computed it. */
@@ -70,10 +72,7 @@ struct key_hash {
 /* The entry of a key that equals `key`, borrowed until the table changes; what is not found has a
  * NULL for key and value.  `key` is held meanwhile.  O(1), but for O(n) keys of the same hash. */
 ouro_ref *table_find(const struct table *table, ouro_ref key, unsigned stride);
-/* The same, what is needed to insert it if it is not found, and its number if it is in a large
- * table.  The last two for what is not found at a glance. */
-ouro_ref *table_seek(const struct table *table, ouro_ref key, unsigned stride,
-                     struct key_hash *hash);
+/* The same, what is needed to insert it if it is not found, and its number. */
 ouro_ref *table_look(const struct table *table, ouro_ref key, unsigned stride,
                      struct key_hash *hash, uint32_t *number);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * table_find.c - finding a key of a dict or a set.
  *
- * Three ways, each slower than the one before: by identity, which is how interned strings are
- * found; by comparing what no code of the program's is asked about; and by ==, which may do
+ * Three ways, each slower than the one before: at a glance (table.h), which is how interned strings
+ * are found; by comparing what no code of the program's is asked about; and by ==, which may do
  * anything, so that both keys are held meanwhile, and what was compared has to be where it was
  * afterwards.  Else the search begins anew. */
 #include "collector.h"
@@ -42,7 +42,7 @@ uint32_t table_hash_of(const struct head *head, ouro_ref key, uint32_t i)
     struct key_hash hash;
     if (ouro_is_immediate(key)) return hash_immediate(key) & HASH_MASK;
     if (is_str(key) && str_of(key)->hash) return str_of(key)->hash;
-    const ouro_ref *kept = head->hashes ? tree_look(head_hashes(head), i) : NULL;
+    const ouro_ref *kept = head && head->hashes ? tree_look(head_hashes(head), i) : NULL;
     if (kept && *kept) return (uint32_t)((uintptr_t)*kept >> 1);
     (void)hash_of(key, &hash);
     return hash.hash;
@@ -63,10 +63,10 @@ static inline int equal_plainly(ouro_ref a, ouro_ref b)
 /* In a large table; a str has its hash.  NULL: == has to be asked. */
 static ouro_ref *find_hashed(const struct head *head, ouro_ref key, uint32_t hash, uint32_t *number)
 {
-    ouro_ref bucket = index_walk(head->index, hash);
-    if (!index_is_bucket(bucket)) return NULL;
-    const uint32_t *items = items_of(bucket);
-    uint32_t tag = tag_in(bucket, hash), item;
+    uint32_t type_gc, item;
+    const uint32_t *items = index_glance(head->index, hash, &type_gc);
+    if (type_gc < (uint32_t)INDEX_BUCKET << TYPE_SHIFT) return NULL;
+    uint32_t tag = tag_for(type_gc, hash);
     for (unsigned i = home_of(tag); (item = items[i]); i = next_slot(i)) {
         if ((item ^ tag) >> TAG_SHIFT) continue;
         ouro_ref *at = tree_slot(head_tree(head), (item - tag - 1) << head->stride);
@@ -99,7 +99,7 @@ static ouro_ref *find_small(const struct table *table, ouro_ref key, unsigned st
 /* ---- with it ---- */
 
 /* ==, the key of the table held meanwhile; the other one is already. */
-static int equal_held(ouro_ref candidate, ouro_ref key)
+SELDOM static int equal_held(ouro_ref candidate, ouro_ref key)
 {
     ouro_incref(candidate);
     int same = keys_equal(candidate, key);
@@ -107,47 +107,37 @@ static int equal_held(ouro_ref candidate, ouro_ref key)
     return same;
 }
 
-/* The two searches return NULL when the table changed meanwhile. */
-static ouro_ref *compare_small(const struct table *table, ouro_ref key, uint32_t hash,
-                               unsigned stride)
+/* Entry `number` of any table. */
+SELDOM static ouro_ref *entry_of(const struct table *table, uint32_t number, unsigned stride)
 {
-    ouro_ref root = table->root;
-    for (uint32_t i = 0; i < table->used; i++) {
-        ouro_ref *at = slot(root, i << stride), candidate = *at;
-        int same = candidate == key ? 1 : equal_plainly(candidate, key);
-        struct key_hash other;
-        if (same < 0) {
-            (void)hash_of(candidate, &other);
-            same = 0;
-            if (other.hash == hash) {
-                same = equal_held(candidate, key);
-                if (table->root != root || table_head(table) || i >= table->used ||
-                    *at != candidate)
-                    return NULL;
-            }
-        }
-        if (same) return same > 0 ? at : failed();
-    }
-    return missing();
+    const struct head *head = table_head(table);
+    struct tree tree = head ? head_tree(head) : (struct tree){.root = table->root};
+    return tree_far(tree, (number - 1) << stride);
 }
 
-static ouro_ref *compare_large(const struct table *table, struct head *head, ouro_ref key,
-                               uint32_t hash, uint32_t *number)
+/* NULL when the table changed meanwhile. */
+SELDOM static ouro_ref *compare(const struct table *table, ouro_ref key, uint32_t hash,
+                                unsigned stride, uint32_t *number)
 {
+    const struct head *head = table_head(table);
+    ouro_ref root = table->root;
     struct candidates candidates = {0};
-    while ((*number = index_next(head->index, hash, &candidates))) {
-        ouro_ref *at = tree_far(head_tree(head), (*number - 1) << head->stride), candidate = *at;
+    for (uint32_t n = 0;;) {
+        n = head ? index_next(head->index, hash, &candidates) : n < table->used ? n + 1 : 0;
+        if (!n) return missing();
+        ouro_ref *at = entry_of(table, n, stride), candidate = *at;
         int same = candidate == key ? 1 : equal_plainly(candidate, key);
+        *number = n;
         if (same < 0) {
-            if (table_hash_of(head, candidate, *number - 1) != hash) continue;
+            if (table_hash_of(head, candidate, n - 1) != hash) continue;
             same = equal_held(candidate, key);
-            if (table_head(table) != head || !index_holds(head->index, hash, &candidates) ||
-                *(at = tree_far(head_tree(head), (*number - 1) << head->stride)) != candidate)
-                return NULL;
+            if (table->root != root || table_head(table) != head) return NULL;
+            if (head ? !index_holds(head->index, hash, &candidates) : n > table->used) return NULL;
+            at = entry_of(table, n, stride);
+            if (*at != candidate) return NULL;
         }
         if (same) return same > 0 ? at : failed();
     }
-    return missing();
 }
 
 SELDOM static ouro_ref *changed(void)
@@ -166,13 +156,9 @@ static bool let_go(ouro_ref key)
     return is_alive;
 }
 
-/* The hash of the key that is looked for. */
-static inline bool hash_held(ouro_ref key, struct key_hash *hash)
+/* The hash of a key that is no str which has it. */
+__attribute__((noinline)) static bool hash_held(ouro_ref key, struct key_hash *hash)
 {
-    if (is_str(key) && str_of(key)->hash) {
-        *hash = (struct key_hash){str_of(key)->hash, false};
-        return true;
-    }
     if (is_str(key) || ouro_is_immediate(key)) return hash_of(key, hash);
     ouro_incref(key);
     bool is_hashed = hash_of(key, hash);
@@ -184,11 +170,8 @@ SELDOM static ouro_ref *find_comparing(const struct table *table, ouro_ref key, 
 {
     ouro_ref *found = NULL;
     ouro_incref(key);
-    for (unsigned i = 0; i < RESTARTS_MOST && !found; i++) {
-        struct head *head = table_head(table);
-        found = head ? compare_large(table, head, key, hash, number)
-                     : compare_small(table, key, hash, stride);
-    }
+    for (unsigned i = 0; i < RESTARTS_MOST && !found; i++)
+        found = compare(table, key, hash, stride, number);
     if (!let_go(key)) return failed();
     return found ? found : changed();
 }
@@ -198,27 +181,24 @@ SELDOM static ouro_ref *find_comparing(const struct table *table, ouro_ref key, 
 ouro_ref *table_look(const struct table *table, ouro_ref key, unsigned stride,
                      struct key_hash *hash, uint32_t *number)
 {
-    if (!hash_held(key, hash)) return failed();
+    if (is_str(key) && str_of(key)->hash)
+        *hash = (struct key_hash){str_of(key)->hash, false};
+    else if (!hash_held(key, hash))
+        return failed();
     const struct head *head = table_head(table); /* behind __hash__, which may have changed it */
     ouro_ref *found =
         head ? find_hashed(head, key, hash->hash, number) : find_small(table, key, stride);
     return found ? found : find_comparing(table, key, hash->hash, stride, number);
 }
 
-ouro_ref *table_seek(const struct table *table, ouro_ref key, unsigned stride,
-                     struct key_hash *hash)
-{
-    uint32_t number;
-    bool is_missing = false;
-    ouro_ref *found = table_glance(table, key, stride, &is_missing);
-    if (found) return found;
-    if (!is_missing) return table_look(table, key, stride, hash, &number);
-    *hash = (struct key_hash){str_of(key)->hash, false};
-    return missing();
-}
-
 ouro_ref *table_find(const struct table *table, ouro_ref key, unsigned stride)
 {
     struct key_hash hash;
-    return table_seek(table, key, stride, &hash);
+    uint32_t number;
+    if (table->root && !table_head(table)) { /* by its identity */
+        ouro_ref *at = slot(table->root, 0);
+        for (uint32_t n = table->used; n; n--, at += 1u << stride)
+            if (*at == key) return at;
+    }
+    return table_look(table, key, stride, &hash, &number);
 }

@@ -222,9 +222,10 @@ static int set_entry(struct weak_table *table, ouro_ref ref)
     struct weakref *entry = weakref_of(ref);
     ouro_ref key = has_weak_values(table) ? entry->then.item : ref, old;
     struct key_hash hash;
+    uint32_t number;
     ouro_assert(key);
     ouro_heap->gc.callouts++;
-    ouro_ref *found = table_seek(data_of(table), key, STRIDE_PAIR, &hash);
+    ouro_ref *found = table_look(data_of(table), key, STRIDE_PAIR, &hash, &number);
     int result = table_has_failed(found) ? -1 : 0;
     if (result == 0 && !(old = found[1])) {
         if (has_weak_values(table)) entry->hash = hash.hash;
