@@ -219,8 +219,8 @@ static inline bool tell(struct heap *heap, ouro_ref o, size_t spent)
 }
 
 /* An object in a cell, some granules of it zeroed; as if it had no finalizer. */
-__attribute__((always_inline)) static inline ouro_ref make_cell(uint32_t type_word, unsigned class,
-                                                                size_t granules, bool is_tracked)
+static __attribute__((noinline)) ouro_ref make_cell(uint32_t type_word, unsigned class,
+                                                    size_t granules, bool is_tracked)
 {
     struct heap *heap = ouro_heap;
     struct gc *gc = &heap->gc;

@@ -155,7 +155,8 @@ static struct entry *place(struct cache *cache, ouro_ref key, struct key_hash ha
     return NULL;
 }
 
-/* Add an entry.  What goes for it is the caller's to drop.  False: no memory, nothing changed. */
+/* Add an entry; steals the value.  What goes for it is the caller's to drop.  False: no memory,
+ * nothing changed. */
 static bool add(struct cache *cache, ouro_ref key, ouro_ref value, struct key_hash hash,
                 struct gone *gone)
 {
@@ -164,21 +165,23 @@ static bool add(struct cache *cache, ouro_ref key, ouro_ref value, struct key_ha
     gone->key = ouro_take(&entry->key);
     gone->value = ouro_take(&entry->value);
     entry->key = ouro_own(key);
-    entry->value = ouro_own(value);
+    entry->value = value;
     entry->hash = hash.hash;
     link_newest(cache, entry);
     if (cache->ttl) entry->born = cache->clock();
     return true;
 }
 
+/* Steals the value. */
 static void renew(struct cache *cache, struct entry *entry, ouro_ref value)
 {
     unlink(cache, entry);
     link_newest(cache, entry);
     if (cache->ttl) entry->born = cache->clock();
-    ouro_put(&entry->value, ouro_own(value));
+    ouro_put(&entry->value, value);
 }
 
+/* Steals the value, unless it fails. */
 static int set(struct cache *cache, ouro_ref key, ouro_ref value)
 {
     uint32_t asked = ouro_heap->node_requests;
@@ -207,11 +210,16 @@ int ouro_cache_set(ouro_ref ref, ouro_ref key, ouro_ref value)
     OURO_THREAD_ONLY();
     NOTE_CALLER();
     struct cache *cache = cache_of(ref);
-    ouro_ref held[] = {ref, key, value}; /* all may be borrowed from what is dropped */
-    for (unsigned i = 0; i < 3; i++) ouro_incref(held[i]);
+    ouro_incref(ref); /* all may be borrowed from what is dropped */
+    ouro_incref(key);
+    ouro_incref(value);
     int result = set(cache, key, value);
-    if (result == 0) sweep(cache);
-    for (unsigned i = 3; i-- > 0;) ouro_decref(held[i]);
+    if (result == 0)
+        sweep(cache);
+    else
+        ouro_decref(value);
+    ouro_decref(key);
+    ouro_decref(ref);
     return result;
 }
 

@@ -104,9 +104,10 @@ HOT_WHOLE int ouro_dict_set(ouro_ref ref, ouro_ref key, ouro_ref value)
     if (!is_dict(ref)) return not_a_dict();
     struct table *dict = as_dict(ref);
     bool is_missing = false;
-    ouro_ref *entry = table_glance(dict, key, STRIDE_PAIR, &is_missing);
-    if (!entry || has_flag(ref, OURO_FLAG_IMMORTAL) ||
-        (!is_scalar(value) && may_be_tracked(value) && !may_be_tracked(entry[1]))) {
+    ouro_ref *entry = NULL;
+    if (!has_flag(ref, OURO_FLAG_IMMORTAL))
+        entry = table_glance(dict, key, STRIDE_PAIR, &is_missing);
+    if (!entry || (!is_scalar(value) && may_be_tracked(value) && !may_be_tracked(entry[1]))) {
         NOTE_CALLER();
         return set(dict, key, value, is_missing);
     }
