@@ -12,13 +12,39 @@ static ouro_ref simple, lazarus, suicidal; /* classes */
 static uintptr_t called[64];
 static unsigned calls;
 
+/* An attribute, borrowed; NULL if it is not set. */
+static ouro_ref attr(ouro_ref self, const char *name)
+{
+    ouro_ref value = ouro_attr_get_string(self, name);
+    ouro_xdecref(value);
+    if (!value) ouro_error_clear();
+    return value;
+}
+/* CPython's check_sanity() of a chain: who stands beside it refers back, unless it has let go. */
+static void check_neighbour(ouro_ref self, const char *name, const char *back)
+{
+    ouro_ref beside = attr(self, name);
+    if (attr(self, "suicided")) {
+        T_CHECK(beside == OURO_NONE);
+        return;
+    }
+    ouro_ref wanted = attr(beside, "suicided") ? OURO_NONE : self;
+    T_CHECK(attr(beside, back) == wanted);
+}
+/* Is it whole? */
+static void check_sanity(ouro_ref self)
+{
+    int64_t id = 0;
+    T_EQ(ouro_int_get(attr(self, "id_"), &id), 0);
+    T_EQ(id, (int64_t)((uintptr_t)self & 0xffffff));
+    if (attr(self, "ref")) T_CHECK(attr(self, "ref") == self);
+    if (!attr(self, "left")) return;
+    check_neighbour(self, "left", "right");
+    check_neighbour(self, "right", "left");
+}
 static void record(ouro_ref self)
 {
-    ouro_ref me = ouro_attr_get_string(self, "id_"); /* check_sanity() */
-    int64_t id = 0;
-    T_EQ(ouro_int_get(me, &id), 0);
-    T_EQ(id, (int64_t)((uintptr_t)self & 0xffffff));
-    ouro_decref(me);
+    check_sanity(self);
     called[calls++ % 64] = (uintptr_t)self;
 }
 static void simple_del(ouro_ref self) { record(self); }
@@ -31,7 +57,9 @@ static void suicidal_del(ouro_ref self)
 {
     record(self);
     static const char *const names[] = {"ref", "left", "right"};
-    for (unsigned i = 0; i < 3; i++) set(self, names[i], OURO_NONE);
+    set(self, "suicided", OURO_TRUE);
+    for (unsigned i = 0; i < 3; i++)
+        if (attr(self, names[i])) set(self, names[i], OURO_NONE);
 }
 DEL(simple_def, simple_del);
 DEL(lazarus_def, lazarus_del);
@@ -181,6 +209,14 @@ static ouro_ref class_of(char letter)
     return letter == 's' ? simple : letter == 'r' ? lazarus : suicidal;
 }
 
+static bool survives(uintptr_t id)
+{
+    size_t i = 0;
+    while (i < ouro_list_len(survivors) && (uintptr_t)ouro_list_get(survivors, (ptrdiff_t)i) != id)
+        i++;
+    return i < ouro_list_len(survivors);
+}
+
 static void check_chain(const char *letters)
 {
     unsigned n = (unsigned)strlen(letters), reviving = 0;
@@ -201,6 +237,7 @@ static void check_chain(const char *letters)
     ouro_gc_collect(2);
     del_calls_are(ids, n);
     T_EQ(ouro_list_len(survivors), reviving);
+    for (unsigned i = 0; i < n; i++) T_EQ(survives(ids[i]), letters[i] == 'r');
     for (unsigned i = 0; i < n; i++) T_CHECK(is_dead(wrs[i]));
     ouro_list_clear(survivors);
     ouro_gc_collect(2);

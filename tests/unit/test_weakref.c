@@ -129,15 +129,50 @@ static void test_proxy_reuse(void)
     ouro_decref(o);
 }
 
-/* A function's closure is its only attribute store here: the object behind is asked for directly.
- */
+static void attr_is(ouro_ref ref, int value)
+{
+    ouro_ref found = ouro_attr_get_string(ref, "foo");
+    if (T_CHECK(found == ouro_int_new(value))) ouro_decref(found);
+}
+/* Steals `name`. */
+static int delete_attr(ouro_ref ref, ouro_ref name)
+{
+    int result = ouro_attr_del(ref, name);
+    ouro_decref(name);
+    return result;
+}
+static bool has_attr(ouro_ref ref)
+{
+    ouro_ref name = ouro_str_from("foo");
+    int has = ouro_attr_has(ref, name);
+    ouro_decref(name);
+    return has == 1;
+}
+
+/* CPython's check_proxy(): a change of either is seen by the other. */
+static void check_proxy(ouro_ref o, ouro_ref proxy)
+{
+    ouro_ref sides[][2] = {{o, proxy}, {proxy, o}};
+    for (unsigned i = 0; i < T_COUNT(sides); i++) {
+        for (int value = 1; value <= 2; value++) {
+            T_EQ(ouro_attr_set_string(sides[i][0], "foo", ouro_int_new(value)), 0);
+            attr_is(sides[i][1], value);
+        }
+        T_EQ(delete_attr(sides[i][0], ouro_str_from("foo")), 0);
+        T_CHECK(!has_attr(sides[i][1]));
+    }
+}
 static void test_basic_proxy(void)
 {
     begin();
+    ouro_ref class = ouro_class_new("C", NULL), instance = ouro_instance_new(class);
+    ouro_ref proxy = ouro_proxy_new(instance);
+    check_proxy(instance, proxy);
+    ouro_decref(proxy);
+    ouro_decref(instance);
+    ouro_decref(class);
     ouro_ref o = make_object(1), p = ouro_proxy_new(o), found = ouro_proxy_get(p);
     T_CHECK(found == o);
-    set(&object_of(found)->a, OURO_TRUE);
-    T_CHECK(object_of(o)->a == OURO_TRUE);
     ouro_decref(found);
     ouro_ref o2 = make_object(1), p2 = ouro_proxy_new(o2), o3 = make_object(2);
     T_EQ(ouro_equal(p, p2), 1);
@@ -146,6 +181,7 @@ static void test_basic_proxy(void)
     ouro_decref(o);
     T_EQ(ouro_equal(p, p2), -1);
     T_EQ(ouro_error_get(NULL), OURO_REFERENCE_ERROR);
+    ouro_error_clear();
     ouro_ref all[] = {p, p2, o2, o3};
     for (unsigned i = 0; i < T_COUNT(all); i++) ouro_decref(all[i]);
     T_EQ(objects(), 0);
@@ -173,17 +209,22 @@ static void test_shared_ref_without_callback(void)
     T_EQ(objects(), 0);
 }
 
+/* CPython's deletes an item, for which there is no method here: an attribute, then. */
 static void test_proxy_deletion(void)
 {
     begin();
-    ouro_ref g = make(&c_type), f = ouro_proxy_new(g);
-    object_of(g)->a = ouro_int_new(0);
-    ouro_ref found = ouro_proxy_get(f);
-    ouro_put(&object_of(found)->a, NULL);
-    ouro_decref(found);
-    T_CHECK(object_of(g)->a == NULL);
+    ouro_ref class = ouro_class_new("Foo", NULL), g = ouro_instance_new(class);
+    ouro_ref f = ouro_proxy_new(g);
+    T_EQ(delete_attr(f, ouro_str_from("result")), -1);
+    T_EQ(ouro_error_get(NULL), OURO_ATTRIBUTE_ERROR);
+    ouro_error_clear();
+    T_EQ(ouro_attr_set_string(g, "foo", OURO_TRUE), 0);
+    T_EQ(delete_attr(f, ouro_str_from("foo")), 0);
+    T_CHECK(!has_attr(g));
     ouro_decref(f);
     ouro_decref(g);
+    ouro_decref(class);
+    T_EQ(objects(), 0);
 }
 
 static void test_proxy_hash(void)
