@@ -420,6 +420,13 @@ __attribute__((always_inline)) static inline ouro_ref take_long(struct heap *hea
 
 /* ---- memory for public constructors ---- */
 
+SELDOM void(memory_prepare)(const void *stack)
+{
+    ouro_require_that(ouro_heap, "ouro_init has not run");
+    note_caller(stack);
+    memory_pay();
+}
+
 SELDOM bool memory_relieve(unsigned *round)
 {
     if (collector_relieve(round)) return true;

@@ -220,12 +220,7 @@ static inline void memory_pay_half(void)
     const struct gc *gc = &ouro_heap->gc;
     if (young_count(gc) >= gc->trigger) collector_pay((gc->alloc_units + 1) / 2);
 }
-static inline void memory_prepare(const void *stack)
-{
-    ouro_require_that(ouro_heap, "ouro_init has not run");
-    note_caller(stack);
-    memory_pay();
-}
+void memory_prepare(const void *stack);
 #define memory_prepare() (OURO_THREAD_ONLY(), (memory_prepare)(STACK()))
 bool memory_relieve(unsigned *round);
 

@@ -8,19 +8,33 @@
 
 static uint64_t magnitude(int64_t a) { return a < 0 ? 0 - (uint64_t)a : (uint64_t)a; }
 
+/* a * b.  True if it overflows: above 32 bits there is more than one of the two halves or what they
+ * make does not fit, or the sign is wrong. */
+static bool multiply(int64_t a, int64_t b, int64_t *result)
+{
+    uint64_t m = magnitude(a), n = magnitude(b);
+    uint32_t m_high = (uint32_t)(m >> 32), n_high = (uint32_t)(n >> 32);
+    uint64_t high = (uint64_t)(uint32_t)m * (uint32_t)n >> 32;
+    high += (uint64_t)m_high * (uint32_t)n + (uint64_t)n_high * (uint32_t)m;
+    *result = (int64_t)((uint64_t)a * (uint64_t)b);
+    return (m_high && n_high) || high >> 32 || (*result && (*result ^ a ^ b) < 0);
+}
+
 /* Quotient or remainder, rounded down; b is not 0.  True if it overflows. */
-static bool int_divide(int64_t a, enum ouro_arith op, int64_t b, int64_t *result)
+static bool int_divide(int64_t a, bool is_mod, int64_t b, int64_t *result)
 {
     uint64_t rest, quotient = divide(magnitude(a), magnitude(b), &rest);
-    bool is_negative = (a < 0) != (b < 0);
+    bool is_negative = (a ^ b) < 0;
     if (is_negative && rest) {
         quotient++;
         rest = magnitude(b) - rest;
     }
-    bool is_mod = op == OURO_MOD;
-    uint64_t value = is_mod ? rest : quotient;
-    *result = (int64_t)((is_mod ? b < 0 : is_negative) ? 0 - value : value);
-    return !is_mod && !is_negative && *result < 0;
+    if (is_mod) {
+        quotient = rest;
+        is_negative = b < 0;
+    }
+    *result = (int64_t)(is_negative ? 0 - quotient : quotient);
+    return !is_negative && *result < 0;
 }
 
 /* a * 2^b.  True if it overflows. */
@@ -33,31 +47,37 @@ static bool shift_left(int64_t a, int64_t b, int64_t *result)
     return *result >> b != a;
 }
 
-static ouro_ref int_arith(int64_t a, enum ouro_arith op, int64_t b)
+static ouro_ref int_arith(int64_t a, enum ouro_arith op, int64_t b, bool are_bools)
 {
     int64_t result = 0;
     bool has_overflowed = false;
-    if ((op == OURO_FLOORDIV || op == OURO_MOD) && b == 0)
-        return error_null(OURO_ZERO_DIVISION_ERROR, op == OURO_MOD
-                                                        ? "integer modulo by zero"
-                                                        : "integer division or modulo by zero");
-    if ((op == OURO_LSHIFT || op == OURO_RSHIFT) && b < 0)
-        return error_null(OURO_VALUE_ERROR, "negative shift count");
     switch (op) {
     case OURO_ADD: has_overflowed = __builtin_add_overflow(a, b, &result); break;
     case OURO_SUB: has_overflowed = __builtin_sub_overflow(a, b, &result); break;
-    case OURO_MUL: has_overflowed = __builtin_mul_overflow(a, b, &result); break;
+    case OURO_MUL: has_overflowed = multiply(a, b, &result); break;
     case OURO_FLOORDIV:
-    case OURO_MOD: has_overflowed = int_divide(a, op, b, &result); break;
-    case OURO_LSHIFT: has_overflowed = shift_left(a, b, &result); break;
-    case OURO_RSHIFT: result = a >> (b > 63 ? 63 : b); break;
+    case OURO_MOD:
+        if (b == 0)
+            return error_null(OURO_ZERO_DIVISION_ERROR, op == OURO_MOD
+                                                            ? "integer modulo by zero"
+                                                            : "integer division or modulo by zero");
+        has_overflowed = int_divide(a, op == OURO_MOD, b, &result);
+        break;
+    case OURO_LSHIFT:
+    case OURO_RSHIFT:
+        if (b < 0) return error_null(OURO_VALUE_ERROR, "negative shift count");
+        if (op == OURO_LSHIFT)
+            has_overflowed = shift_left(a, b, &result);
+        else
+            result = a >> (b > 63 ? 63 : b);
+        break;
     case OURO_AND: result = a & b; break;
     case OURO_OR: result = a | b; break;
     case OURO_XOR: result = a ^ b; break;
     case OURO_DIV: break; /* is for floats */
     }
     if (has_overflowed) return error_null(OURO_OVERFLOW_ERROR, "an int has 64 bits at most");
-    return ouro_int_new(result);
+    return are_bools && op >= OURO_AND ? ouro_bool(result != 0) : ouro_int_new(result);
 }
 
 /* ---- all ---- */
@@ -76,8 +96,7 @@ ouro_ref ouro_add_slow(ouro_ref a, enum ouro_arith op, ouro_ref b)
         (void)ouro_int_get(b, &j);
         bool are_bools =
             ouro_type_index(a) == OURO_TYPE_BOOL && ouro_type_index(b) == OURO_TYPE_BOOL;
-        if (!are_bools || op < OURO_AND) return int_arith(i, op, j);
-        return ouro_bool(op == OURO_AND ? (i & j) : op == OURO_OR ? (i | j) : (i ^ j));
+        return int_arith(i, op, j, are_bools);
     }
     if (op < OURO_LSHIFT && is_number(a) && is_number(b)) return float_arith(a, op, b);
     ouro_ref set;

@@ -29,7 +29,8 @@ unsigned layout_find(const struct class *class, ouro_ref name)
 {
     unsigned n = class->names;
     if (!is_str(name) || n == 0) return n;
-    uint32_t hash = str_hash(name);
+    uint32_t hash = str_of(name)->hash;
+    if (!hash) hash = str_hash(name);
     for (unsigned i = 0; i < n; i++) {
         ouro_ref known = *slot(class->layout, i);
         if (!known || (str_of(known)->hash && str_of(known)->hash != hash)) continue;

@@ -68,7 +68,7 @@ static ouro_ref *place(ouro_ref instance, unsigned i)
 }
 
 /* The word for a name; NULL: none yet, or the name is not in the layout. */
-static ouro_ref *find(ouro_ref instance, const struct class *class, ouro_ref name)
+HOT_WHOLE static ouro_ref *find(ouro_ref instance, const struct class *class, ouro_ref name)
 {
     unsigned i = layout_find(class, name);
     return i < class->names ? place(instance, i) : NULL;
@@ -76,30 +76,30 @@ static ouro_ref *find(ouro_ref instance, const struct class *class, ouro_ref nam
 
 /* ---- getting ---- */
 
-/* What the class has for a name that the instance has not, borrowed, or NULL. */
-static ouro_ref find_in_class(ouro_ref self, const struct class *class, ouro_ref name)
-{
-    bool is_empty_slot = is_slotted(self) && layout_find(class, name) < class->names;
-    return is_empty_slot ? NULL : class_find(class, name);
-}
-
-/* An attribute of the instance itself, borrowed, or NULL. */
-static ouro_ref own_attr(ouro_ref self, const struct class *class, ouro_ref name)
-{
-    ouro_ref *word = find(self, class, name);
-    ouro_ref value = word ? *word : NULL;
-    if (value || is_slotted(self)) return value;
-    ouro_ref more = more_of(self);
-    return more ? ouro_dict_get(more, name) : NULL;
-}
-
-HOT_WHOLE ouro_ref instance_get_attr(ouro_ref self, ouro_ref name)
+/* What a name of an instance, or else of its class, stands for: borrowed, or NULL. */
+HOT_WHOLE static ouro_ref look_up(ouro_ref self, ouro_ref name, bool *is_own)
 {
     const struct class *class = class_at(self);
-    ouro_ref found = own_attr(self, class, name);
-    if (found) return ouro_own(found);
-    found = find_in_class(self, class, name);
-    if (found && ouro_type_index(found) == OURO_TYPE_FUNCTION) return ouro_method_new(found, self);
+    unsigned i = layout_find(class, name);
+    ouro_ref *word = i < class->names ? place(self, i) : NULL;
+    *is_own = true;
+    if (word && *word) return *word;
+    if (!is_slotted(self)) {
+        ouro_ref more = more_of(self), value = more ? ouro_dict_get(more, name) : NULL;
+        if (value) return value;
+    } else if (word) {
+        return NULL; /* an empty slot */
+    }
+    *is_own = false;
+    return class_find(class, name);
+}
+
+ouro_ref instance_get_attr(ouro_ref self, ouro_ref name)
+{
+    bool is_own;
+    ouro_ref found = look_up(self, name, &is_own);
+    if (found && !is_own && ouro_type_index(found) == OURO_TYPE_FUNCTION)
+        return ouro_method_new(found, self);
     if (found) return ouro_own(found);
     if (attr_is_name(name) && strcmp(ouro_str_bytes(name, NULL), "__class__") == 0)
         return ouro_own(*class_word(self));
@@ -143,13 +143,11 @@ HOT ouro_ref ouro_attr_get(ouro_ref self, ouro_ref name)
 }
 
 /* A function of the class is called at once, without a bound method. */
-HOT_WHOLE ouro_ref ouro_call_method(ouro_ref self, ouro_ref name, unsigned argc,
-                                    const ouro_ref *argv)
+ouro_ref ouro_call_method(ouro_ref self, ouro_ref name, unsigned argc, const ouro_ref *argv)
 {
-    ouro_ref found = NULL;
-    if (is_instance(self) && !own_attr(self, class_at(self), name))
-        found = find_in_class(self, class_at(self), name);
-    if (!found || ouro_type_index(found) != OURO_TYPE_FUNCTION)
+    bool is_own = true;
+    ouro_ref found = is_instance(self) ? look_up(self, name, &is_own) : NULL;
+    if (!found || is_own || ouro_type_index(found) != OURO_TYPE_FUNCTION)
         return attr_call(self, name, argc, argv);
     ouro_incref(found); /* the class may lose it meanwhile */
     ouro_ref result = function_call_bound(found, self, argc, argv);
@@ -267,7 +265,7 @@ SELDOM static int del_attr(ouro_ref self, ouro_ref name)
     return -1;
 }
 
-HOT_WHOLE int instance_set_attr(ouro_ref self, ouro_ref name, ouro_ref value)
+int instance_set_attr(ouro_ref self, ouro_ref name, ouro_ref value)
 {
     if (!value) return del_attr(self, name);
     ouro_ref *word = find(self, class_at(self), name);
