@@ -197,3 +197,19 @@ def test_idle_time_goes_to_the_collector(terminal):
     assert terminal.command("gc step 1")[0].endswith(" units, phase count")
     assert terminal.command("gc step 10000")[0].endswith("phase idle")
     terminal.command("del a")
+
+
+def test_idle_time_runs_a_cycle_that_is_due(new_terminal):
+    """A lower threshold makes one due; no command after that makes an object."""
+    new_terminal.command("load a [[[]]]")
+    new_terminal.command("link a append a")
+    new_terminal.command("del a")
+    assert "collections     0 0 0" in new_terminal.command("gc stats")
+    new_terminal.command("gc threshold 2 10 10")
+    for _ in range(20):
+        lines = new_terminal.command("gc stats")
+        if "collected       3 0 0" in lines:
+            break
+    else:
+        pytest.fail("idle time collected nothing")
+    assert "collections     1 0 0" in lines and "phase           idle" in lines
