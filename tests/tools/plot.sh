@@ -54,7 +54,7 @@ draw pause "set logscale xy; set format y '10^{%L}'; set yrange [100:]
 draw histogram "set format x '%g'; set logscale y; set format y '10^{%L}'
     set title 'What memory management adds to a call: 1 MiB, half alive, all shapes'
     set xlabel 'instructions (the last bar: all that are longer)'; set ylabel 'calls'
-    set yrange [0.5:]; set style fill solid 0.6; set boxwidth 20; unset key
+    set xrange [-20:1020]; set yrange [0.5:]; set style fill solid 0.6; set boxwidth 20; unset key
     plot '$work/histogram' using 1:2 with boxes"
 draw mmu "set logscale x; set xrange [1000:]; set yrange [0:1]
     set title 'Least share of the program in any window: young cyclic garbage, 1 MiB, half alive'
