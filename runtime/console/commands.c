@@ -26,7 +26,8 @@ static enum ouro_command_result panic(int argc, char **argv);
 static enum ouro_command_result leave(int argc, char **argv);
 
 OURO_COMMAND(builtins[]) = {
-    {"help", "[COMMAND]", "list the commands, or explain one", commands_all, help, false},
+    {"help", "[COMMAND [SUBCOMMAND]]", "list the commands, or explain one", commands_all, help,
+     false},
     {"load", "NAME [JSON]",
      "read a JSON document and bind it to NAME\n"
      "The document follows on the same line or on the next ones and may be of any size.\n"
@@ -255,9 +256,41 @@ static void print_summary(const struct ouro_command *command)
     ouro_console_print("\n");
 }
 
+/* Is a word among the first `bytes` of a text? */
+static bool has_word(const char *text, size_t bytes, const char *word)
+{
+    const char *end = text + bytes;
+    while (text < end) {
+        size_t length = strcspn(text, " \n");
+        if (length == strlen(word) && memcmp(text, word, length) == 0) return true;
+        text += length + 1;
+    }
+    return false;
+}
+
+/* Print the lines of a command's help that are about a subcommand; those of it begin with two
+ * spaces and the command, and go on in lines that begin with more.  False if there are none. */
+static bool explain_subcommand(const struct ouro_command *command, const char *word)
+{
+    enum { TERM_COLUMNS = 24 };
+    bool is_found = false, is_wanted = false;
+    for (const char *line = command->help; *line; line += *line != '\0') {
+        size_t bytes = strcspn(line, "\n"), term = bytes < TERM_COLUMNS ? bytes : TERM_COLUMNS;
+        bool is_about_one = strncmp(line, "  ", 2) == 0, goes_on = is_about_one && line[2] == ' ';
+        is_wanted = goes_on ? is_wanted : is_about_one && has_word(line, term, word);
+        if (is_wanted) {
+            ouro_console_write(NULL, line, bytes);
+            ouro_console_print("\n");
+        }
+        is_found |= is_wanted;
+        line += bytes;
+    }
+    return is_found;
+}
+
 static enum ouro_command_result help(int argc, char **argv)
 {
-    if (argc > 2) return OURO_COMMAND_USAGE;
+    if (argc > 3) return OURO_COMMAND_USAGE;
     if (argc == 1) {
         for (const struct ouro_command *c = commands_begin(); c < commands_end(); c++) {
             print_summary(c);
@@ -270,6 +303,7 @@ static enum ouro_command_result help(int argc, char **argv)
         report_unknown(argv[1]);
         return OURO_COMMAND_FAILED;
     }
+    if (argc == 3 && explain_subcommand(command, argv[2])) return OURO_COMMAND_OK;
     print_usage(command);
     ouro_console_print(command->help);
     ouro_console_print("\n");

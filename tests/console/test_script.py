@@ -79,6 +79,16 @@ def test_help_lists_and_explains_every_command():
     assert [line.split()[1] for line in lines if line.startswith("usage: ")] == names
 
 
+def test_help_explains_a_subcommand():
+    assert run_lines("help gc step\nhelp gc disable\nhelp gc callbacks\n") == [
+        "  gc step [N]           do N (1) units of work",
+        "  gc enable | disable | isenabled",
+        "  gc callbacks [add | remove]",
+        "                        list them; add or remove one that prints"]
+    assert run_lines("help gc nosuch\n") == run_lines("help gc\n")
+    assert run_lines("help show it\n") == run_lines("help show\n")
+
+
 def test_gc_switches():
     lines = run_lines("gc disable\ngc isenabled\ngc enable\ngc isenabled\n"
                       "gc threshold 5 6 7\ngc threshold\n")
