@@ -3,7 +3,8 @@
 # Makefile - builds, runs, tests and measures everything; `make help` lists the targets.
 #
 # All output goes to build/: build/BOARD (build/BOARD-checkN for CHECK=N other than 1) for a board,
-# build/host-64 and build/host-32 for the sanitizer builds of the same sources.  Folders are built
+# build/host-64 and build/host-32 for the sanitizer builds of the same sources, build/host-plain for
+# the build that takes the paths that a board takes.  Folders are built
 # by wildcard: a new .c file in runtime/, runtime/types/, runtime/console/, boot/, board/NAME/ or
 # tests/unit/ needs no line here.  The layers are fenced by include paths (INC_... below).
 # Messages of the build go to stderr, so that stdout of `make -s run` is the console's alone.
@@ -267,21 +268,24 @@ $(TOOLS)/%: tests/tools/install.sh
 	$(QUIET)tests/tools/install.sh $* </dev/null >&2
 	@mkdir -p $(@D) && touch $@
 
-# ---- the same sources on this machine, under the sanitizers ----
+# ---- the same sources on this machine ----
 
-HOST_DEFINES := -D_POSIX_C_SOURCE=200809L -DOURO_POISON=1
-HOST_CFLAGS := -std=c11 -ffreestanding -O1 -g -fno-omit-frame-pointer $(WARN) \
-    -fsanitize=address,undefined -fno-sanitize-recover=all $(HOST_DEFINES)
-HOST_CHECK_64 := 3
-HOST_CHECK_32 := 2
+HOST_DEFINES := -D_POSIX_C_SOURCE=200809L
+HOST_CFLAGS := -std=c11 -ffreestanding -g -fno-omit-frame-pointer $(WARN) $(HOST_DEFINES)
+SANITIZED := $(HOST_CFLAGS) -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
+    -DOURO_POISON=1
+HOST_64 := -m64 $(SANITIZED) -DOURO_CHECK=3
+HOST_32 := -m32 $(SANITIZED) -DOURO_CHECK=2
+# Sanitizers and checks from level 2 on keep programs from the common paths: here they are taken, and
+# all invariants looked at between.
+HOST_plain := -m32 $(HOST_CFLAGS) -O2 -DOURO_CHECK=1 -DOURO_VALIDATE=1
 
-# $(call host_build,BITS): rules for build/host-BITS.
+# $(call host_build,NAME): rules for build/host-NAME.
 define host_build
-$(call stamp,build/host-$(1)/cflags,$(HOSTCC) $(HOST_CFLAGS) $(HOST_CHECK_$(1)))
+$(call stamp,build/host-$(1)/cflags,$(HOSTCC) $(HOST_$(1)))
 build/host-$(1)/%.o: %.c build/host-$(1)/cflags | $(TOOLS)/build $(TOOLS)/host
 	$$(call say,CC,$$@)
-	$(QUIET)mkdir -p $$(@D) && $(HOSTCC) -m$(1) $(HOST_CFLAGS) -DOURO_CHECK=$(HOST_CHECK_$(1)) \
-	    $$(INC) -MMD -MP -c -o $$@ $$<
+	$(QUIET)mkdir -p $$(@D) && $(HOSTCC) $(HOST_$(1)) $$(INC) -MMD -MP -c -o $$@ $$<
 $(patsubst %.c,build/host-$(1)/%.o,$(CONSOLE_SRC)): build/include/jsmn.h
 build/host-$(1)/libouro.a: build/host-sources \
     $(patsubst %.c,build/host-$(1)/%.o,$(RUNTIME_SRC) tests/host/port.c)
@@ -289,26 +293,28 @@ build/host-$(1)/libouro.a: build/host-sources \
 build/host-$(1)/tests/%: build/host-$(1)/tests/%.o build/host-$(1)/tests/t.o \
     build/host-$(1)/libouro.a
 	$$(call say,LD,$$@)
-	$(QUIET)$(HOSTCC) -m$(1) $(HOST_CFLAGS) -o $$@ $$(filter %.o,$$^) $$(filter %.a,$$^)
+	$(QUIET)$(HOSTCC) $(HOST_$(1)) -o $$@ $$(filter %.o,$$^) $$(filter %.a,$$^)
 $(LOADED_TESTS:%=build/host-$(1)/tests/unit/%): $(patsubst %.c,build/host-$(1)/%.o,$(LOAD_SRC))
 build/host-$(1)/ouro: $(patsubst %.c,build/host-$(1)/%.o,boot/main.c $(CONSOLE_SRC) $(LESSON_SRC)) \
     build/host-$(1)/libouro.a
 	$$(call say,LD,$$@)
-	$(QUIET)$(HOSTCC) -m$(1) $(HOST_CFLAGS) -o $$@ $$^
+	$(QUIET)$(HOSTCC) $(HOST_$(1)) -o $$@ $$^
 endef
 $(eval $(call stamp,build/host-sources,$(RUNTIME_SRC) $(CONSOLE_SRC) $(LESSON_SRC)))
 $(eval $(call host_build,64))
 $(eval $(call host_build,32))
+$(eval $(call host_build,plain))
 
 # The collector's model stands alone: it shares nothing with the runtime.
 build/host-64/tests/model/collector_model: \
     $(patsubst %.c,build/host-64/%.o,$(wildcard tests/model/*.c))
 	$(call say,LD,$@)
-	$(QUIET)$(HOSTCC) $(HOST_CFLAGS) -o $@ $^
+	$(QUIET)$(HOSTCC) $(HOST_64) -o $@ $^
 
 # The runtime with rule N of its collector removed, under its random test: each must fail.
 RULES := 1 2 3 4 5 6 7 8 9 10 11
-BREAK_CFLAGS := -std=c11 -ffreestanding -O1 -g $(WARN) $(HOST_DEFINES) -DOURO_CHECK=3
+BREAK_CFLAGS := -std=c11 -ffreestanding -O1 -g $(WARN) $(HOST_DEFINES) -DOURO_CHECK=3 \
+    -DOURO_POISON=1
 BREAK_SRC := $(RUNTIME_SRC) tests/random/collector.c tests/t.c tests/host/port.c
 BREAK_INPUTS := $(BREAK_SRC) build/host-break/cflags \
     $(wildcard runtime/*.h runtime/*/*.h runtime/include/ouro/*.h tests/*.h)
@@ -334,6 +340,9 @@ PORTABLE_TESTS := $(wildcard tests/unit/*.c tests/random/*.c)
 # malloc of their own, and there are no interrupts.
 BOARD_TESTS := $(wildcard tests/malloc/*.c tests/interrupt/*.c)
 PANIC_TESTS := $(call panics,$(CHECK)) $(BOARD_TESTS)
+RANDOM_TESTS := $(wildcard tests/random/*.c)
+# On the host without the sanitizers: what the common paths and the window matter to.
+PLAIN_TESTS := $(RANDOM_TESTS) tests/unit/window.c tests/unit/two_cycles.c
 # On the host alone.
 HOST_TESTS := tests/model/collector_model.c
 # Programs and images that the pytest files beside them run.
@@ -351,7 +360,8 @@ BOARD_BUILDS := $(BUILD)/ouro.elf $(LOADER) \
     $(if $(LESSONS),$(BUILD)/ouro-128k.elf)
 HOST_BUILDS := build/host-64/ouro $(RULES:%=build/host-break/%/tests/random/collector) \
     $(call programs,64,$(PORTABLE_TESTS) $(HOST_TESTS) $(HOST_PARTNERS) $(PARITY_PAIRS)) \
-    $(call programs,32,$(PORTABLE_TESTS) tests/host/use_after_free.c)
+    $(call programs,32,$(PORTABLE_TESTS) tests/host/use_after_free.c) \
+    $(call programs,plain,$(PLAIN_TESTS))
 # The other checking levels, on one board; the host builds have levels 2 and 3.  A panic is tried at
 # each level from that on at which its source expects it.
 EXTRA_LEVELS := $(if $(LEVEL),,0 3)
@@ -368,7 +378,8 @@ SELFCHECK_BUILDS := $(call images,$(BOARD),$(SELFCHECK)) $(call programs,64,$(SE
 ALL_PROGRAMS := $(LEVEL_PROGRAMS) $(TAP_SCRIPTS) \
     $(foreach board,$(LARGE_BOARDS),$(call images,$(board),$(PORTABLE_TESTS) $(PANIC_TESTS))) \
     $(foreach board,$(SMALL_BOARDS),$(call images,$(board),$(SMALL_TESTS))) \
-    $(call programs,64,$(PORTABLE_TESTS) $(HOST_TESTS)) $(call programs,32,$(PORTABLE_TESTS))
+    $(call programs,64,$(PORTABLE_TESTS) $(HOST_TESTS)) $(call programs,32,$(PORTABLE_TESTS)) \
+    $(call programs,plain,$(PLAIN_TESTS))
 # pytest folders that talk to a board run once for each, the others once; the console also talks as
 # a program of the host, under the sanitizers.
 PYTESTS := $(patsubst %/,%,$(sort $(dir $(wildcard tests/*/test_*.py))))
@@ -416,10 +427,11 @@ test:
 	@echo "TEST=$(TEST): no tests/$(TEST).c or .py; for example TEST=unit/pool" >&2; false
 endif
 
-## test-host: the tests of the runtime on this machine, under ASan and UBSan, 64 and 32 bits
+## test-host: the tests of the runtime here, under ASan and UBSan, 64 and 32 bits, and without
 .PHONY: test-host
 test-host: $(HOST_BUILDS) | $(TOOLS)/test
-	$(suite) $(call programs,64,$(PORTABLE_TESTS) $(HOST_TESTS)) $(call programs,32,$(PORTABLE_TESTS))
+	$(suite) $(call programs,64,$(PORTABLE_TESTS) $(HOST_TESTS)) \
+	    $(call programs,32,$(PORTABLE_TESTS)) $(call programs,plain,$(PLAIN_TESTS))
 
 ## test-selfcheck: see that a failure, a crash, a hang, a fault and a short plan are noticed
 .PHONY: test-selfcheck
@@ -438,11 +450,11 @@ selfcheck-builds: $(SELFCHECK_BUILDS)
 spin: | $(TOOLS)/spin
 	$(QUIET)LONGER=1 CHECK=$(CHECK) tests/tools/suite.py tests/spin/check.py
 
-RANDOM_TESTS := $(wildcard tests/random/*.c)
-STRESS := $(call programs,64,$(RANDOM_TESTS) $(HOST_TESTS)) $(call programs,32,$(RANDOM_TESTS))
+STRESS := $(call programs,64,$(RANDOM_TESTS) $(HOST_TESTS)) $(call programs,32,$(RANDOM_TESTS)) \
+    $(call programs,plain,$(PLAIN_TESTS))
 
-# The random mutator runs longest without the sanitizers, all checks on, no rule broken.
-LONG_RUN := build/host-break/0/tests/random/collector
+# The random mutator runs longest where it takes the paths that a board takes.
+LONG_RUN := build/host-plain/tests/random/collector
 ## stress: new seeds for MINUTES=3, MILLIONS=100 of operations, mutants, larger models
 .PHONY: stress
 stress: | $(TOOLS)/test $(TOOLS)/host $(TOOLS)/build
@@ -583,4 +595,4 @@ clean:
 .PHONY: all FORCE
 FORCE:
 
--include $(shell find $(BUILD) build/host-64 build/host-32 -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) build/host-64 build/host-32 build/host-plain -name '*.d' 2>/dev/null)

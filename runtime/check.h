@@ -55,6 +55,11 @@ void suspect(const void *address);
 #endif
 #define RULE(n) (OURO_BREAK_RULE != (n))
 
+/* Look at all invariants at each phase change of the collector. */
+#ifndef OURO_VALIDATE
+#define OURO_VALIDATE (OURO_CHECK >= 3)
+#endif
+
 /* Under a sanitizer the host build marks free memory, so that a stray access is reported. */
 #ifndef OURO_POISON
 #define OURO_POISON 0

@@ -42,7 +42,7 @@ enum ouro_gc_phase ouro_gc_get_phase(void) { return (enum ouro_gc_phase)ouro_hea
 /* At a change of phase. */
 static void validate(void)
 {
-    if (OURO_CHECK < 3) return;
+    if (!OURO_VALIDATE) return;
     const char *broken = ouro_diag_verify();
     if (broken) ouro_port_panic(broken);
 }

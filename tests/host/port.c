@@ -145,8 +145,10 @@ _Noreturn void ouro_port_exit(int status) { exit(status); }
 
 _Bool ouro_port_is_script(void) { return !isatty(STDIN_FILENO); }
 
+#if OURO_POISON
 void ouro_port_poison(const void *at, size_t bytes) { ASAN_POISON_MEMORY_REGION(at, bytes); }
 void ouro_port_unpoison(const void *at, size_t bytes) { ASAN_UNPOISON_MEMORY_REGION(at, bytes); }
+#endif
 
 /* The harness's seed and scale, from the environment that the Makefile exports. */
 static uint32_t number_from(const char *name)

@@ -71,6 +71,8 @@ static unsigned leaving; /* finalizers that have yet to hide their objects */
 static uint64_t rng;
 
 static uint32_t interrupted[OURO_GC_PHASES]; /* how often, by the phase of the old cycle */
+static uint32_t births, common_births;       /* those of the common path note no caller */
+
 static unsigned rnd(unsigned n)
 {
     rng ^= rng << 13;
@@ -157,8 +159,12 @@ static uint16_t allocate(void)
     uint16_t id = (uint16_t)(1 + rnd(IDS - 1));
     if (shadows[id].is_used) return NONE;
     shadows[id].is_used = true; /* before a finalizer that runs inside can want it */
-    ouro_ref ref = ouro_obj_new(rnd(5) == 0 ? &dying_type : &plain_type);
+    const struct ouro_type *type = rnd(5) == 0 ? &dying_type : &plain_type;
+    ouro_heap->caller = NULL;
+    ouro_ref ref = ouro_obj_new(type);
     if (!T_CHECK(ref != NULL)) return NONE;
+    births++;
+    common_births += !ouro_heap->caller;
     shadows[id] = (struct shadow){.is_used = true, .ref = ref};
     cell_of(ref)->id = id;
     cell_of(ref)->check = check_for(id);
@@ -455,7 +461,7 @@ static void run(void)
     memset(globals, 0, sizeof globals);
     memset(weaks, 0, sizeof weaks);
     memset(interrupted, 0, sizeof interrupted);
-    callbacks = 0;
+    births = common_births = callbacks = 0;
     walk.container = NULL;
     tables[0] = ouro_weakset_new();
     tables[1] = ouro_weakkeys_new();
@@ -463,7 +469,7 @@ static void run(void)
     depth = 0;
     rng = 88172645463325252u ^ t_seed() * 0x9e3779b97f4a7c15u;
     ouro_gc_disable();
-    uint32_t operations = OPERATIONS * t_scale();
+    uint32_t operations = OPERATIONS * t_scale(), windows = 0;
     unsigned pace = 6; /* it varies: a slow mutator finds a broken R2, slow draining an R3 */
     for (uint32_t i = 0; i < operations; i++) {
         if (rnd(300) == 0) {
@@ -476,6 +482,7 @@ static void run(void)
                 ouro_gc_disable();
         }
         mutate();
+        windows += ouro_heap->gc.window > 0;
         for (unsigned k = rnd(pace + 1); k > 0; k--) (void)ouro_gc_step(1);
         if (rnd(50) == 0) start_some();
         bool is_good = i % 8 || walk_shadows() >= 0;
@@ -492,7 +499,11 @@ static void run(void)
     t_note("freed by count", stats.freed_by_count);
     t_note("resurrected", stats.resurrected);
     t_note("callbacks", callbacks);
+    t_note("births", births);
+    t_note("by the common path", common_births);
+    t_note("operations with an open window", windows);
     T_CHECK(callbacks > 0);
+    T_CHECK(OURO_CHECK >= 2 || (common_births > births / 4 && windows > 0));
     T_CHECK(interrupted[OURO_GC_COUNT] + interrupted[OURO_GC_MARK] > 0);
     T_CHECK(interrupted[OURO_GC_CUT] + interrupted[OURO_GC_FREE] > 0);
     T_CHECK(stats.collected[2] > 0 && stats.collected[1] > 0 && stats.freed_by_count > 0);

@@ -64,6 +64,29 @@ static bool is_skipped(void)
     return OURO_CHECK >= 2;
 }
 
+/* Else nothing here nor in the random tests says anything about them: a birth by them notes no
+ * caller, a death in the current page gives its bytes to `room`. */
+static void common_paths_are_taken(void)
+{
+    enum { BIRTHS = 1000, FEW = BIRTHS / 10 };
+    if (is_skipped()) return;
+    begin(SIZE_MAX);
+    ouro_mem_free(ouro_mem_alloc(BIRTHS * 2 * sizeof(struct node)));
+    unsigned long_births = 0, long_deaths = 0;
+    for (unsigned i = 0; i < BIRTHS; i++) {
+        ouro_heap->caller = NULL;
+        keep(&chain);
+        ouro_ref other = ouro_obj_new(&node_type);
+        int32_t headroom = ouro_heap->headroom;
+        ouro_decref(other);
+        long_births += ouro_heap->caller != NULL;
+        long_deaths += ouro_heap->headroom != headroom;
+    }
+    t_note("births by the long way", long_births);
+    t_note("deaths", long_deaths);
+    T_CHECK(long_births < FEW && long_deaths < FEW);
+}
+
 /* Pools borrow pages of blocks, also by a call that nobody pays in. */
 static void a_page_is_lent(void)
 {
@@ -199,5 +222,6 @@ static const struct t_test tests[] = {
     T_TEST(freezing_is_not_learnt_from),
     T_TEST(unfreezing_goes_on),
     T_TEST(what_a_callback_takes_is_owed),
+    T_TEST(common_paths_are_taken),
 };
 int main(void) { return t_run(tests, T_COUNT(tests)); }
