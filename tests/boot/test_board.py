@@ -17,7 +17,7 @@ ENVIRONMENT = dict(os.environ, BOARD=BOARD, BUILD=str(BUILD))
 
 
 def call(*command, **options):
-    return subprocess.run(["timeout", "-k", "2", "60", *command], check=False,
+    return subprocess.run(["timeout", "-k", "2", "600", *command], check=False,
                           capture_output=True, env=ENVIRONMENT, **options)
 
 

@@ -31,13 +31,16 @@ def command_line():
     return [str(ROOT / "board/emulate.sh"), "console", BOARD, str(image)]
 
 
+PATIENCE = 10 # limits are for a quiet machine: a busy one may take so many times as long
+
+
 def bytes_of(text):
     return text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
 
 
 def run_raw(text, timeout=60, status=0):
     """Pipe a script in; return the bytes that come out."""
-    run = subprocess.run(["timeout", "-k", "2", str(timeout), *command_line()],
+    run = subprocess.run(["timeout", "-k", "2", str(PATIENCE * timeout), *command_line()],
                          input=bytes_of(text) + END, capture_output=True, check=False)
     assert run.returncode == status, (run.returncode, run.stderr[-2000:], run.stdout[-2000:])
     return run.stdout
@@ -126,7 +129,7 @@ class Terminal:
 
     def read(self, pattern, timeout=20):
         """Read up to a pattern; return all that was printed since the last one, and it."""
-        end = time.monotonic() + timeout
+        end = time.monotonic() + PATIENCE * timeout
         while not (match := re.compile(pattern).search(self.log, self.seen)):
             assert time.monotonic() < end, f"no {pattern!r} in {self.log[self.seen:]!r}"
             self._more()
@@ -144,7 +147,7 @@ class Terminal:
     def paste(self, text, pattern, timeout):
         """Send a text of any size, reading what comes back meanwhile, up to a pattern."""
         left = bytes_of(text)
-        end = time.monotonic() + timeout
+        end = time.monotonic() + PATIENCE * timeout
         os.set_blocking(self.child.child_fd, False)
         while left and time.monotonic() < end:
             _, writable, _ = select.select([], [self.child.child_fd], [], 0.01)
@@ -162,7 +165,7 @@ class Terminal:
     def see(self, text, column=None, timeout=5):
         """Wait until the current line shows the prompt and this text, the cursor at a column."""
         want = ((PROMPT + text).rstrip(), len(PROMPT) + (len(text) if column is None else column))
-        end = time.monotonic() + timeout
+        end = time.monotonic() + PATIENCE * timeout
         while (self.screen.text, self.screen.column) != want and time.monotonic() < end:
             self._more()
         got = (self.screen.text, self.screen.column)
@@ -176,7 +179,7 @@ class Terminal:
 
     def wait(self):
         """Wait for the end; return the exit status."""
-        self.child.expect(pexpect.EOF, timeout=20)
+        self.child.expect(pexpect.EOF, timeout=PATIENCE * 20)
         self.child.close()
         return self.child.exitstatus
 

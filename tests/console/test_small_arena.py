@@ -29,7 +29,7 @@ def image():
 
 
 def run_lines(image, text):
-    run = subprocess.run(["timeout", "-k", "2", "60", str(board.ROOT / "board/emulate.sh"), "console",
+    run = subprocess.run(["timeout", "-k", "2", "600", str(board.ROOT / "board/emulate.sh"), "console",
                           board.BOARD, str(image)], input=board.bytes_of(text) + END,
                          capture_output=True, check=True)
     return run.stdout.decode().splitlines()

@@ -34,7 +34,7 @@ on_a_board = pytest.mark.skipif(BOARD == "host", reason="the host measures neith
 def run_script(image, text):
     command = ([str(ROOT / "build/host-64/ouro")] if BOARD == "host" else
                [str(ROOT / "board/emulate.sh"), "console", BOARD, str(ROOT / BUILD / f"{image}.elf")])
-    result = subprocess.run(["timeout", "-k", "2", "100", *command], input=text.encode() + b"\x04",
+    result = subprocess.run(["timeout", "-k", "2", "600", *command], input=text.encode() + b"\x04",
                             capture_output=True, check=True, cwd=ROOT)
     return result.stdout.decode()
 
@@ -52,7 +52,7 @@ def lessons(image="ouro", before=""):
 def python(number):
     """What CPython prints for each of a lesson's lines of Python."""
     result = subprocess.run(["/usr/bin/python3", str(HERE / "session.py")], input=lessons()[number],
-                            stdout=subprocess.PIPE, text=True, check=True, timeout=100,
+                            stdout=subprocess.PIPE, text=True, check=True, timeout=600,
                             env=dict(os.environ, PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1"))
     return json.loads(result.stdout)
 

@@ -35,7 +35,7 @@ def run(*command):
     environment = dict(os.environ, PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1",
                        ASAN_OPTIONS="detect_leaks=0")
     return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
-                          timeout=100, env=environment, encoding="utf-8")
+                          timeout=600, env=environment, encoding="utf-8")
 
 
 @functools.lru_cache(maxsize=None)

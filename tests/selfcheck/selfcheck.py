@@ -19,7 +19,7 @@ PROGRAMS = [
     ("skip", 1, 0, ("there is nothing to see here",) * 2),
     ("crash", 1, 2, ("panic: asked for",) * 2),
     ("fault", 1, 2, ("undefined instruction", "status 132")),
-    ("hang", 1, 1, ("status 124",) * 2),
+    ("hang", 1, 1, ("status 152",) * 2),
     ("short_plan", 2, 1, ("2 of 3 ran",) * 2),
     ("status", 1, 1, ("the status is 3",) * 2),
 ]

@@ -35,7 +35,7 @@ CASES = {
 def emulate(mode, image, script="", extra=""):
     environment = dict(os.environ, QEMU_EXTRA=extra, TIMEOUT="20")
     return subprocess.run([ROOT / "board/emulate.sh", mode, BOARD, image], check=False, text=True,
-                          input=script, capture_output=True, env=environment, timeout=60)
+                          input=script, capture_output=True, env=environment, timeout=600)
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -88,7 +88,7 @@ def run_pytest(tally, label, path, out):
     where = f"{path} on {label}"
     report = out / f"pytest_{label}_{path.replace('/', '_')}.xml"
     command = ["/usr/bin/python3", "-B", "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider",
-               "-n", str(os.cpu_count()), "--timeout", "120", f"--junitxml={report}", path]
+               "-n", str(os.cpu_count()), "--timeout", "600", f"--junitxml={report}", path]
     environment = dict(os.environ, BOARD=label)
     print(f"pytest {where}", flush=True)
     status = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL,
