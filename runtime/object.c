@@ -409,8 +409,9 @@ __attribute__((always_inline)) static inline ouro_ref take_long(struct heap *hea
     struct pool_class *pool = &heap->pools[class];
     ouro_ref o;
     if (pool_is_over(pool->current)) {
-        o = pool_turn(heap, pool, class, is_tracked);
-        if (o) (void)spend(heap, bytes, is_tracked);
+        if (!(o = pool_turn(heap, pool, class))) return NULL;
+        pool_go_on(heap, o, class, is_tracked);
+        (void)spend(heap, bytes, is_tracked);
     } else {
         o = pool_more(heap, pool, class, is_tracked);
         if (spend(heap, bytes, is_tracked) && heap->headroom > 0) make_room(heap);
@@ -538,7 +539,7 @@ static __attribute__((noinline)) ouro_ref plain_new_paid(const struct ouro_type 
     }
     ouro_ref o = heap->gc.is_traced ? NULL : take_paid(heap, granules);
     if (o) return plain_init(heap, o, type, granules);
-    o = object_make(type, type->size_bytes);
+    o = make_cell(user_type_word(type), (unsigned)granules - 2, granules, true);
     return o ? o : relieve_and_make(type, type->size_bytes);
 }
 

@@ -149,19 +149,17 @@ static inline struct page *page_new(struct heap *heap, struct pool_class *pool, 
 
 const struct page pool_none = {.used = 1};
 
-static struct page *none(void) { return (struct page *)(uintptr_t)&pool_none; }
-
 void pool_slow_down(unsigned kinds)
 {
     struct page **fast = ouro_heap->fast[0];
-    for (unsigned i = 0; i < kinds * (FAST_GRANULES - 1u); i++) fast[i] = none();
+    for (unsigned i = 0; i < kinds * (FAST_GRANULES - 1u); i++) fast[i] = pool_nobody();
 }
 
 /* Every object of the class takes the long way once. */
 static void slow_down(unsigned class)
 {
     if (class + 2 < FAST_GRANULES)
-        ouro_heap->fast[0][class + 1] = ouro_heap->fast[1][class + 1] = none();
+        ouro_heap->fast[0][class + 1] = ouro_heap->fast[1][class + 1] = pool_nobody();
 }
 
 /* A free cell, before its link is followed. */
@@ -230,11 +228,7 @@ void pool_settle(void)
     }
 }
 
-/* Another page takes the place of the current one, which is full or not there: a cell of it.  NULL:
- * no memory. */
-__attribute__((always_inline)) static inline struct ouro_obj *turn_page(struct heap *heap,
-                                                                        struct pool_class *pool,
-                                                                        unsigned class)
+struct ouro_obj *pool_turn(struct heap *heap, struct pool_class *pool, unsigned class)
 {
     struct page *before = pool->current, *page;
     struct ouro_obj *cell;
@@ -263,25 +257,6 @@ __attribute__((always_inline)) static inline struct ouro_obj *turn_page(struct h
     return cell;
 }
 
-struct ouro_obj *pool_turn(struct heap *heap, struct pool_class *pool, unsigned class,
-                           bool is_tracked)
-{
-    struct ouro_obj *cell = turn_page(heap, pool, class);
-    if (!cell) return NULL;
-    struct page *page = page_of(cell), **fast = &heap->fast[0][class + 1];
-    uint32_t word = page->word, bit = heap->gc.birth_page;
-    fast[FAST_GRANULES - 1] = page;
-    if (!(word & bit)) {
-        if (is_tracked) {
-            page->word = word | bit | PAGE_JOINING;
-            fast[FAST_GRANULES - 1] = none(); /* the next call takes the long way, too */
-        }
-        page = none();
-    }
-    fast[0] = page;
-    return cell;
-}
-
 struct ouro_obj *pool_more(struct heap *heap, struct pool_class *pool, unsigned class,
                            bool is_tracked)
 {
@@ -292,7 +267,7 @@ struct ouro_obj *pool_more(struct heap *heap, struct pool_class *pool, unsigned 
         if (is_tracked)
             word |= bit | PAGE_JOINING;
         else
-            fast[0] = none();
+            fast[0] = pool_nobody();
     }
     struct ouro_obj *cell = word & PAGE_FREE_MASK ? take_free(page, word, class)
                             : word & PAGE_JOINING ? carve_one(page, word, class)
@@ -302,14 +277,13 @@ struct ouro_obj *pool_more(struct heap *heap, struct pool_class *pool, unsigned 
 }
 
 /* A cell when the current page has no free one. */
-static SELDOM struct ouro_obj *take_other_cell(struct heap *heap, unsigned class)
+static __attribute__((noinline)) struct ouro_obj *take_other_cell(struct heap *heap, unsigned class)
 {
     struct pool_class *pool = &heap->pools[class];
     struct page *page = pool->current;
     if (!pool_is_over(page)) return carve(page, page->word, class);
-    struct ouro_obj *cell = turn_page(heap, pool, class);
-    if (cell) slow_down(class);
-    return cell;
+    slow_down(class);
+    return pool_turn(heap, pool, class);
 }
 
 void *pool_take(unsigned class)

@@ -97,6 +97,7 @@ static inline bool is_free_cell_linked(uint32_t count_flags, uint32_t link, uint
 /* A page without cells: the common paths find none in it.  A page's own header never looks like a
  * free cell's, so that a page whose list of free cells is empty needs no test of its own. */
 extern const struct page pool_none;
+static inline struct page *pool_nobody(void) { return (struct page *)(uintptr_t)&pool_none; }
 /* From now on, until one was taken by the long way, no cell is taken by the common path; of tracked
  * objects, or of all. */
 void pool_slow_down(unsigned kinds);
@@ -192,11 +193,27 @@ static inline bool pool_is_over(const struct page *page)
     uint32_t word = (uint32_t)header, seal = (uint32_t)(header >> 32);
     return ((word ^ seal >> (SEAL_CELLS_SHIFT - PAGE_FREE_BITS)) & PAGE_USED_MASK) == 0u;
 }
-/* A cell for an object when the common path has none: from another page, because the current one is
- * over (NULL: no memory), and from the current one, with which the common path may go on.  Turning
- * a page and making it join the nursery's set are two calls' work.  O(1) */
-struct ouro_obj *pool_turn(struct heap *heap, struct pool_class *pool, unsigned class,
-                           bool is_tracked);
+/* Another page takes the place of the current one, which is over or not there: a cell of it.  NULL:
+ * no memory.  O(1) */
+struct ouro_obj *pool_turn(struct heap *heap, struct pool_class *pool, unsigned class);
+/* The common path goes on with the page of that cell.  Turning a page and making it join the
+ * nursery's set are two calls' work. */
+static inline void pool_go_on(struct heap *heap, const void *cell, unsigned class, bool is_tracked)
+{
+    struct page *page = page_of(cell), **fast = &heap->fast[0][class + 1];
+    uint32_t word = page->word, bit = heap->gc.birth_page;
+    fast[FAST_GRANULES - 1] = page;
+    if (!(word & bit)) {
+        if (is_tracked) {
+            page->word = word | bit | PAGE_JOINING;
+            fast[FAST_GRANULES - 1] = pool_nobody(); /* the next call takes the long way, too */
+        }
+        page = pool_nobody();
+    }
+    fast[0] = page;
+}
+/* A cell for an object from the current page when the common path has none; it goes on with that
+ * page.  O(1) */
 struct ouro_obj *pool_more(struct heap *heap, struct pool_class *pool, unsigned class,
                            bool is_tracked);
 /* The nursery is about to be another one: what has yet to join the old one's set does.  O(classes)
