@@ -105,7 +105,7 @@ HOT_WHOLE int ouro_dict_set(ouro_ref ref, ouro_ref key, ouro_ref value)
     struct table *dict = as_dict(ref);
     bool is_missing = false;
     ouro_ref *entry = NULL;
-    if (!has_flag(ref, OURO_FLAG_IMMORTAL))
+    if (table_head(dict) || !has_flag(ref, OURO_FLAG_IMMORTAL)) /* a constant is small */
         entry = table_glance(dict, key, STRIDE_PAIR, &is_missing);
     if (!entry || (!is_scalar(value) && may_be_tracked(value) && !may_be_tracked(entry[1]))) {
         NOTE_CALLER();
