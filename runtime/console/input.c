@@ -18,6 +18,7 @@ static bool is_ended;
 static bool is_after_cr;
 
 bool input_is_stepped_by_hand;
+void (*input_redraw)(void);
 
 /* From CHECK=2 on the heap is checked in the time between two keys, once after each. */
 static bool is_checked;
@@ -32,12 +33,22 @@ static bool check_some(void)
     return true;
 }
 
+/* A unit of collection.  It may call what prints: callbacks, what debugging tells. */
+static bool collect_some(void)
+{
+    output_is_over_line = input_redraw != NULL;
+    bool has_worked = ouro_gc_idle() > 0u;
+    if (input_redraw && !output_is_over_line) input_redraw();
+    output_is_over_line = false;
+    return has_worked;
+}
+
 static void idle(void)
 {
     if (check_some()) return;
     if (ouro_gc_get_phase() == OURO_GC_IDLE) input_is_stepped_by_hand = false;
     bool is_left_alone = output_is_script || input_is_stepped_by_hand;
-    if (is_left_alone || ouro_gc_idle() == 0u) ouro_port_wait();
+    if (is_left_alone || !collect_some()) ouro_port_wait();
 }
 
 static int next(void)

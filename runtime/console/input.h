@@ -29,6 +29,9 @@ enum {
  *   returns INPUT_END once a script has ended, and ever after; a terminal's Ctrl-D is a byte */
 int input_byte(void);
 
+/* Draws the line that is being typed, after a callback has printed meanwhile; NULL: none is. */
+extern void (*input_redraw)(void);
+
 /* The running cycle is for `gc step`: idle time leaves it alone.  Ends with the cycle. */
 extern bool input_is_stepped_by_hand;
 

@@ -330,5 +330,9 @@ enum line_result line_read(char **text)
 {
     memset(&line, 0, sizeof line);
     *text = line.text;
-    return output_is_script ? read_script() : read_terminal();
+    if (output_is_script) return read_script();
+    input_redraw = redraw;
+    enum line_result result = read_terminal();
+    input_redraw = NULL;
+    return result;
 }

@@ -12,11 +12,15 @@
 
 enum { LABEL_COLUMNS = 16, VALUE_COLUMNS = 12 };
 
-bool output_is_script;
+bool output_is_script, output_is_over_line;
 
 void ouro_console_write(void *context, const char *text, size_t bytes)
 {
     (void)context;
+    if (output_is_over_line && bytes > 0u) {
+        output_is_over_line = false;
+        ouro_console_print("\r\x1b[K");
+    }
     for (size_t i = 0; i < bytes; i++) {
         if (text[i] == '\n' && !output_is_script) ouro_port_put('\r');
         ouro_port_put((uint8_t)text[i]);

@@ -8,6 +8,9 @@
 /* Output goes to a script's reader: plain line feeds, no echo, no prompts.  Set once, at start. */
 extern bool output_is_script;
 
+/* A line is being typed: what is printed next takes its place.  Cleared when something was. */
+extern bool output_is_over_line;
+
 void output_spaces(unsigned count);
 /* The first column of a table. */
 void output_label(const char *label);

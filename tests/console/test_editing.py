@@ -2,6 +2,7 @@
 """Line editing, history and completion, as seen on a terminal's screen."""
 import os
 import random
+import re
 
 import pytest
 
@@ -213,3 +214,16 @@ def test_idle_time_runs_a_cycle_that_is_due(new_terminal):
     else:
         pytest.fail("idle time collected nothing")
     assert "collections     1 0 0" in lines and "phase           idle" in lines
+
+
+def test_what_idle_time_prints_leaves_the_line(new_terminal):
+    """A callback prints where the prompt was; then the prompt, and what was typed, stand below."""
+    for line in ("gc callbacks add", "load a [[[]]]", "link a append a", "del a"):
+        new_terminal.command(line)
+    new_terminal.send("gc threshold 2 10 10\rgc sto")
+    printed = new_terminal.read(r"gc: stop, .*\n").replace("\r\r", "\r")
+    assert re.search(r"\r\x1b\[Kgc: start, generation 0\r\n", printed), printed
+    assert printed.endswith("\r\x1b[Kgc: stop, generation 0, collected 3, uncollectable 0\r\n"), printed
+    new_terminal.see("gc sto")
+    new_terminal.send("\x7fa\t")
+    new_terminal.see("gc sta")
