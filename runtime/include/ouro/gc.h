@@ -49,7 +49,8 @@ uint32_t ouro_gc_idle(void);
 
 /* Start a cycle over everything unless one is running, and work for so many instructions by the
  * clock, at most a step of 8 units more; without a clock, a unit counts as 40 instructions.
- *   returns  true when the cycle has ended */
+ *   returns  true when the cycle has ended; never where it cannot: in a finalizer or callback that
+ *            it calls itself */
 bool ouro_gc_collect_for(uint32_t instructions);
 
 /* Units that one allocation may spend on the cycle, and that one decref may spend on the dead
@@ -63,6 +64,10 @@ void ouro_gc_enable(void);
 void ouro_gc_disable(void);
 bool ouro_gc_isenabled(void);
 
+/* A cycle over generation 0 starts when more than t0 tracked objects, nodes counted, were born than
+ * died since the last one began (0: none starts), or earlier, lest too much float; over generation
+ * 1 after more than t1 of these, over generation 2 after more than t2 of those, if what came there
+ * meanwhile is more than a quarter of what was there.  The counts: how far each has got. */
 void ouro_gc_set_threshold(uint32_t t0, uint32_t t1, uint32_t t2);
 void ouro_gc_get_threshold(uint32_t threshold[3]);
 void ouro_gc_get_count(uint32_t count[3]);
@@ -73,8 +78,8 @@ struct ouro_gc_stats {
     uint32_t uncollectable[3]; /* objects found unreachable and kept: see ouro_gc_garbage() */
     uint32_t candidates[3];    /* objects that they looked at, hidden nodes counted */
     uint64_t duration[3];      /* instructions spent on them, by the clock; 0 without one */
-    uint32_t freed_by_count;   /* objects freed because their count fell to 0 */
-    uint32_t resurrected;      /* objects a finalizer revived */
+    uint32_t freed_by_count;   /* objects freed because their count fell to 0, nodes counted */
+    uint32_t resurrected;      /* objects that finalizers revived, and what these reach, nodes too */
     uint32_t forced;           /* work on the whole heap at once because memory ran out */
     uint32_t overflowed;       /* reference counts that overflowed: objects made immortal */
     uint32_t float_peak;       /* objects that one cycle found unreachable, at most: so many were
@@ -166,17 +171,17 @@ enum {
     OURO_GC_DEBUG_SAVEALL = 32,
     OURO_GC_DEBUG_LEAK = 38,
 };
-/* What to tell about each cycle, in CPython's words.  With STATS a start is O(heap), since all
- * generations are counted. */
+/* What to tell about each cycle, in CPython's words, but that the time is in instructions.  With
+ * STATS a start is O(heap), since all generations are counted.  SAVEALL needs a program that calls
+ * ouro_gc_garbage() somewhere. */
 void ouro_gc_set_debug(unsigned flags);
 unsigned ouro_gc_get_debug(void);
 /* Where that goes; NULL, the default: nowhere. */
 void ouro_gc_set_output(ouro_write_fn *write, void *context);
 
 /* The list of what was found unreachable and kept: objects whose type is_uncollectable; with
- * SAVEALL all of them.  Taken out of it, they are the program's again.  Borrowed; NULL:
- * MemoryError.
- */
+ * SAVEALL all of them.  Taken out of it, they are the program's again.  Made by the first call, or
+ * with what is first kept.  Borrowed; NULL: MemoryError. */
 ouro_ref ouro_gc_garbage(void);
 
 enum ouro_gc_phase ouro_gc_get_phase(void);
