@@ -79,7 +79,7 @@ struct ouro_gc_stats {
     uint32_t candidates[3];    /* objects that they looked at, hidden nodes counted */
     uint64_t duration[3];      /* instructions spent on them, by the clock; 0 without one */
     uint32_t freed_by_count;   /* objects freed because their count fell to 0, nodes counted */
-    uint32_t resurrected;      /* objects that finalizers revived, and what these reach, nodes too */
+    uint32_t resurrected;      /* objects that finalizers revived, all these reach, nodes too */
     uint32_t forced;           /* work on the whole heap at once because memory ran out */
     uint32_t overflowed;       /* reference counts that overflowed: objects made immortal */
     uint32_t float_peak;       /* objects that one cycle found unreachable, at most: so many were
