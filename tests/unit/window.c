@@ -215,6 +215,60 @@ static void what_a_callback_takes_is_owed(void)
     T_CHECK(gc->window - heap_room(ouro_heap) >= taken_inside);
     for (unsigned i = 0; i < CALLBACKS; i++) ouro_decref(weak[i]);
 }
+
+/* ---- a program that makes no more than it drops ---- */
+
+static void make_a_list(unsigned i)
+{
+    (void)i;
+    ouro_decref(ouro_list_new());
+}
+static void make_a_tuple(unsigned i)
+{
+    const ouro_ref items[] = {ouro_int_new((int)i)};
+    ouro_decref(ouro_tuple_new(1, items));
+}
+static void make_two(unsigned i)
+{
+    (void)i;
+    ouro_ref two = NULL;
+    keep(&two);
+    keep(&two);
+    ouro_decref(two);
+}
+/* A hundred live, more than a page has: the oldest goes. */
+static void make_one_of_many(unsigned i)
+{
+    static ouro_ref many[100];
+    ouro_ref *one = &many[i % T_COUNT(many)];
+    if (i < T_COUNT(many)) *one = NULL;
+    ouro_xdecref(*one);
+    *one = ouro_obj_new(&node_type);
+}
+
+/* It starts no cycle; but one that runs comes to its end, unless all that the program does is to
+ * make single small objects and drop each at once. */
+static void temporaries_move_a_cycle_on(void)
+{
+    enum { OLDER = 500, RINGS = 500, ENOUGH = 3000 };
+    void (*const make[])(unsigned) = {make_a_list, make_a_tuple, make_two, make_one_of_many};
+    for (unsigned k = 0; k < T_COUNT(make); k++) {
+        begin(SIZE_MAX);
+        keep_many(OLDER);
+        uint32_t before = object_count();
+        for (unsigned i = 0; i < RINGS; i++) {
+            ouro_ref ring = ouro_obj_new(&node_type);
+            node_of(ring)->next = ring;
+        }
+        T_CHECK(ouro_gc_start(0));
+        unsigned made = 0;
+        for (; gc->phase != OURO_GC_IDLE && made < ENOUGH; made++) make[k](made);
+        t_note("made before it ended", made);
+        T_EQ(gc->phase, OURO_GC_IDLE);
+        T_CHECK(object_count() < before + RINGS / 2);
+    }
+}
+
 static const struct t_test tests[] = {
     T_TEST(a_page_is_lent),
     T_TEST(the_dead_are_not_forgotten),
@@ -223,5 +277,6 @@ static const struct t_test tests[] = {
     T_TEST(unfreezing_goes_on),
     T_TEST(what_a_callback_takes_is_owed),
     T_TEST(common_paths_are_taken),
+    T_TEST(temporaries_move_a_cycle_on),
 };
 int main(void) { return t_run(tests, T_COUNT(tests)); }
