@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 MODEL = pathlib.Path(__file__).resolve().parent / "collector.pml"
 OUT = pathlib.Path("build/spin")
-SECONDS = 900
+SECONDS = 900 # of the processor
 SAFE = ["-DSAFETY", "-DCOLLAPSE"]
 # States as hashes of 64 bits, of which two may be the same: about one in 10^5 that one is missed.
 HASHED = ["-DSAFETY", "-DHC4"]
@@ -78,7 +78,7 @@ def search(task):
     fair = ["-a", "-f", "-N", "freed"] if flags == FAIR else []
     for command in (["spin", *defines.split(), "-a", str(MODEL)],
                     ["gcc", "-O0" if flags == ANY_ORDER else "-O1", "-w", *flags, "-DMEMLIM=4000", "-o", "pan", "pan.c"],
-                    ["timeout", "-k", "2", str(SECONDS), "./pan", f"-m{depth}", "-w20", *fair]):
+                    ["prlimit", f"--cpu={SECONDS}:", "./pan", f"-m{depth}", "-w20", *fair]):
         run = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, text=True,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         if run.returncode != 0:

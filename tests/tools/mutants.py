@@ -273,6 +273,15 @@ MUTANTS = [
     (RECLAIM, "    gc->now.has_some = true;\n", "", "a survivor's page leaves its set"),
     (RECLAIM, "    if (!((unsigned)page_of(o)->sets >> to & 1u)) page_join(page_of(o), to);\n", "",
      "a survivor's page joins no set"),
+    # ---- the window ----
+    (DRIVER, "    if (taken > 0) collector_allocated((size_t)taken);\n", "    (void)taken;\n",
+     "what the common paths took is not owed"),
+    (DRIVER, " || gc->window) return;", ") return;", "a window is opened twice"),
+    (DRIVER, "2 * (gc->limits.young - young));", "MOST);", "a window goes beyond the next cycle"),
+    (OBJECT, "    if (heap->gc.phase != OURO_GC_IDLE) collector_allocated(granules << GRANULE_SHIFT);\n", "",
+     "what is made by a call that pays is not owed"),
+    (RELEASE, "    if (ouro_heap->room >= 0) heap_set_trigger(ouro_heap, 0);\n", "",
+     "the common paths go on while the dead wait"),
     # ---- the driver: cursor, page sets, halves ----
     (WALK, "        if (gc->now.has_some) leaves", "        if (0) leaves",
      "pages of survivors leave their set"),

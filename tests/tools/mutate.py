@@ -36,7 +36,7 @@ TESTS = {"random/collector": range(1, 3), "unit/collector": range(1, 2),
          "unit/collector_rules": range(1, 2), "unit/pageset": range(1, 2),
          "unit/test_tracking": range(1, 2), "unit/test_weakref": range(1, 2),
          "unit/pool": range(1, 2), "unit/object": range(1, 2), "unit/two_cycles": range(1, 2),
-         "unit/pacing": range(1, 2), "unit/relief": range(1, 2),
+         "unit/pacing": range(1, 2), "unit/relief": range(1, 2), "unit/window": range(1, 2),
          "random/collector again": range(3, 9)}
 TOO_LARGE = [("unit/object", "check3")] # with red zones and pointers of 64 bits
 PORT = "tests/host/port.c"

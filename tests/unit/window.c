@@ -111,6 +111,26 @@ static void a_page_is_lent(void)
     t_restart(SIZE_MAX);
 }
 
+/* A window ends where the next cycle is due. */
+static void the_next_cycle_is_not_late(void)
+{
+    enum { OLDER = 400, BIRTHS = 4 };
+    if (is_skipped()) return;
+    begin(SIZE_MAX);
+    keep_many(OLDER);
+    T_CHECK(ouro_gc_collect(2) >= 0);
+    T_CHECK(collector_start_old());
+    ouro_gc_enable();
+    gc->now.pace = SLOW;
+    gc->limits.tight = UINT32_MAX;
+    ouro_mem_free(ouro_mem_alloc(BELOW_PEAK));
+    gc->limits.young = young_count(gc) + BIRTHS;
+    collector_set_trigger();
+    unsigned births = 0;
+    for (; gc->parked_phase == OURO_GC_IDLE && births < MANY; births++) keep(&chain);
+    T_EQ(births, BIRTHS + 2); /* more than so many, and one that starts it */
+}
+
 /* What dies on the gray list waits for the collector to come by: then it waits as all dead do. */
 static void the_dead_are_not_forgotten(void)
 {
@@ -271,6 +291,7 @@ static void temporaries_move_a_cycle_on(void)
 
 static const struct t_test tests[] = {
     T_TEST(a_page_is_lent),
+    T_TEST(the_next_cycle_is_not_late),
     T_TEST(the_dead_are_not_forgotten),
     T_TEST(a_cycle_in_one_call_is_learnt_from),
     T_TEST(freezing_is_not_learnt_from),
