@@ -16,17 +16,17 @@
 #endif
 
 /* In a library compiled for size: functions compiled for speed; and short ones that are to have all
- * that they call in their file and its headers inside. */
+ * that they call in their file and its headers inside.  Functions that hot ones seldom call are
+ * kept out of them, and compiled for size. */
 #if defined(__clang__) || defined(__SANITIZE_ADDRESS__) /* which would trip over these */
 #define HOT
 #define HOT_WHOLE
+#define SELDOM __attribute__((noinline, cold))
 #else
 #define HOT       __attribute__((optimize("O2")))
 #define HOT_WHOLE __attribute__((optimize("O2"), flatten))
+#define SELDOM    __attribute__((noinline, cold, optimize("Os", "no-expensive-optimizations")))
 #endif
-
-/* Functions that hot ones seldom call: kept out of them, and compiled for size. */
-#define SELDOM __attribute__((noinline, cold))
 
 #define OURO_CHECK_AT(level, expr)                                                                 \
     ((OURO_CHECK >= (level)) ? ((expr) ? (void)0 : ouro_port_panic(#expr PLACE))                   \

@@ -365,11 +365,12 @@ static inline bool is_free_to_make(const struct heap *heap, size_t bytes)
     return heap->room >= (int32_t)bytes || young_count(&heap->gc) < heap->gc.trigger;
 }
 
-/* Memory was handed out that room need not have been for.  Returns whether there was none. */
-static inline bool spend(struct heap *heap, size_t bytes, uint32_t is_tracked)
+/* Memory was handed out for a tracked object that room need not have been for.  Returns whether
+ * there was none. */
+static inline bool spend(struct heap *heap, size_t bytes)
 {
     int32_t room = heap->room - (int32_t)bytes, headroom = heap->headroom;
-    heap->gc.count[0] += is_tracked;
+    heap->gc.count[0]++;
     if (room >= 0) {
         heap->room = room;
         return false;
@@ -398,10 +399,9 @@ static void make_room(struct heap *heap)
     heap->headroom -= room;
 }
 
-/* A cell by the long way when nothing is to be paid: of another page, or more room is made, but not
- * both in one call.  NULL: something is to be paid, or there is no memory. */
-__attribute__((always_inline)) static inline ouro_ref take_long(struct heap *heap, size_t granules,
-                                                                uint32_t is_tracked)
+/* A cell for a tracked object by the long way when nothing is to be paid: of another page, or more
+ * room is made, but not both in one call.  NULL: something is to be paid, or there is no memory. */
+static inline ouro_ref take_long(struct heap *heap, size_t granules)
 {
     size_t bytes = granules << GRANULE_SHIFT;
     if (!is_free_to_make(heap, bytes)) return NULL;
@@ -410,11 +410,11 @@ __attribute__((always_inline)) static inline ouro_ref take_long(struct heap *hea
     ouro_ref o;
     if (pool_is_over(pool->current)) {
         if (!(o = pool_turn(heap, pool, class))) return NULL;
-        pool_go_on(heap, o, class, is_tracked);
-        (void)spend(heap, bytes, is_tracked);
+        pool_go_on(heap, o, class);
+        (void)spend(heap, bytes);
     } else {
-        o = pool_more(heap, pool, class, is_tracked);
-        if (spend(heap, bytes, is_tracked) && heap->headroom > 0) make_room(heap);
+        o = pool_more(heap, pool, class);
+        if (spend(heap, bytes) && heap->headroom > 0) make_room(heap);
     }
     return o;
 }
@@ -548,7 +548,7 @@ static __attribute__((noinline)) ouro_ref plain_new_long(const struct ouro_type 
                                                          size_t granules)
 {
     struct heap *heap = ouro_heap;
-    ouro_ref o = take_long(heap, granules, 1);
+    ouro_ref o = take_long(heap, granules);
     if (o) return plain_init(heap, o, type, granules);
     if (heap->gc.is_traced) return (object_new)(type, type->size_bytes, STACK());
     return plain_new_paid(type, granules, STACK());
@@ -572,12 +572,17 @@ static inline ouro_ref leaf_init(ouro_ref o, const struct ouro_type *type)
     return o;
 }
 
+/* As any other object; and where no room was left to the common path, there is some again. */
 static SELDOM ouro_ref leaf_new_long(const struct ouro_type *type, size_t bytes, const void *stack)
 {
-    size_t granules = (bytes + GRANULE_BYTES - 1) >> GRANULE_SHIFT;
-    if (!ouro_heap || granules >= FAST_GRANULES) return (object_new)(type, bytes, stack);
-    ouro_ref o = take_long(ouro_heap, granules, 0);
-    return o ? leaf_init(o, type) : (object_new)(type, bytes, stack);
+    ouro_ref o = (object_new)(type, bytes, stack);
+    struct heap *heap = ouro_heap;
+    bool is_short = (uint32_t)heap->room < bytes && heap->headroom > 0;
+    if (o && is_short && young_count(&heap->gc) < heap->gc.trigger) {
+        heap->headroom += heap->room;
+        make_room(heap);
+    }
+    return o;
 }
 
 ouro_ref(ouro_obj_new)(const struct ouro_type *type)

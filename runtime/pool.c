@@ -257,18 +257,12 @@ struct ouro_obj *pool_turn(struct heap *heap, struct pool_class *pool, unsigned 
     return cell;
 }
 
-struct ouro_obj *pool_more(struct heap *heap, struct pool_class *pool, unsigned class,
-                           bool is_tracked)
+struct ouro_obj *pool_more(struct heap *heap, struct pool_class *pool, unsigned class)
 {
     struct page *page = pool->current, **fast = &heap->fast[0][class + 1];
     uint32_t word = page->word, bit = heap->gc.birth_page;
     fast[0] = fast[FAST_GRANULES - 1] = page;
-    if (!(word & bit)) {
-        if (is_tracked)
-            word |= bit | PAGE_JOINING;
-        else
-            fast[0] = pool_nobody();
-    }
+    if (!(word & bit)) word |= bit | PAGE_JOINING;
     struct ouro_obj *cell = word & PAGE_FREE_MASK ? take_free(page, word, class)
                             : word & PAGE_JOINING ? carve_one(page, word, class)
                                                   : carve(page, word, class);

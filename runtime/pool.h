@@ -196,26 +196,20 @@ static inline bool pool_is_over(const struct page *page)
 /* Another page takes the place of the current one, which is over or not there: a cell of it.  NULL:
  * no memory.  O(1) */
 struct ouro_obj *pool_turn(struct heap *heap, struct pool_class *pool, unsigned class);
-/* The common path goes on with the page of that cell.  Turning a page and making it join the
- * nursery's set are two calls' work. */
-static inline void pool_go_on(struct heap *heap, const void *cell, unsigned class, bool is_tracked)
+/* The common path goes on with the page of that cell, which a tracked object gets.  Turning a page
+ * and making it join the nursery's set are two calls' work. */
+static inline void pool_go_on(struct heap *heap, const void *cell, unsigned class)
 {
     struct page *page = page_of(cell), **fast = &heap->fast[0][class + 1];
     uint32_t word = page->word, bit = heap->gc.birth_page;
-    fast[FAST_GRANULES - 1] = page;
     if (!(word & bit)) {
-        if (is_tracked) {
-            page->word = word | bit | PAGE_JOINING;
-            fast[FAST_GRANULES - 1] = pool_nobody(); /* the next call takes the long way, too */
-        }
-        page = pool_nobody();
+        page->word = word | bit | PAGE_JOINING;
+        page = pool_nobody(); /* the next call takes the long way, too */
     }
-    fast[0] = page;
+    fast[0] = fast[FAST_GRANULES - 1] = page;
 }
-/* A cell for an object from the current page when the common path has none; it goes on with that
- * page.  O(1) */
-struct ouro_obj *pool_more(struct heap *heap, struct pool_class *pool, unsigned class,
-                           bool is_tracked);
+/* A cell for a tracked object from the current page, with which the common path goes on.  O(1) */
+struct ouro_obj *pool_more(struct heap *heap, struct pool_class *pool, unsigned class);
 /* The nursery is about to be another one: what has yet to join the old one's set does.  O(classes)
  */
 void pool_settle(void);

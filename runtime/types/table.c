@@ -320,7 +320,8 @@ int table_insert(struct table *table, ouro_ref key, ouro_ref value, struct key_h
 /* ---- taking out ---- */
 
 /* Close the gap that an entry leaves in a small table's node. */
-SELDOM static void close_small(struct table *table, ouro_ref *entry, unsigned stride)
+__attribute__((noinline)) static void close_small(struct table *table, ouro_ref *entry,
+                                                  unsigned stride)
 {
     ouro_ref *end = slot(table->root, table->used << stride), *next = entry + (1u << stride);
     while (next < end) {
@@ -452,11 +453,8 @@ ouro_ref *table_next(const struct table *table, size_t *position, unsigned strid
                                        : NULL;
     if (*position >= head->fill) return NULL;
     uint32_t at = (uint32_t)*position << stride, end = head->fill << stride;
-    if (head->fill == table->used) { /* no holes */
-        ++*position;
-        return tree_slot(head_tree(head), at);
-    }
-    at = tree_next(head_tree(head), at, 1u << stride, end);
+    if (head->fill != table->used) /* there are holes */
+        at = tree_next(head_tree(head), at, 1u << stride, end);
     *position = (at >> stride) + 1;
     return at < end ? tree_slot(head_tree(head), at) : NULL;
 }
