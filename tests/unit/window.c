@@ -111,6 +111,24 @@ static void a_page_is_lent(void)
     t_restart(SIZE_MAX);
 }
 
+/* What was taken is owed when the window is closed. */
+static void what_was_taken_is_owed(void)
+{
+    enum { OLDER = 400, BIRTHS = 4 };
+    if (is_skipped()) return;
+    begin(SIZE_MAX);
+    keep_many(OLDER);
+    open_window();
+    uint32_t debt = gc->now.debt;
+    size_t used = heap_used_bytes(ouro_heap);
+    keep_many(BIRTHS);
+    used = heap_used_bytes(ouro_heap) - used;
+    T_EQ(gc->now.debt, debt); /* by the common path */
+    collector_set_trigger();
+    T_EQ(gc->window, 0);
+    T_EQ(gc->now.debt - debt, (used >> GRANULE_SHIFT) * SLOW);
+}
+
 /* A window ends where the next cycle is due. */
 static void the_next_cycle_is_not_late(void)
 {
@@ -291,6 +309,7 @@ static void temporaries_move_a_cycle_on(void)
 
 static const struct t_test tests[] = {
     T_TEST(a_page_is_lent),
+    T_TEST(what_was_taken_is_owed),
     T_TEST(the_next_cycle_is_not_late),
     T_TEST(the_dead_are_not_forgotten),
     T_TEST(a_cycle_in_one_call_is_learnt_from),
