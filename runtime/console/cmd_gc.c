@@ -209,7 +209,7 @@ static enum ouro_command_result list_objects(int argc, char **argv)
     struct ouro_gc_cursor cursor;
     if (!parse_generation(argc, argv, OURO_GC_ALL, &generation)) return OURO_COMMAND_USAGE;
     if (ouro_gc_objects(&cursor, generation) < 0) return OURO_COMMAND_FAILED;
-    for (ouro_ref o; (o = ouro_gc_next(&cursor)); ouro_decref(o)) {
+    for (ouro_ref o; !input_is_broken_off() && (o = ouro_gc_next(&cursor)); ouro_decref(o)) {
         ouro_console_print("0x");
         ouro_console_print_hex((uintptr_t)o, 2u * sizeof o);
         ouro_console_print(" ");

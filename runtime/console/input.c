@@ -16,6 +16,7 @@ enum { CHECK_UNITS = 64 }; /* between two looks at the receiver; of collection i
 
 static bool is_ended;
 static bool is_after_cr;
+static int kept = -1; /* read too early */
 
 bool input_is_stepped_by_hand;
 void (*input_redraw)(void);
@@ -51,11 +52,18 @@ static void idle(void)
     if (is_left_alone || !collect_some()) ouro_port_wait();
 }
 
+static int get(void)
+{
+    int byte = kept;
+    kept = -1;
+    return byte >= 0 ? byte : ouro_port_get();
+}
+
 static int next(void)
 {
     if (is_ended) return INPUT_END;
     int byte;
-    while ((byte = ouro_port_get()) < 0) idle();
+    while ((byte = get()) < 0) idle();
     is_checked = false;
     is_ended = output_is_script && byte == CTRL_D;
     return is_ended ? INPUT_END : byte;
@@ -69,11 +77,21 @@ int input_byte(void)
     return is_after_cr ? '\n' : byte;
 }
 
+bool input_is_broken_off(void)
+{
+    if (output_is_script || kept >= 0) return false;
+    kept = ouro_port_get();
+    if (kept != CTRL_C) return false;
+    kept = -1;
+    ouro_console_print("^C\n");
+    return true;
+}
+
 int ouro_console_key(void)
 {
     if (output_is_script) return INPUT_END;
     int byte;
-    while ((byte = ouro_port_get()) < 0 || (byte == '\n' && is_after_cr)) {
+    while ((byte = get()) < 0 || (byte == '\n' && is_after_cr)) {
         if (byte < 0) ouro_port_wait();
         is_after_cr = false;
     }

@@ -29,6 +29,10 @@ enum {
  *   returns INPUT_END once a script has ended, and ever after; a terminal's Ctrl-D is a byte */
 int input_byte(void);
 
+/* Has Ctrl-C been typed, while something long is printed?  Never in a script.  Another key is kept,
+ * and ends the asking until it was read. */
+bool input_is_broken_off(void);
+
 /* Draws the line that is being typed, after a callback has printed meanwhile; NULL: none is. */
 extern void (*input_redraw)(void);
 

@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from board import FRESH_PROMPT
+
 LEFT, RIGHT, UP, DOWN = "\x1b[D", "\x1b[C", "\x1b[A", "\x1b[B"
 HOME, END, DELETE, BACKSPACE = "\x1b[H", "\x1b[F", "\x1b[3~", "\x7f"
 
@@ -59,7 +61,7 @@ def test_what_is_seen_is_run(terminal):
 
 
 def test_history(terminal):
-    for line in ("mem reset", "mem reset", "gc count"):
+    for line in ("names", "mem reset", "mem reset", "gc count"):
         terminal.command(line)
     terminal.send(UP)
     terminal.see("gc count")
@@ -227,3 +229,14 @@ def test_what_idle_time_prints_leaves_the_line(new_terminal):
     new_terminal.see("gc sto")
     new_terminal.send("\x7fa\t")
     new_terminal.see("gc sta")
+
+
+def test_ctrl_c_ends_a_long_list(new_terminal):
+    """Of 20,000 lines; what was typed before it is not lost."""
+    new_terminal.paste("load a [" + ",".join(["[]"] * 20_000) + "]\r", FRESH_PROMPT, 60)
+    new_terminal.send("gc get_objects\r")
+    new_terminal.read(r"[0-9a-f]{8} list")
+    new_terminal.send("\x03")
+    printed = new_terminal.read(r"\^C\s+ouro> ", timeout=30)
+    assert printed.count("\n") < 18_000
+    assert new_terminal.command("gc isenabled") == ["True"]
