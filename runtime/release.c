@@ -465,7 +465,7 @@ static uint32_t drop_some(ouro_ref o, const struct ouro_type *type, uint32_t lim
     return spent + FREE_UNITS;
 }
 
-uint32_t drain_dead(uint32_t limit)
+SELDOM uint32_t drain_dead(uint32_t limit)
 {
     enum { ENTRY_UNITS = 2 };
     const struct gc *gc = &ouro_heap->gc;

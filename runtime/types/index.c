@@ -241,7 +241,7 @@ static uint32_t any_item(const uint32_t *items)
 }
 
 /* Split the full bucket in a place by one bit: slots share it. */
-static bool split(const struct place *place)
+SELDOM static bool split(const struct place *place)
 {
     ouro_ref lower = *place->where, upper = make(INDEX_BUCKET);
     if (!upper) return false;

@@ -365,7 +365,7 @@ static void take_out_and_close(struct table *table, ouro_ref *entry, uint32_t ha
     if (is_due && !prune_emptied(head)) (void)close_holes(table, head, CLOSED_PER_DELETE);
 }
 
-int table_remove(struct table *table, ouro_ref key, struct table_pair *pair, unsigned stride)
+SELDOM int table_remove(struct table *table, ouro_ref key, struct table_pair *pair, unsigned stride)
 {
     uint32_t number;
     struct key_hash hash;
