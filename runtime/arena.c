@@ -194,7 +194,7 @@ uint32_t arena_take(uint32_t count)
     return page;
 }
 
-void arena_give(uint32_t page, uint32_t count)
+SELDOM void arena_give(uint32_t page, uint32_t count)
 {
     struct arena *arena = &ouro_heap->arena;
     ouro_assert(page + count <= arena->pages);

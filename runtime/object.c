@@ -318,7 +318,7 @@ void object_free_cell(ouro_ref o)
     object_reclaim(o);
 }
 
-void object_free(ouro_ref o)
+SELDOM void object_free(ouro_ref o)
 {
     if (type_of(o)->refs || page_is_pool(page_number(o))) {
         object_free_cell(o);
@@ -440,7 +440,7 @@ SELDOM bool memory_relieve(unsigned *round)
  * as long as not much is owed and memory is not short, or if a page has to be opened; else less.
  * But where few cells make a page, nobody might ever pay; and if much is owed and memory is short,
  * one call does both. */
-static uint32_t units_without_cell(const struct heap *heap, unsigned class)
+SELDOM static uint32_t units_without_cell(const struct heap *heap, unsigned class)
 {
     enum { FEW_CELLS = 5, MUCH = 16 };
     const struct pool_class *pool = &heap->pools[class];

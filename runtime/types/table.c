@@ -287,7 +287,7 @@ bool table_add(struct table *table, ouro_ref key, ouro_ref value, struct key_has
     return true;
 }
 
-int table_insert(struct table *table, ouro_ref key, ouro_ref value, struct key_hash hash,
+SELDOM int table_insert(struct table *table, ouro_ref key, ouro_ref value, struct key_hash hash,
                  unsigned stride)
 {
     uint32_t asked = ouro_heap->node_requests, opened = ouro_heap->pages_opened;
