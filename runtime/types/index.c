@@ -265,7 +265,7 @@ SELDOM static bool split(const struct place *place)
 }
 
 /* A bucket's items get the tags of hashes shifted so far, whatever tags they had. */
-static void retag(const struct index *index, ouro_ref bucket, unsigned shift)
+SELDOM static void retag(const struct index *index, ouro_ref bucket, unsigned shift)
 {
     uint32_t *items = items_of(bucket);
     struct four old[FOURS];
