@@ -288,7 +288,7 @@ bool table_add(struct table *table, ouro_ref key, ouro_ref value, struct key_has
 }
 
 SELDOM int table_insert(struct table *table, ouro_ref key, ouro_ref value, struct key_hash hash,
-                 unsigned stride)
+                        unsigned stride)
 {
     uint32_t asked = ouro_heap->node_requests, opened = ouro_heap->pages_opened;
     ouro_incref(key); /* before anything is collected: they may be borrowed from what dies */
