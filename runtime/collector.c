@@ -67,10 +67,7 @@ static uint32_t drain(uint32_t units, uint32_t done)
     return spent || done >= units ? spent : drain_dead(units - done);
 }
 
-static uint32_t spares_kept(const struct gc *gc)
-{
-    return gc->phase == OURO_GC_IDLE ? 0 : SPARES_KEPT;
-}
+static uint32_t spares_kept(const struct gc *gc) { return gc->phase ? SPARES_KEPT : 0; }
 
 /* One piece of the running cycle.  Returns units; 0: nothing to do, or not now. */
 static uint32_t advance(uint32_t limit)
@@ -376,8 +373,7 @@ void collector_end(void)
     validate();
 }
 
-/* R16.  What is called may make more garbage than a cycle's worth, each time: so whoever finishes a
- * cycle would never be done if another one began meanwhile. */
+/* R16: whoever finishes a cycle would never be done, if what that calls began another. */
 static bool may_start(const struct gc *gc) { return !ouro_heap->monitor.due && !gc->callouts; }
 
 bool collector_start(int generation, enum ouro_gc_phase phase)

@@ -129,38 +129,19 @@ static void test_proxy_reuse(void)
     ouro_decref(o);
 }
 
-static void attr_is(ouro_ref ref, int value)
-{
-    ouro_ref found = ouro_attr_get_string(ref, "foo");
-    if (T_CHECK(found == ouro_int_new(value))) ouro_decref(found);
-}
-/* Steals `name`. */
-static int delete_attr(ouro_ref ref, ouro_ref name)
-{
-    int result = ouro_attr_del(ref, name);
-    ouro_decref(name);
-    return result;
-}
-static bool has_attr(ouro_ref ref)
-{
-    ouro_ref name = ouro_str_from("foo");
-    int has = ouro_attr_has(ref, name);
-    ouro_decref(name);
-    return has == 1;
-}
-
 /* CPython's check_proxy(): a change of either is seen by the other. */
 static void check_proxy(ouro_ref o, ouro_ref proxy)
 {
-    ouro_ref sides[][2] = {{o, proxy}, {proxy, o}};
+    ouro_ref sides[][2] = {{o, proxy}, {proxy, o}}, foo = ouro_str_from("foo");
     for (unsigned i = 0; i < T_COUNT(sides); i++) {
         for (int value = 1; value <= 2; value++) {
-            T_EQ(ouro_attr_set_string(sides[i][0], "foo", ouro_int_new(value)), 0);
-            attr_is(sides[i][1], value);
+            T_EQ(ouro_attr_set(sides[i][0], foo, ouro_int_new(value)), 0);
+            T_CHECK(ouro_attr_get(sides[i][1], foo) == ouro_int_new(value));
         }
-        T_EQ(delete_attr(sides[i][0], ouro_str_from("foo")), 0);
-        T_CHECK(!has_attr(sides[i][1]));
+        T_EQ(ouro_attr_del(sides[i][0], foo), 0);
+        T_EQ(ouro_attr_has(sides[i][1], foo), 0);
     }
+    ouro_decref(foo);
 }
 static void test_basic_proxy(void)
 {
@@ -214,16 +195,15 @@ static void test_proxy_deletion(void)
 {
     begin();
     ouro_ref class = ouro_class_new("Foo", NULL), g = ouro_instance_new(class);
-    ouro_ref f = ouro_proxy_new(g);
-    T_EQ(delete_attr(f, ouro_str_from("result")), -1);
+    ouro_ref f = ouro_proxy_new(g), result = ouro_str_from("result");
+    T_EQ(ouro_attr_del(f, result), -1);
     T_EQ(ouro_error_get(NULL), OURO_ATTRIBUTE_ERROR);
     ouro_error_clear();
-    T_EQ(ouro_attr_set_string(g, "foo", OURO_TRUE), 0);
-    T_EQ(delete_attr(f, ouro_str_from("foo")), 0);
-    T_CHECK(!has_attr(g));
-    ouro_decref(f);
-    ouro_decref(g);
-    ouro_decref(class);
+    T_EQ(ouro_attr_set(g, result, OURO_TRUE), 0);
+    T_EQ(ouro_attr_del(f, result), 0);
+    T_EQ(ouro_attr_has(g, result), 0);
+    ouro_ref all[] = {result, f, g, class};
+    for (unsigned i = 0; i < T_COUNT(all); i++) ouro_decref(all[i]);
     T_EQ(objects(), 0);
 }
 
