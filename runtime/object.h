@@ -109,11 +109,12 @@ static inline bool is_counted(ouro_ref ref)
 }
 
 /* The count of what is no immediate goes up by one, if nothing but the count changes by that; else
- * false: ouro_incref_slow() is the way.  For functions that keep no registers. */
+ * false: ouro_incref_slow() is the way.  For functions that keep no registers: what is DEAD is
+ * IMMORTAL, too, but a mask with both is tested without one. */
 static inline bool count_simply(ouro_ref ref)
 {
     uint32_t word = ref->count_flags;
-    if ((word & (OURO_FLAG_IMMORTAL | OURO_FLAG_CANDIDATE)) != 0u ||
+    if ((word & (OURO_FLAG_IMMORTAL | OURO_FLAG_CANDIDATE | FLAG_DEAD)) != 0u ||
         __builtin_add_overflow(word, (uint32_t)OURO_COUNT_ONE, &word))
         return false;
     ref->count_flags = word;
@@ -214,11 +215,11 @@ static inline void memory_pay(void)
     const struct gc *gc = &ouro_heap->gc;
     if (young_count(gc) >= gc->trigger) collector_pay(gc->alloc_units);
 }
-/* The same behind a call that was long by itself: half as much, twice as often. */
-static inline void memory_pay_half(void)
+/* The same behind a call that was long by itself: a fifth as much, more often. */
+static inline void memory_pay_little(void)
 {
     const struct gc *gc = &ouro_heap->gc;
-    if (young_count(gc) >= gc->trigger) collector_pay((gc->alloc_units + 1) / 2);
+    if (young_count(gc) >= gc->trigger) collector_pay(1 + gc->alloc_units / 5);
 }
 void memory_prepare(const void *stack);
 #define memory_prepare() (OURO_THREAD_ONLY(), (memory_prepare)(STACK()))

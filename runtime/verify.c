@@ -95,7 +95,8 @@ HOT const char *verify_object(ouro_ref o, struct totals *totals)
         if (!child || ouro_is_immediate(child)) continue;
         if (!is_object(child)) return "O4: reference to no object";
         if (arena_holds(child) && has_flag(child, FLAG_DEAD)) return "O5: reference to the dead";
-        if (label(o) == UNTRACKED && may_be_tracked(child)) return "O8: untracked reference";
+        if (is_scalar(child) || label(o) != UNTRACKED) continue;
+        if (may_be_tracked(child)) return "O8: untracked reference";
     }
     const char *broken = is_seen ? verify_state(o, phase, totals) : NULL;
     if (broken) return broken;

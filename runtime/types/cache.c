@@ -4,8 +4,9 @@
  *
  * The table owns the entries.  The links between them are plain: whoever follows them has the cache
  * in hand, and with it all entries.  Only looking for a key may run code of the program's; an entry
- * keeps the hash of its key, and is found by that when it has to go.  What drops it takes it out
- * and unlinks it first, and lets user code run (the end of a key or a value) last. */
+ * keeps the hash of its key, and is found by that when it has to go.  What is dropped is taken out
+ * and unlinked first; a call lets user code run (the end of a key or a value) last, and touches the
+ * cache no more, which may be gone then. */
 #include "ouro/cache.h"
 
 #include "types/ops.h"
@@ -71,12 +72,10 @@ static void take_out(struct cache *cache, struct entry *entry, struct table_pair
     unlink(cache, entry);
 }
 
-static void drop(struct cache *cache, struct entry *entry)
+static void let_go(const struct table_pair *gone)
 {
-    struct table_pair taken;
-    take_out(cache, entry, &taken);
-    ouro_decref(taken.key);
-    ouro_decref(taken.value);
+    ouro_xdecref(gone->key);
+    ouro_xdecref(gone->value);
 }
 
 static bool is_expired(const struct cache *cache, const struct entry *entry)
@@ -84,14 +83,14 @@ static bool is_expired(const struct cache *cache, const struct entry *entry)
     return cache->ttl && cache->clock() - entry->born >= cache->ttl;
 }
 
-/* Look at the next entry in turn, and drop it if it is expired. */
-static void sweep(struct cache *cache)
+/* Look at the next entry in turn, and take it out if it is expired. */
+static void sweep(struct cache *cache, struct table_pair *taken)
 {
     if (!cache->ttl) return;
     struct entry *entry = cache->hand ? cache->hand : cache->oldest;
     if (!entry) return;
     cache->hand = entry->newer;
-    if (is_expired(cache, entry)) drop(cache, entry);
+    if (is_expired(cache, entry)) take_out(cache, entry, taken);
 }
 
 ouro_ref ouro_cache_get(ouro_ref ref, ouro_ref key)
@@ -102,9 +101,9 @@ ouro_ref ouro_cache_get(ouro_ref ref, ouro_ref key)
     if (table_has_failed(pair)) return NULL;
     struct entry *entry = entry_of(pair[1]);
     ouro_ref value = NULL;
-    ouro_incref(ref); /* what is dropped may drop the cache */
+    struct table_pair expired = {NULL, NULL}, swept = {NULL, NULL};
     if (entry && is_expired(cache, entry)) {
-        drop(cache, entry);
+        take_out(cache, entry, &expired);
     } else if (entry) {
         value = ouro_own(entry->value);
         unlink(cache, entry);
@@ -112,42 +111,31 @@ ouro_ref ouro_cache_get(ouro_ref ref, ouro_ref key)
     }
     cache->hits += value != NULL;
     cache->misses += value == NULL;
-    sweep(cache);
-    ouro_decref(ref);
+    sweep(cache, &swept);
+    let_go(&expired);
+    let_go(&swept);
     return value;
-}
-
-/* What an entry held, and the table's references to what had to go. */
-struct gone {
-    ouro_ref key, value;
-    struct table_pair taken;
-};
-static void let_go(struct gone *gone)
-{
-    ouro_xdecref(gone->taken.value);
-    ouro_xdecref(gone->taken.key);
-    ouro_xdecref(gone->value);
-    ouro_xdecref(gone->key);
 }
 
 /* An entry gets into the table under a key: a new one, or the oldest of a full cache, which keeps
  * its place there if the table is large.  NULL: no memory, nothing changed. */
 static struct entry *place(struct cache *cache, ouro_ref key, struct key_hash hash,
-                           struct gone *gone)
+                           struct table_pair *taken)
 {
     struct entry *oldest = cache->oldest;
     bool is_full = oldest && cache->table.used == cache->maxsize;
     ouro_ref held = ouro_own(key);
-    gone->taken = (struct table_pair){NULL, NULL};
     if (is_full && table_rekey(&cache->table, oldest->hash, &held, oldest->key, hash)) {
-        gone->taken.key = held;
+        taken->key = held;
         unlink(cache, oldest);
         return oldest;
     }
+    uint32_t opened = ouro_heap->pages_opened;
     ouro_ref ref =
         is_full ? ouro_own(&oldest->header) : object_make(&cacheentry_type, sizeof(struct entry));
+    hash.is_late = ouro_heap->pages_opened != opened;
     if (ref && table_add(&cache->table, held, ref, hash, STRIDE_PAIR)) {
-        if (is_full) take_out(cache, oldest, &gone->taken);
+        if (is_full) take_out(cache, oldest, taken);
         return entry_of(ref);
     }
     ouro_decref(held);
@@ -155,16 +143,21 @@ static struct entry *place(struct cache *cache, ouro_ref key, struct key_hash ha
     return NULL;
 }
 
-/* Add an entry; steals the value.  What goes for it is the caller's to drop.  False: no memory,
- * nothing changed. */
+/* What a call leaves to be dropped: what an entry held; the table's references to what had to go;
+ * an entry that was swept or does not fit. */
+struct gone {
+    struct table_pair held, taken, swept;
+};
+
+/* Add an entry; steals key and value.  False: no memory, nothing changed. */
 static bool add(struct cache *cache, ouro_ref key, ouro_ref value, struct key_hash hash,
                 struct gone *gone)
 {
-    struct entry *entry = place(cache, key, hash, gone);
+    struct entry *entry = place(cache, key, hash, &gone->taken);
     if (!entry) return false;
-    gone->key = ouro_take(&entry->key);
-    gone->value = ouro_take(&entry->value);
-    entry->key = ouro_own(key);
+    gone->held.key = ouro_take(&entry->key);
+    gone->held.value = ouro_take(&entry->value);
+    entry->key = key;
     entry->value = value;
     entry->hash = hash.hash;
     link_newest(cache, entry);
@@ -172,36 +165,37 @@ static bool add(struct cache *cache, ouro_ref key, ouro_ref value, struct key_ha
     return true;
 }
 
-/* Steals the value. */
 static void renew(struct cache *cache, struct entry *entry, ouro_ref value)
 {
     unlink(cache, entry);
     link_newest(cache, entry);
     if (cache->ttl) entry->born = cache->clock();
-    ouro_put(&entry->value, value);
+    entry->value = value;
 }
 
-/* Steals the value, unless it fails. */
-static int set(struct cache *cache, ouro_ref key, ouro_ref value)
+/* Steals key and value, if it does not fail. */
+static int set(struct cache *cache, ouro_ref key, ouro_ref value, struct gone *gone)
 {
-    uint32_t asked = ouro_heap->node_requests;
+    uint32_t asked = ouro_heap->node_requests + ouro_heap->pages_opened;
     struct key_hash hash;
     uint32_t number;
-    struct gone gone;
     for (unsigned round = 0;;) {
         const ouro_ref *pair = table_look(&cache->table, key, STRIDE_PAIR, &hash, &number);
         if (table_has_failed(pair)) return -1;
         if (pair[0]) {
-            renew(cache, entry_of(pair[1]), value);
+            struct entry *entry = entry_of(pair[1]);
+            gone->held = (struct table_pair){key, ouro_take(&entry->value)};
+            renew(cache, entry, value);
             return 0;
         }
-        if (add(cache, key, value, hash, &gone)) break;
+        if (add(cache, key, value, hash, gone)) break;
         if (!memory_relieve(&round)) return -1;
     }
-    /* What a full cache takes it gives back: others pay. */
-    if (ouro_heap->node_requests == asked && !gone.key) memory_pay_half();
-    let_go(&gone);
-    if (cache->table.used > cache->maxsize) drop(cache, cache->oldest); /* it holds nothing */
+    /* What a full cache takes it gives back: others pay; so does the next call, for nodes or pages.
+     */
+    asked -= ouro_heap->node_requests + ouro_heap->pages_opened;
+    if (!asked && !gone->held.key) memory_pay_little();
+    if (cache->table.used > cache->maxsize) take_out(cache, cache->oldest, &gone->swept);
     return 0;
 }
 
@@ -210,16 +204,19 @@ int ouro_cache_set(ouro_ref ref, ouro_ref key, ouro_ref value)
     OURO_THREAD_ONLY();
     NOTE_CALLER();
     struct cache *cache = cache_of(ref);
-    ouro_incref(ref); /* all may be borrowed from what is dropped */
-    ouro_incref(key);
+    struct gone gone;
+    gone.held.key = gone.taken.key = gone.swept.key = NULL; /* no call of memset() */
+    gone.held.value = gone.taken.value = gone.swept.value = NULL;
+    ouro_incref(key); /* both may be borrowed from what is dropped */
     ouro_incref(value);
-    int result = set(cache, key, value);
+    int result = set(cache, key, value, &gone);
     if (result == 0)
-        sweep(cache);
+        sweep(cache, &gone.swept);
     else
-        ouro_decref(value);
-    ouro_decref(key);
-    ouro_decref(ref);
+        gone.held = (struct table_pair){key, value};
+    let_go(&gone.taken);
+    let_go(&gone.held);
+    let_go(&gone.swept);
     return result;
 }
 

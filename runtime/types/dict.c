@@ -71,7 +71,7 @@ __attribute__((noinline)) static int set(struct table *dict, ouro_ref key, ouro_
     uint32_t number;
     ouro_ref *entry = NULL;
     if (is_missing)
-        hash = (struct key_hash){str_of(key)->hash, false};
+        hash = (struct key_hash){.hash = str_of(key)->hash};
     else
         entry = table_look(dict, key, STRIDE_PAIR, &hash, &number);
     if (entry && entry[0]) {

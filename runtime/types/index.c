@@ -226,9 +226,13 @@ static unsigned deal(ouro_ref bucket, ouro_ref other, uint32_t bit)
     unsigned moved = 0;
     take_all(bucket, old);
     for (const uint32_t *at = old[0].items, *end = at + BUCKET_SLOTS; at < end; at++) {
-        if (!*at) continue;
-        moved += (*at & bit) != 0;
-        bucket_put(*at & bit ? upper : lower, *at);
+        uint32_t item = *at, *to = lower;
+        if (!item) continue;
+        if (item & bit) {
+            to = upper;
+            moved++;
+        }
+        bucket_put(to, item);
     }
     return moved;
 }

@@ -65,7 +65,7 @@ void str_forget(ouro_ref ref)
  *   returns  new reference, or NULL with MemoryError */
 static ouro_ref intern(const char *text, size_t bytes, uint32_t hash, ouro_ref made)
 {
-    uint32_t asked = ouro_heap->node_requests;
+    uint32_t asked = ouro_heap->node_requests + ouro_heap->pages_opened;
     ouro_ref found = NULL;
     ouro_xincref(made);          /* it may be borrowed from what dies */
     for (unsigned round = 0;;) { /* the caller has looked already */
@@ -74,7 +74,7 @@ static ouro_ref intern(const char *text, size_t bytes, uint32_t hash, ouro_ref m
         if (ref) str_of(ref)->hash = hash; /* the index may want it */
         if (ref && add(ref, hash)) {
             ouro_xdecref(made);
-            if (ouro_heap->node_requests == asked) memory_pay_half();
+            if (ouro_heap->node_requests + ouro_heap->pages_opened == asked) memory_pay_little();
             return ref;
         }
         if (ref) (void)drop_quietly(ref, UINT32_MAX);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * list.c - the list type: a tree of nodes and its length. */
+ * list.c - the list type: a tree of nodes and its length.
+ *
+ * Its nodes are untracked until something is stored that may be part of a cycle: a list of atoms is
+ * no work for the collector, however long it is. */
 #include "collector.h"
 #include "types/list.h"
 
@@ -54,6 +57,12 @@ HOT_WHOLE ouro_ref ouro_list_get(ouro_ref ref, ptrdiff_t i)
     return error_null(OURO_INDEX_ERROR, "list index out of range");
 }
 
+/* May an item be stored into a leaf just so? */
+static inline bool is_plain(ouro_ref leaf, ouro_ref item)
+{
+    return is_scalar(item) || label(leaf) != UNTRACKED;
+}
+
 HOT_WHOLE int ouro_list_set(ouro_ref ref, ptrdiff_t i, ouro_ref item)
 {
     OURO_THREAD_ONLY();
@@ -64,25 +73,36 @@ HOT_WHOLE int ouro_list_set(ouro_ref ref, ptrdiff_t i, ouro_ref item)
     ouro_ref *field = item_at(list, (uint32_t)at), old = *field;
     ouro_incref(item);
     *field = item;
+    if (!is_plain(node_of(field, (uint32_t)at), item)) list_store(ref, at, item);
     ouro_decref(old);
     return 0;
 }
 
-/* The slot of one item more, at the end; NULL when there is no memory. */
-__attribute__((noinline)) static ouro_ref *reserve(struct list *list)
+/* The slot of one item more, at the end; what leads to one that may be part of a cycle is tracked.
+ * NULL when there is no memory. */
+SELDOM static ouro_ref *reserve_path(struct list *list, ouro_ref item)
 {
     struct tree tree = tree_of(list);
-    uint32_t n = length(list), leaf = n / TREE_FANOUT, at = leaf % TREE_FANOUT;
-    if (tree.shift && at) { /* mostly only the leaf is missing, in a node that has room for it */
-        ouro_ref above = tree_leaf(tree.root, tree.shift - TREE_BITS, leaf),
-                 *field = slot(above, at);
-        if (at < node_capacity(above) && (*field || (*field = node_make_full(node_types, true))))
-            return slot(*field, n % TREE_FANOUT);
-    }
+    uint32_t n = length(list);
     if (n < TREE_FANOUT) note_change(); /* larger ones have leaves of their full size */
     ouro_ref *end = tree_reserve(&tree, node_types, n, 1);
     set_tree(list, tree, n);
+    if (end && may_be_tracked(item)) tree_track(tree, n);
     return end;
+}
+
+/* The same, where mostly only the leaf is missing, in a node that has room for it. */
+static inline ouro_ref *reserve(struct list *list, ouro_ref item)
+{
+    uint32_t n = length(list), leaf = n / TREE_FANOUT, at = leaf % TREE_FANOUT;
+    if (!levels(list) || !at) return reserve_path(list, item);
+    ouro_ref above = tree_leaf(list->root, (levels(list) - 1) * TREE_BITS, leaf);
+    ouro_ref *field = slot(above, at);
+    bool is_tracked = label(above) != UNTRACKED;
+    if (at >= node_capacity(above) || *field) return reserve_path(list, item);
+    if (!is_tracked && !is_scalar(item)) return reserve_path(list, item);
+    *field = node_make_full(node_types, is_tracked);
+    return *field ? slot(*field, 0) : NULL;
 }
 
 /* One copy of the way to an item, for what is not in a hurry. */
@@ -104,7 +124,7 @@ SELDOM static void shift_up(struct list *list, uint32_t i)
         memmove(&leaf[from - base + 1], &leaf[from - base], (k - from) * sizeof *leaf);
         leaf[from - base] = NULL;
         if (from == i) return;
-        leaf[0] = ouro_take(far_item(list, base - 1));
+        list_store(&list->header, base, ouro_take(far_item(list, base - 1)));
         k = base - 1;
     }
 }
@@ -118,7 +138,7 @@ SELDOM static void shift_down(struct list *list, uint32_t i)
         ouro_ref *leaf = far_item(list, base);
         memmove(&leaf[k - base], &leaf[k - base + 1], (end - k) * sizeof *leaf);
         leaf[end - base] = NULL;
-        if (end < last) leaf[end - base] = ouro_take(far_item(list, end + 1));
+        if (end < last) list_store(&list->header, end, ouro_take(far_item(list, end + 1)));
         k = end + (end < last);
     }
 }
@@ -129,19 +149,16 @@ SELDOM static int insert(struct list *list, ouro_ref item, ptrdiff_t i, const vo
     note_caller(stack);
     uint32_t opened = ouro_heap->pages_opened;
     ouro_incref(item); /* before anything is collected: it may be borrowed from what dies */
-    ouro_ref *place;
-    for (unsigned round = 0; !(place = reserve(list));) {
+    for (unsigned round = 0; !reserve_path(list, item);) {
         if (memory_relieve(&round)) continue;
         ouro_decref(item);
         return -1;
     }
     ptrdiff_t n = (ptrdiff_t)length(list);
     if (i < 0) i = i + n < 0 ? 0 : i + n;
-    if (i < n) {
-        shift_up(list, (uint32_t)i);
-        place = far_item(list, (uint32_t)i);
-    }
-    *place = item;
+    if (i > n) i = n;
+    shift_up(list, (uint32_t)i);
+    list_store(&list->header, (size_t)i, item);
     list->length_levels += 1u << LEVEL_BITS;
     /* The collector is paid when all is done; where a page was opened, by the next leaf. */
     if (ouro_heap->pages_opened == opened) memory_pay();
@@ -154,42 +171,49 @@ int ouro_list_insert(ouro_ref list, ptrdiff_t i, ouro_ref item)
     return insert(list_of(list), item, i, STACK());
 }
 
-/* Count what was stored already: for what an incref does seldom. */
-SELDOM static int count_stored(ouro_ref item)
-{
-    ouro_incref_slow(item);
-    return 0;
-}
-
-/* Store an item where there is room for it.  Calls last only what it calls, so that quick functions
- * keep no registers for it. */
-static inline int append_at(struct list *list, ouro_ref *place, ouro_ref item)
-{
-    *place = item;
-    list->length_levels += 1u << LEVEL_BITS;
-    return ouro_is_immediate(item) || count_simply(item) ? 0 : count_stored(item);
-}
-
 /* At the end, where a leaf begins, or has no room. */
 HOT_WHOLE __attribute__((noinline)) static int append_leaf(struct list *list, ouro_ref item,
                                                            const void *stack)
 {
     uint32_t opened = ouro_heap->pages_opened;
     note_caller(stack);
-    ouro_ref *end = reserve(list);
+    ouro_ref *end = reserve(list, item);
     if (!end) return insert(list, item, PTRDIFF_MAX, stack);
-    (void)append_at(list, end, item);
+    *end = item;
+    list->length_levels += 1u << LEVEL_BITS;
+    ouro_incref(item);
     if (ouro_heap->pages_opened == opened) memory_pay();
     return 0;
 }
 
-/* To a list of one leaf: it may have room. */
-HOT_WHOLE __attribute__((noinline)) static int append_small(struct list *list, ouro_ref item,
-                                                            const void *stack)
+/* Where a leaf has begun, which may be full: any item. */
+HOT_WHOLE __attribute__((noinline)) static int append_any(struct list *list, ouro_ref item,
+                                                          const void *stack)
 {
-    if (!list->root || length(list) >= node_capacity(list->root))
-        return append_leaf(list, item, stack);
-    return append_at(list, slot(list->root, length(list)), item);
+    uint32_t n = length(list), at = n % TREE_FANOUT;
+    ouro_ref leaf = leaf_of(list, n);
+    if (at >= node_capacity(leaf)) return append_leaf(list, item, stack);
+    *slot(leaf, at) = item;
+    list->length_levels += 1u << LEVEL_BITS;
+    if (!is_plain(leaf, item)) list_store(&list->header, n, item);
+    ouro_incref(item);
+    return 0;
+}
+
+/* An atom is mostly counted and stored at once; nothing is allocated then, so nothing is owed.  In
+ * a function by itself all that is kept fits the registers that need no saving. */
+HOT_WHOLE __attribute__((noipa)) static int append_atom(struct list *list, ouro_ref item,
+                                                        uint32_t word)
+{
+    if (!ouro_is_immediate(item) && !(is_scalar(item) && count_simply(item)))
+        return append_any(list, item, STACK());
+    list->length_levels = word + (1u << LEVEL_BITS);
+    __asm__("" ::: "memory"); /* one after the other, or there are too few */
+    ouro_ref leaf =
+        tree_leaf(list->root, word % (1u << LEVEL_BITS) * TREE_BITS, word >> LEVEL_BITS);
+    __asm__("" : "+r"(word));
+    *slot(leaf, (word >> LEVEL_BITS) % TREE_FANOUT) = item;
+    return 0;
 }
 
 HOT_WHOLE int ouro_list_append(ouro_ref ref, ouro_ref item)
@@ -197,10 +221,10 @@ HOT_WHOLE int ouro_list_append(ouro_ref ref, ouro_ref item)
     OURO_THREAD_ONLY();
     if (!is_list(ref)) return not_a_list();
     struct list *list = as_list(ref);
-    uint32_t n = length(list);
-    if (n < TREE_FANOUT) return append_small(list, item, STACK());
-    if (n % TREE_FANOUT == 0) return append_leaf(list, item, STACK());
-    return append_at(list, item_at(list, n), item); /* nothing is allocated, so nothing is owed */
+    uint32_t word = list->length_levels;
+    if ((word >> LEVEL_BITS) % TREE_FANOUT == 0) return append_leaf(list, item, STACK());
+    if (word < TREE_FANOUT << LEVEL_BITS) return append_any(list, item, STACK());
+    return append_atom(list, item, word);
 }
 
 /* Take item i out and close the gap. */
@@ -242,6 +266,22 @@ SELDOM void ouro_list_clear(ouro_ref ref)
 }
 
 ouro_ref *list_slot(ouro_ref list, size_t i) { return far_item(list_of(list), (uint32_t)i); }
+
+SELDOM void list_store(ouro_ref ref, size_t i, ouro_ref item)
+{
+    const struct list *list = list_of(ref);
+    ouro_ref *place = far_item(list, (uint32_t)i);
+    *place = item;
+    if (may_be_tracked(item) && label(node_of(place, (uint32_t)i)) == UNTRACKED)
+        tree_track(tree_of(list), (uint32_t)i);
+}
+
+SELDOM void list_swap(ouro_ref a, size_t i, ouro_ref b, size_t k)
+{
+    ouro_ref item = ouro_take(list_slot(a, i));
+    list_store(a, i, ouro_take(list_slot(b, k)));
+    list_store(b, k, item);
+}
 
 SELDOM void list_move(ouro_ref to, ouro_ref from)
 {

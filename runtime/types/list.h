@@ -21,15 +21,23 @@ static inline unsigned list_levels(const struct list *list)
 {
     return list->length_levels & ((1u << LEVEL_BITS) - 1);
 }
-/* Slot i of a list that is as long. */
+/* Slot i of a list that is as long, and its leaf. */
+static inline ouro_ref list_leaf(const struct list *list, uint32_t i)
+{
+    return tree_leaf(list->root, list_levels(list) * TREE_BITS, i);
+}
 static inline ouro_ref *list_item(const struct list *list, uint32_t i)
 {
-    ouro_ref leaf = tree_leaf(list->root, list_levels(list) * TREE_BITS, i);
-    return slot(leaf, i & (TREE_FANOUT - 1));
+    return slot(list_leaf(list, i), i & (TREE_FANOUT - 1));
 }
 
 /* Slot i < len of a list.  O(depth). */
 ouro_ref *list_slot(ouro_ref list, size_t i);
+/* An item, which is stolen, gets into slot i < len, or len if there is room: what leads to one that
+ * may be part of a cycle is tracked.  What was there is forgotten.  O(depth). */
+void list_store(ouro_ref list, size_t i, ouro_ref item);
+/* Two items change places.  O(depth). */
+void list_swap(ouro_ref a, size_t i, ouro_ref b, size_t k);
 /* All items of a list go to another, empty one.  O(1). */
 void list_move(ouro_ref to, ouro_ref from);
 

@@ -7,13 +7,6 @@
 #include "ouro/abstract.h"
 #include "types/list.h"
 
-static void swap(ouro_ref *a, ouro_ref *b)
-{
-    ouro_ref item = ouro_take(a);
-    *a = ouro_take(b);
-    *b = item;
-}
-
 /* Append None n times.  False: no memory, as many as before. */
 static bool pad(ouro_ref list, size_t n)
 {
@@ -37,8 +30,7 @@ static bool has_length(ouro_ref list, size_t n)
 static void exchange(ouro_ref list, struct ouro_span span, ouro_ref others)
 {
     ptrdiff_t at = span.start;
-    for (size_t i = 0; i < span.count; i++, at += span.step)
-        swap(list_slot(list, (size_t)at), list_slot(others, i));
+    for (size_t i = 0; i < span.count; i++, at += span.step) list_swap(list, (size_t)at, others, i);
 }
 
 /* Move what stands between and behind the items of an ascending span down over them, and drop the
@@ -51,7 +43,7 @@ static void close_gaps(ouro_ref list, struct ouro_span span)
             gaps--;
             gap += (size_t)span.step;
         } else {
-            swap(list_slot(list, to++), list_slot(list, from));
+            list_swap(list, to++, list, from);
         }
     }
     for (size_t i = 0; i < span.count; i++) (void)ouro_list_pop(list, -1);
@@ -92,8 +84,7 @@ static bool replace(ouro_ref list, struct ouro_span span, ouro_ref items)
     size_t more = wanted > old ? wanted - old : 0, fewer = old > wanted ? old - wanted : 0;
     if (!pad(items, fewer) || !pad(list, more)) return false;
     if (!has_length(list, n + more)) return false;
-    for (size_t i = n; more && i-- > (size_t)span.start + old;)
-        swap(list_slot(list, i), list_slot(list, i + more));
+    for (size_t i = n; more && i-- > (size_t)span.start + old;) list_swap(list, i, list, i + more);
     span.count = old + more;
     exchange(list, span, items);
     if (fewer) close_gaps(list, (struct ouro_span){span.start + (ptrdiff_t)wanted, 1, fewer});

@@ -22,12 +22,7 @@ int ouro_list_extend(ouro_ref list, ouro_ref items)
 void ouro_list_reverse(ouro_ref list)
 {
     OURO_THREAD_ONLY();
-    for (size_t i = 0, k = ouro_list_len(list); i + 1 < k; i++) {
-        ouro_ref *low = list_slot(list, i), *high = list_slot(list, --k);
-        ouro_ref item = ouro_take(low);
-        ouro_move(low, high);
-        *high = item;
-    }
+    for (size_t i = 0, k = ouro_list_len(list); i + 1 < k; i++) list_swap(list, i, list, --k);
 }
 
 struct sort {
@@ -52,7 +47,7 @@ static void merge(struct sort *sort, size_t left, size_t middle, size_t end)
     for (size_t at = left; at < end; at++) {
         bool is_right = left == middle || (right < end && goes_first(sort, right, left));
         ouro_ref *from = list_slot(sort->from, is_right ? right++ : left++);
-        *list_slot(sort->to, at) = ouro_take(from); /* in place of None */
+        list_store(sort->to, at, ouro_take(from)); /* in place of None */
         *from = OURO_NONE;
     }
 }

@@ -227,7 +227,8 @@ SELDOM static struct head *make_large(struct table *table, unsigned stride)
 static bool add_large(struct table *table, ouro_ref key, ouro_ref value, struct key_hash hash)
 {
     struct head *head = table_head(table);
-    uint32_t asked = ouro_heap->node_requests, i = head->fill, at = i << head->stride;
+    uint32_t asked = ouro_heap->node_requests - hash.is_late, i = head->fill,
+             at = i << head->stride;
     if (i == NUMBER_MASK) return false;
     ouro_heap->node_requests += prune_emptied(head); /* then this call does nothing else ahead */
     ouro_ref kept = (ouro_ref)((uintptr_t)hash.hash << 1 | 1u);
@@ -248,11 +249,11 @@ static bool add_large(struct table *table, ouro_ref key, ouro_ref value, struct 
     return false;
 }
 
-/* Where the next entry takes more than a leaf, that is made ahead.  Returns whether it does. */
+/* Where the next entry takes a leaf, that is made ahead.  Returns whether it does. */
 SELDOM static bool grow_ahead(struct table *table, struct head *head)
 {
     uint32_t at = head->fill << head->stride;
-    if (at % (TREE_FANOUT * TREE_FANOUT)) return false;
+    if (at % TREE_FANOUT) return false;
     (void)reserve(table, head, at, head->stride, false);
     return true;
 }
@@ -261,8 +262,7 @@ SELDOM static bool grow_ahead(struct table *table, struct head *head)
 SELDOM static void catch_up(struct table *table, struct head *head)
 {
     ouro_heap->node_requests +=
-        grow_ahead(table, head) ||
-        (head->fill % 2 == 0 && close_holes(table, head, CLOSED_PER_INSERT));
+        grow_ahead(table, head) || (head->fill % 2 && close_holes(table, head, CLOSED_PER_INSERT));
 }
 
 bool table_add(struct table *table, ouro_ref key, ouro_ref value, struct key_hash hash,
@@ -272,7 +272,7 @@ bool table_add(struct table *table, ouro_ref key, ouro_ref value, struct key_has
     bool is_full = table->used == SMALL_ENTRIES || hash.is_kept;
     if (!head && is_full && !(head = make_large(table, stride))) return false;
     if (head) {
-        uint32_t asked = ouro_heap->node_requests;
+        uint32_t asked = ouro_heap->node_requests - hash.is_late;
         if (!add_large(table, key, value, hash)) return false;
         table->used++;
         if (ouro_heap->node_requests == asked) catch_up(table, head);

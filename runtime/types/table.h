@@ -67,6 +67,7 @@ enum { HASH_MASK = 0x7fffffff };
 struct key_hash {
     uint32_t hash;
     bool is_kept;
+    bool is_late; /* who inserts the key has opened a page for it: nothing is done ahead */
 };
 
 /* The entry of a key that equals `key`, borrowed until the table changes; what is not found has a

@@ -22,7 +22,7 @@ static ouro_ref *failed(void) { return (ouro_ref *)(uintptr_t)table_failed; }
 static bool hash_of(ouro_ref key, struct key_hash *hash)
 {
     uint32_t before = ouro_heap->hashed_by_code;
-    hash->is_kept = false;
+    hash->is_kept = hash->is_late = false;
     if (is_str(key)) {
         hash->hash = str_hash(key);
         return true;
@@ -182,7 +182,7 @@ ouro_ref *table_look(const struct table *table, ouro_ref key, unsigned stride,
                      struct key_hash *hash, uint32_t *number)
 {
     if (is_str(key) && str_of(key)->hash)
-        *hash = (struct key_hash){str_of(key)->hash, false};
+        *hash = (struct key_hash){.hash = str_of(key)->hash};
     else if (!hash_held(key, hash))
         return failed();
     const struct head *head = table_head(table); /* behind __hash__, which may have changed it */

@@ -130,7 +130,7 @@ SELDOM static bool tree_begin(struct tree *tree, const struct ouro_type *family,
 {
     unsigned shift = 0;
     while (i >> shift >= TREE_FANOUT) shift += TREE_BITS;
-    bool tracked = family != pairs_types; /* until something is stored that has to be */
+    bool tracked = family->index == OURO_TYPE_ITEMS; /* others: if something is stored that is */
     ouro_ref root =
         shift ? path_make(tree, family, shift, i, tracked) : node_make(family, i + more, tracked);
     if (root) *tree = (struct tree){root, shift};

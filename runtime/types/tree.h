@@ -5,7 +5,7 @@
  * one of a family of six sizes.  Slots 0 .. n-1 of a tree are in use; item i is found by taking i
  * four bits at a time, from `shift` down.  Growing never copies more than one node a level.  The
  * leaves of a tree of several levels are all of 16.  A new node is tracked if the one that it hangs
- * on or replaces is; the first, if it is not a table's. */
+ * on or replaces is; the first, if it is a tuple's. */
 #ifndef OURO_RUNTIME_TREE_H
 #define OURO_RUNTIME_TREE_H
 

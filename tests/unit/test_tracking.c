@@ -367,6 +367,97 @@ static void entries_move_to_what_is_not_tracked(void)
     }
 }
 
+/* ---- lists: always tracked, unlike the nodes in them ---- */
+
+static ouro_ref list_of_atoms(int n)
+{
+    ouro_ref list = ouro_list_new();
+    for (int i = 0; i < n; i++) {
+        ouro_ref item = i % 2 ? text("a") : ouro_float_new(i);
+        T_EQ(ouro_list_append(list, item), 0);
+        ouro_decref(item);
+    }
+    return list;
+}
+
+static void large_lists_of_atoms_are_one_object(void)
+{
+    ouro_gc_disable();
+    ouro_ref list = list_of_atoms(5 * MANY), copy = ouro_list_from(list);
+    T_EQ(ouro_list_sort(copy, false), -1); /* a str and a float */
+    ouro_error_clear();
+    ouro_list_reverse(copy);
+    for (int i = 0; i < MANY; i++) {
+        T_EQ(ouro_list_insert(copy, i, OURO_NONE), 0);
+        ouro_decref(ouro_list_pop(copy, 2 * i));
+    }
+    uint32_t counts[3];
+    ouro_gc_get_count(counts);
+    T_CHECK(counts[0] <= 4); /* those of the sort, too */
+    T_CHECK(is_tracked(list));
+    ouro_decref(list);
+    ouro_decref(copy);
+    is_intact();
+}
+
+static ouro_ref slice_from(int start)
+{
+    return ouro_slice_new(ouro_int_new(start), OURO_NONE, OURO_NONE);
+}
+
+/* The ways for an item into a list of atoms; each may move others from leaf to leaf. */
+static void put_in(ouro_ref list, ouro_ref item, unsigned way)
+{
+    ouro_ref slice = slice_from(40), items = list_of(ouro_own(item));
+    switch (way) {
+    case 0: T_EQ(ouro_list_append(list, item), 0); break;
+    case 1: T_EQ(ouro_list_insert(list, 0, item), 0); break;
+    case 2: T_EQ(ouro_list_set(list, -10, item), 0); break;
+    case 3: T_EQ(ouro_list_extend(list, items), 0); break;
+    default: T_EQ(ouro_list_set_slice(list, slice, items), 0); break;
+    }
+    ouro_decref(slice);
+    ouro_decref(items);
+}
+/* The ways to move it on. */
+static void move_in(ouro_ref list, unsigned way)
+{
+    ouro_ref slice = ouro_slice_new(ouro_int_new(1), ouro_int_new(20), ouro_int_new(2));
+    switch (way) {
+    case 0: ouro_list_reverse(list); break;
+    case 1:
+        for (int i = 0; i < 20; i++) T_EQ(ouro_list_insert(list, 0, OURO_NONE), 0);
+        break;
+    case 2:
+        for (int i = 0; i < 20; i++) ouro_decref(ouro_list_pop(list, 0));
+        break;
+    default: T_EQ(ouro_list_del_slice(list, slice), 0); break;
+    }
+    ouro_decref(slice);
+}
+
+/* A list in itself is found to be garbage, however it got there, at any length, and untracked dicts
+ * count as what may be tracked. */
+static void whatever_gets_into_a_list_is_tracked(void)
+{
+    static const int lengths[] = {60, 64, 256, 257, 5 * MANY};
+    for (unsigned i = 0; i < T_COUNT(lengths) * 5 * 4; i++) {
+        ouro_ref list = list_of_atoms(lengths[i / 20]), dict = ouro_dict_new();
+        T_CHECK(!is_tracked(dict));
+        put_in(list, dict, i % 5);
+        is_intact();
+        move_in(list, i / 5 % 4);
+        is_intact();
+        put_in(list, list, i % 5);
+        put(dict, ouro_int_new(1), ouro_own(list));
+        is_intact();
+        ouro_decref(dict);
+        ouro_decref(list);
+        (void)ouro_gc_collect(2);
+        if (!T_EQ(object_count(), 0) || !is_intact()) return;
+    }
+}
+
 static const struct t_test tests[] = {
     T_TEST(tuple_test_track_literals),
     T_TEST(tuple_test_track_dynamic),
@@ -379,6 +470,8 @@ static const struct t_test tests[] = {
     T_TEST(a_dict_becomes_tracked_at_any_step),
     T_TEST(entries_move_at_any_step),
     T_TEST(entries_move_to_what_is_not_tracked),
+    T_TEST(large_lists_of_atoms_are_one_object),
+    T_TEST(whatever_gets_into_a_list_is_tracked),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }
