@@ -184,6 +184,14 @@ static void intern(ouro_ref list, uint32_t size)
         ouro_decref(name);
     }
 }
+/* Half of them when the cache is full. */
+static void cache_set(ouro_ref list, uint32_t size)
+{
+    ouro_ref cache = ouro_cache_new(size / 2, 0, NULL);
+    for (uint32_t i = 0; i < size; i++) MEASURE(ouro_cache_set(cache, keys[i], OURO_NONE));
+    (void)ouro_list_append(list, cache);
+    ouro_decref(cache);
+}
 static ouro_ref make_tuple(uint32_t size)
 {
     struct ouro_tuple_builder builder;
@@ -237,6 +245,7 @@ static const struct {
     {"set_add", make_nothing, set_add},
     {"set_has", make_set, set_has},
     {"intern", make_nothing, intern},
+    {"cache_set", make_nothing, cache_set},
     {"tuple_get", make_tuple, tuple_get},
     {"iter_next", make_list, iter_next},
     {"list_for", make_list, list_for},
