@@ -9,7 +9,7 @@
 #include "ouro/weakref.h"
 
 /* Only where something in the image makes a finalize. */
-__attribute__((weak)) void ouro_finalize_run_all(void);
+#pragma weak ouro_finalize_run_all
 
 enum { DRAIN_UNITS = 1024 };
 
