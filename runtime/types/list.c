@@ -58,7 +58,7 @@ HOT_WHOLE ouro_ref ouro_list_get(ouro_ref ref, ptrdiff_t i)
 }
 
 /* May an item be stored into a leaf just so? */
-static inline bool is_plain(ouro_ref leaf, ouro_ref item)
+static inline bool fits(ouro_ref leaf, ouro_ref item)
 {
     return is_scalar(item) || label(leaf) != UNTRACKED;
 }
@@ -73,7 +73,7 @@ HOT_WHOLE int ouro_list_set(ouro_ref ref, ptrdiff_t i, ouro_ref item)
     ouro_ref *field = item_at(list, (uint32_t)at), old = *field;
     ouro_incref(item);
     *field = item;
-    if (!is_plain(node_of(field, (uint32_t)at), item)) list_store(ref, at, item);
+    if (!fits(node_of(field, (uint32_t)at), item)) list_store(ref, at, item);
     ouro_decref(old);
     return 0;
 }
@@ -195,7 +195,7 @@ HOT_WHOLE __attribute__((noinline)) static int append_any(struct list *list, our
     if (at >= node_capacity(leaf)) return append_leaf(list, item, stack);
     *slot(leaf, at) = item;
     list->length_levels += 1u << LEVEL_BITS;
-    if (!is_plain(leaf, item)) list_store(&list->header, n, item);
+    if (!fits(leaf, item)) list_store(&list->header, n, item);
     ouro_incref(item);
     return 0;
 }
