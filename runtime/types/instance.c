@@ -81,12 +81,13 @@ HOT_WHOLE static ouro_ref look_up(ouro_ref self, ouro_ref name, bool *is_own)
 {
     const struct class *class = class_at(self);
     unsigned i = layout_find(class, name);
-    ouro_ref *word = i < class->names ? place(self, i) : NULL;
+    const ouro_ref *word = i < class->names ? place(self, i) : NULL;
+    ouro_ref value = word ? *word : NULL;
     *is_own = true;
-    if (word && *word) return *word;
+    if (value) return value;
     if (!is_slotted(self)) {
-        ouro_ref more = more_of(self), value = more ? ouro_dict_get(more, name) : NULL;
-        if (value) return value;
+        ouro_ref more = more_of(self);
+        if (more && (value = ouro_dict_get(more, name))) return value;
     } else if (word) {
         return NULL; /* an empty slot */
     }
