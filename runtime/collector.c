@@ -12,6 +12,11 @@
 
 typedef uint32_t piece_fn(uint32_t limit);
 
+enum {
+    DEBT_MOST = 1 << 30,
+    PIECE_UNITS = 3, /* what entering a phase's function counts, where a call may do so twice */
+};
+
 static const struct {
     const char *name;
     piece_fn *piece;
@@ -55,6 +60,23 @@ void collector_begin(enum ouro_gc_phase phase)
     validate();
 }
 
+/* ---- what is owed ---- */
+
+__attribute__((always_inline)) static inline void owe(struct gc *gc, size_t bytes)
+{
+    enum { GRANULES_MOST = 1 << 19 }; /* at a pace of 2^10 */
+    const uint32_t granules = least((uint32_t)(bytes >> GRANULE_SHIFT), GRANULES_MOST);
+    if (gc->now.debt < DEBT_MOST) gc->now.debt += (int32_t)(granules * gc->now.pace);
+}
+/* What the common paths took of the window is owed. */
+static __attribute__((noinline)) void settle_window(struct heap *heap, int32_t left)
+{
+    struct gc *gc = &heap->gc;
+    if (gc->window > left) owe(gc, (size_t)(gc->window - left));
+    gc->window = 0;
+    heap->headroom += left;
+    heap->room = 0;
+}
 /* ---- the driver ---- */
 
 /* What is due, whatever was done; else a piece of the dead.  But to remove an entry is nearly all
@@ -108,6 +130,7 @@ uint32_t ouro_gc_step(uint32_t units)
     uint32_t done = 0;
     uint64_t began = monitor->clock ? begin_timing(monitor) : 0;
     gc->has_called_out = false; /* one finalizer a call */
+    if (gc->is_open) settle_window(ouro_heap, ouro_heap->room);
     while (done < units && !gc->has_called_out) {
         uint32_t left = units - done, spent = 0;
         if ((gc->dead_head || gc->due_head) && RULE(3)) spent = drain(units, done);
@@ -115,13 +138,14 @@ uint32_t ouro_gc_step(uint32_t units)
         if (spent == 0 && ouro_heap->spares > spares_kept(gc)) spent = pool_tidy(spares_kept(gc));
         if (spent == 0) spent = advance(left);
         if (spent == 0) break;
+        spent += PIECE_UNITS;
         done += spent;
         gc->now.paid += spent;                /* now: its cycle may be over in this call */
         if (done + SLOTS_MAX >= units) break; /* a piece's first visit may exceed that */
     }
     /* What was done for another cycle, which is over now, pays nothing of what is owed to this. */
     if (gc->parked_phase == parked_phase)
-        gc->now.debt -= done < gc->now.debt / 16 ? done * 16 : gc->now.debt;
+        gc->now.debt -= (int32_t)(least(done, (uint32_t)gc->now.debt / 16) * 16);
     if (gc->phase == OURO_GC_IDLE) collector_set_trigger();
     ouro_heap->figures.units += done;
     if (done > ouro_heap->figures.longest_step && units < UINT32_MAX)
@@ -158,112 +182,32 @@ void collector_drain_some(void)
 
 /* ---- when ---- */
 
-void collector_allocated(size_t bytes)
+/* Are the old to be looked at?  CPython: if those not yet looked at are a quarter of those that
+ * were, lest building a large heap take time in the square of its size.  But not later than what F
+ * leaves for them. */
+static bool is_old_due(const struct gc *gc)
 {
-    struct gc *gc = &ouro_heap->gc;
-    /* At most 2^21 granules at 2^10 each: below 2^31 a sum cannot overflow. */
-    if (gc->now.debt < 1u << 31) gc->now.debt += (uint32_t)(bytes >> GRANULE_SHIFT) * gc->now.pace;
+    if (gc->promoted > gc->limits.promoted) return true;
+    return gc->count[2] > gc->threshold[2] && gc->old_pending > gc->old_total / 4;
 }
 
-static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
-
-/* Bytes that may float, F = min(live/2 + arena/16, half of what is free). */
-static uint32_t float_bound(void)
-{
-    uint32_t arena = ouro_heap->arena.pages << PAGE_SHIFT;
-    uint32_t used = (uint32_t)heap_used_bytes(ouro_heap);
-    return used < arena ? least(used / 2 + arena / 16, (arena - used) / 2) : 0;
-}
-
-/* Objects are as large as they were on average when last counted. */
-static void set_average(struct limits *limits)
-{
-    uint32_t objects = object_count();
-    limits->average = objects ? (uint32_t)heap_used_bytes(ouro_heap) / objects : GRANULE_BYTES;
-}
-
-/* A cycle takes what the last ones took, for an object that they were expected to look at. */
-static void learn_units(struct gc *gc)
-{
-    enum { LEAST = 4 * 16, MOST = 64 * 16 };
-    uint32_t took = gc->now.paid / (gc->now.expected / 16 + 1);
-    uint32_t *units = &gc->limits.units[gc->now.generation == 2];
-    took = least(took < LEAST ? LEAST : took, MOST);
-    if (gc->now.expected) *units = (*units * 3 + took) / 4;
-}
-
-/* How many may be born before a cycle is due: a part of F, or the threshold. */
-void collector_set_young(void)
-{
-    enum { YOUNG_LEAST = 16 };
-    struct gc *gc = &ouro_heap->gc;
-    struct limits *limits = &gc->limits;
-    uint32_t part = limits->aging < YOUNG_LEAST ? YOUNG_LEAST : limits->aging;
-    limits->young = least(gc->threshold[0], part);
-    /* What was interrupted has its turn before the next: for as many births as this one took, but
-     * for the part of F that the young have.  So tiny thresholds do not hold it up. */
-    if (gc->parked_phase == OURO_GC_IDLE) return;
-    uint32_t births = young_count(gc), turn = least(births, part);
-    limits->young = births + (limits->young > turn ? limits->young : turn);
-}
-
-/* A cycle ends, or the first is yet to begin: parts of F, in objects: what is young, what is older,
- * what is old. */
-static void set_limits(struct gc *gc)
-{
-    struct limits *limits = &gc->limits;
-    set_average(limits);
-    uint32_t bound = float_bound(), objects = bound / limits->average, part = objects / 8;
-    limits->bound = bound;
-    limits->aging = part;
-    collector_set_young();
-    if (gc->now.generation != 2) return;
-    limits->promoted = 3 * part;
-    limits->tight = (uint32_t)heap_used_bytes(ouro_heap) + bound / 8 * 3;
-}
-
-/* Objects that a cycle looks at. */
-static uint32_t expected_objects(const struct gc *gc)
-{
-    uint32_t most = (uint32_t)heap_used_bytes(ouro_heap) / gc->limits.average;
-    if (gc->now.generation == 2) return most;
-    uint32_t young = young_count(gc);
-    if (gc->now.generation == 1) young += gc->aging + gc->aged;
-    return least(young, most);
-}
-
-/* Units for each granule allocated, times 16.  What floats is to stay within F, so k >= 2W / F; of
- * what is born, if a cycle over the old can be interrupted, only those that survive float until it
- * ends.  Over the young: it is to end before the next is due; and when it has interrupted one over
- * the old, and many survive, as soon as can be. */
-static uint32_t pace_for(const struct gc *gc)
-{
-    enum { PACE_MOST = 64 * 16, MANY = 3 };
-    const struct limits *limits = &gc->limits;
-    bool is_old = gc->now.s_sets == 1u << GEN2;
-    if (gc->parked_phase != OURO_GC_IDLE && gc->survival >= MANY) return PACE_MOST;
-    uint32_t work = gc->now.expected / 16 * limits->units[gc->now.generation == 2] + 64;
-    uint32_t granules = limits->bound >> (GRANULE_SHIFT + 1);
-    uint32_t births = least(gc->threshold[0], limits->aging) * limits->average >> GRANULE_SHIFT;
-    if (gc->now.generation < 2) granules = least(granules, births);
-    return least(work * (is_old ? 2u * gc->survival : 16u) / (granules + 1) + 1, PACE_MOST);
-}
-
-/* What the common paths took meanwhile is owed. */
-__attribute__((always_inline)) static inline void close_window(struct heap *heap, uint32_t trigger,
-                                                               int32_t room)
-{
-    struct gc *gc = &heap->gc;
-    int32_t left = heap_room(heap), taken = gc->window - left;
-    if (taken > 0) collector_allocated((size_t)taken);
-    gc->window = 0;
-    gc->trigger = trigger;
-    heap->headroom += left;
-    heap->room = room;
-}
 void heap_set_trigger(struct heap *heap, uint32_t trigger)
 {
-    close_window(heap, trigger, trigger ? 0 : -ROOM_NONE);
+    settle_window(heap, heap_room(heap));
+    heap->gc.is_open = false;
+    heap->gc.trigger = trigger;
+    if (trigger == 0) heap->room = -ROOM_NONE;
+}
+void collector_allocated(size_t bytes)
+{
+    struct heap *heap = ouro_heap;
+    if (heap->gc.is_open) settle_window(heap, heap->room);
+    owe(&heap->gc, bytes);
+}
+
+static inline uint32_t units_owed(const struct gc *gc)
+{
+    return gc->now.debt > 0 ? (uint32_t)gc->now.debt / 16 : 0;
 }
 
 void collector_set_trigger(void)
@@ -272,15 +216,6 @@ void collector_set_trigger(void)
     uint32_t trigger = gc->enabled && gc->threshold[0] ? gc->limits.young + 1 : UINT32_MAX;
     if (gc->is_watched || gc->dead_head || gc->due_head || ouro_heap->monitor.due) trigger = 0;
     heap_set_trigger(ouro_heap, trigger);
-}
-
-/* Are the old to be looked at?  CPython: if those not yet looked at are a quarter of those that
- * were, lest building a large heap take time in the square of its size.  But not later than what F
- * leaves for them. */
-static bool is_old_due(const struct gc *gc)
-{
-    if (gc->promoted > gc->limits.promoted) return true;
-    return gc->count[2] > gc->threshold[2] && gc->old_pending > gc->old_total / 4;
 }
 
 /* A cycle over the young may interrupt one over the old where that looks or frees: not where it
@@ -337,8 +272,8 @@ static void begin_cycle(struct gc *gc, int generation, uint32_t sets, enum ouro_
     gc->now.to = is_kept ? GEN1 : GEN2;
     gc->now.s_sets = sets;
     gc->now.s_members = members_of(sets);
-    gc->now.expected = expected_objects(gc);
-    gc->now.pace = pace_for(gc);
+    gc->now.expected = collector_expects(gc);
+    gc->now.pace = collector_pace(gc);
     gc->now.births = young_count(gc);
     if (sets != 1u << GEN2) young_set(gc, 0);
     if (sets & 1u << GEN1) gc->count[1] = gc->aging = gc->aged = 0;
@@ -363,8 +298,8 @@ void collector_end(void)
     struct gc *gc = &ouro_heap->gc;
     bool is_resumed = gc->parked_phase != OURO_GC_IDLE;
     ouro_assert(!gc->now.gray_head);
-    learn_units(gc);
-    set_limits(gc);
+    collector_learn_units(gc);
+    collector_set_limits(gc);
     gc->now = gc->parked;
     gc->parked = no_cycle;
     gc->phase = gc->parked_phase;
@@ -417,72 +352,104 @@ static bool start_if_due(const struct gc *gc)
     return generation == 2 ? collector_start_old() : ouro_gc_start(generation);
 }
 
-/* How many times its budget may a call pay?  More when memory is short and there is old garbage to
- * find, or more than F floats whatever it is that does not keep up, or cycles walk over S twice
- * more, for finalizers and weak references.  A cycle over all that the program asked for, during
- * which whatever is born floats, has more time. */
-static inline uint32_t factor_now(const struct heap *heap)
+/* How many half budgets does a call pay, whatever is owed?  0: no more than is owed.  More than one
+ * when much floats, 3F/8, and there is old garbage to find, or when more than F floats whatever it
+ * is that does not keep up, or when cycles walk over S twice more, for finalizers and weak
+ * references. A cycle over all that the program asked for, during which whatever is born floats,
+ * has more time.
+ */
+static __attribute__((noinline)) uint32_t how_late(const struct gc *gc, uint32_t used)
 {
-    const struct gc *gc = &heap->gc;
-    const struct limits *limits = &gc->limits;
-    uint32_t used = (uint32_t)heap_used_bytes(heap);
-    if (used <= limits->tight || gc->phase == OURO_GC_IDLE) return 1;
-    bool is_old = gc->parked_phase != OURO_GC_IDLE || gc->now.s_sets == 1u << GEN2;
-    bool is_late = gc->now.generation < 2 && used - limits->tight > limits->bound;
-    if (is_old || is_late) return 4;
-    return gc->special ? 2 : 1;
+    enum { LATE = 7, SPECIAL = 4 };
+    if (gc->parked_phase != OURO_GC_IDLE || gc->now.s_sets == 1u << GEN2) return LATE;
+    if (gc->now.generation < 2 && used - gc->limits.tight > gc->limits.bound) return LATE;
+    return gc->special ? SPECIAL : 0;
+}
+__attribute__((always_inline)) static inline uint32_t late(const struct heap *heap,
+                                                           int32_t headroom)
+{
+    const uint32_t used = heap->peak_bytes - (uint32_t)headroom;
+    return used > heap->gc.limits.tight ? how_late(&heap->gc, used) : 0;
 }
 
-/* What is allocated before a whole call's payment is owed may be taken by the common paths; but not
- * beyond what makes the next cycle due. */
+/* What is allocated before a whole call's payment is owed may be taken by the common paths, and
+ * what the call itself takes, if that is no more than 16 bytes, whatever is owed; but not beyond
+ * what makes the next cycle due.  While the window is open, to pay is all that a call has to look
+ * after; whatever else comes up shuts it. */
 __attribute__((always_inline)) static inline void open_window(struct heap *heap, uint32_t units)
 {
-    enum { MOST = 64 }; /* granules */
     struct gc *gc = &heap->gc;
-    uint32_t owed = gc->now.debt, young = young_count(gc);
-    /* What a callback called meanwhile may have opened one. */
-    if (owed >= units * 16 || young >= gc->limits.young || gc->window) return;
-    uint32_t granules = (units * 16 - owed) / (gc->now.pace + 1) / 2 * 2 + 2;
-    granules = least(least(granules, MOST), 2 * (gc->limits.young - young));
-    int32_t bytes = (int32_t)(granules << GRANULE_SHIFT), headroom = heap->headroom;
-    headroom += heap_room(heap);
-    if (bytes > headroom) bytes = headroom;
+    uint32_t young = young_count(gc), granules = WINDOW_LEAST >> GRANULE_SHIFT;
+    int32_t headroom = heap->headroom + heap_room(heap),
+            left = (int32_t)(units * 16) - gc->now.debt;
+    uint32_t births = gc->limits.young > young ? gc->limits.young - young : 0;
+    if ((births == 0 && may_interrupt(gc)) || gc->callouts || heap->monitor.clock ||
+        heap->spares > SPARES_KEPT || !phases[gc->phase].piece)
+        return;
+    if (births == 0 && left > 0) { /* the next cycle is due */
+        gc->now.debt += left;
+        left = 0;
+    }
+    if (left > 0 && !late(heap, headroom)) granules += (uint32_t)left / (gc->now.pace + 1) / 2 * 2;
+    if (births) granules = least(granules, 2 * births);
+    int32_t bytes = (int32_t)(granules << GRANULE_SHIFT);
+    if (bytes > headroom && bytes > WINDOW_LEAST)
+        bytes = headroom > WINDOW_LEAST ? headroom : WINDOW_LEAST;
+    gc->is_open = true;
     gc->window = heap->room = bytes;
     heap->headroom = headroom - bytes;
+    heap_note_peak(heap);
 }
 
-/* Start a cycle if one is due, or else pay. */
-static __attribute__((noinline)) void look_and_pay(struct heap *heap, uint32_t units)
+/* Start a cycle if one is due, or else pay.  Returns whether a window may be opened. */
+static __attribute__((noinline)) bool look_and_pay(struct heap *heap, uint32_t units)
 {
     const struct gc *gc = &heap->gc;
-    if (start_if_due(gc)) return; /* enough for one call */
-    uint32_t factor = factor_now(heap);
-    /* When memory is short, whatever is owed; else no less than a whole call's: it adds up.  But a
-     * budget larger than usual is not waited for, or a small heap's cycle might never go on. */
-    uint32_t enough = least(units, OURO_ALLOC_UNITS), owed = gc->now.debt / 16;
-    if (factor > 1 || is_anybody_waiting(heap))
-        ouro_gc_step(units * factor);
+    if (start_if_due(gc)) return false; /* enough for one call */
+    /* No less than a whole call's: it adds up.  But a budget larger than usual is not waited for,
+     * or a small heap's cycle might never go on. */
+    uint32_t enough = least(units, OURO_ALLOC_UNITS), owed = units_owed(gc);
+    const bool is_idle = gc->phase == OURO_GC_IDLE;
+    const uint32_t halves = is_idle ? 0 : late(heap, heap->headroom + heap_room(heap));
+    if (halves) owed = units = units * halves / 2;
+    if (is_anybody_waiting(heap))
+        ouro_gc_step(units);
     else if (owed >= enough)
         ouro_gc_step(least(units, owed));
-    if (is_anybody_waiting(heap) || gc->is_traced || gc->phase == OURO_GC_IDLE) return;
-    if (factor == 1) open_window(heap, enough);
+    return !is_anybody_waiting(heap) && !gc->is_traced && gc->phase != OURO_GC_IDLE && !gc->is_open;
+}
+
+/* One piece of the running cycle.  Returns whether a window may be opened. */
+__attribute__((always_inline)) static inline bool pay_piece(struct heap *heap, uint32_t units)
+{
+    struct gc *gc = &heap->gc;
+    gc->has_called_out = false;
+    uint32_t done = phases[gc->phase].piece(units);
+    heap->figures.units += done;
+    if (done > heap->figures.longest_step) heap->figures.longest_step = done;
+    /* When the cycle is over, this is of the one that goes on: it hardly matters. */
+    gc->now.paid += done;
+    gc->now.debt = gc->now.debt > (int32_t)done * 16 ? gc->now.debt - (int32_t)done * 16 : 0;
+    if (gc->phase == OURO_GC_IDLE) collector_set_trigger();
+    return heap->room >= 0 && gc->phase != OURO_GC_IDLE;
 }
 
 void collector_pay(uint32_t units)
 {
     struct heap *heap = ouro_heap;
     struct gc *gc = &heap->gc;
-    if (gc->window) close_window(heap, gc->trigger, 0);
-    bool is_quiet = heap->room >= 0 && gc->phase != OURO_GC_IDLE;
-    if (!is_quiet || young_count(gc) >= gc->limits.young ||
-        heap->peak_bytes - (uint32_t)heap->headroom > gc->limits.tight) {
-        look_and_pay(heap, units);
-        return;
+    const uint32_t enough = least(units, OURO_ALLOC_UNITS);
+    bool may_open = true;
+    if (!gc->is_open) {
+        may_open = look_and_pay(heap, units);
+    } else { /* a piece is all that is to be done */
+        settle_window(heap, heap->room);
+        gc->is_open = false;
+        uint32_t owed = units_owed(gc), halves = late(heap, heap->headroom);
+        if (halves) owed = units = units * halves / 2;
+        if (owed >= enough) may_open = pay_piece(heap, least(units, owed));
     }
-    /* Nobody waits, as the open window says. */
-    uint32_t enough = least(units, OURO_ALLOC_UNITS), owed = gc->now.debt / 16;
-    if (owed >= enough) ouro_gc_step(least(units, owed));
-    if (heap->room >= 0 && gc->phase != OURO_GC_IDLE) open_window(heap, enough);
+    if (may_open) open_window(heap, enough);
 }
 
 uint32_t ouro_gc_idle(void)
@@ -574,10 +541,10 @@ void collector_init(void)
     gc->threshold[1] = OURO_THRESHOLD1;
     gc->threshold[2] = OURO_THRESHOLD2;
     gc->now.generation = 2; /* of the limits, all */
-    set_limits(gc);
+    collector_set_limits(gc);
     gc->now.generation = 0;
     gc->survival = 16;
-    gc->limits.units[0] = gc->limits.units[1] = 12 * 16;
+    gc->limits.units[0] = gc->limits.units[1] = 16 * 16;
     collector_set_trigger();
 }
 

@@ -19,6 +19,16 @@ void collector_init(void);
 void collector_set_trigger(void);
 /* A cycle ends, or the threshold changes: how many may be born before a cycle is due. */
 void collector_set_young(void);
+/* A cycle ends, or the first is yet to begin: what is due when. */
+void collector_set_limits(struct gc *gc);
+/* A cycle ends: a lesson for the pace of the next. */
+void collector_learn_units(struct gc *gc);
+/* A cycle begins: objects that it will look at, and units owed for each granule allocated,
+ * times 16.
+ */
+uint32_t collector_expects(const struct gc *gc);
+uint32_t collector_pace(const struct gc *gc);
+static inline uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
 /* Memory was handed out: the debt grows. */
 void collector_allocated(size_t bytes);
 /* Start a cycle if one is due, and work off debt: at most so many units.  May run a finalizer. */

@@ -82,7 +82,7 @@ static __attribute__((noinline)) int32_t drain_gray(ouro_ref o, int32_t left, in
             o->count_flags &= ~(uint32_t)FLAG_ON_GRAY;
         }
         uint32_t refs = type_of(o)->refs;
-        int32_t cost = 33 - __builtin_clz(refs);
+        int32_t cost = 34 - __builtin_clz(refs);
         if (left < cost && left < limit) break; /* the next piece has room for it */
         left -= cost;
         ouro_ref next = NULL, *field = slot(o, 0);
@@ -205,8 +205,11 @@ static inline bool mark_pass(struct walk *walk, uint32_t counted)
 {
     uint8_t *cell = walk->cell;
     int32_t left = walk->left;
+    const int32_t each = walk->bytes < 32 ? (int32_t)walk->bytes : 32; /* a unit at least */
+    const int32_t most = left < PAGE_BYTES ? left * each : PAGE_BYTES;
+    const uint8_t *const end = walk->end - cell > most ? cell + most : walk->end;
     bool is_found = false;
-    for (; cell != walk->end && left > 0; cell += walk->bytes) {
+    for (; cell < end; cell += walk->bytes) {
         ouro_ref o = (ouro_ref)(void *)cell;
         uint32_t flags = peek_word(&o->count_flags);
         if (!(flags & OURO_FLAG_CANDIDATE) || !is_member(walk->members, flags)) continue;
@@ -243,7 +246,7 @@ SELDOM static bool is_saved(ouro_ref o)
  *   mutator  touching a candidate makes it live and gray                                         */
 uint32_t collector_mark(uint32_t limit)
 {
-    enum { FOUND_UNITS = 3 };
+    enum { FOUND_UNITS = 4 };
     struct gc *gc = &ouro_heap->gc;
     const bool is_second_look = gc->now.is_second_look;
     const uint32_t counted = is_second_look ? 0 : GC_MASK; /* 0: look at each of them */

@@ -124,8 +124,9 @@ static inline bool leads_out(ouro_ref child, uint32_t members)
 static inline bool cut_visit(struct walk *walk, ouro_ref o)
 {
     ouro_ref *field = slot(o, 0);
-    uint32_t refs = type_of(o)->refs;
-    walk->left -= 32 - __builtin_clz(refs);
+    walk_know(walk, o->type_gc >> TYPE_SHIFT);
+    uint32_t refs = walk->refs;
+    walk->left -= walk->slots + 1;
     const uint32_t members = walk->members;
     if (refs == 3 && !leads_out(field[0], members) && !leads_out(field[1], members)) return true;
     do {
@@ -192,7 +193,7 @@ uint32_t collector_cut(uint32_t limit)
             if (label(o) == UNTRACKED) continue;
         }
         survivors++;
-        walk.left--; /* as much again */
+        walk.left -= 2;
         survive(gc, o, to);
     }
     gc->now.survivors += survivors;
@@ -300,7 +301,7 @@ static inline void free_run(struct freeing *free, ouro_ref o, const uint8_t *bas
  *   unit     half an object                                                                      */
 uint32_t collector_free(uint32_t limit)
 {
-    enum { CYCLE_END_UNITS = 16 };
+    enum { CYCLE_END_UNITS = 24 };
     struct heap *heap = ouro_heap;
     bool is_slow = OURO_CHECK >= 2 || OURO_POISON || heap->tracer ||
                    (heap->monitor.debug & OURO_GC_DEBUG_COLLECTABLE) != 0;

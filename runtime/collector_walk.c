@@ -53,7 +53,7 @@ uint8_t *walk_pass(uint8_t *cell, const uint8_t *end, uint32_t bytes, uint32_t m
 {
     do {
         cell += bytes;
-    } while (cell != end && !is_member(members, peek_word(&((ouro_ref)(void *)cell)->count_flags)));
+    } while (cell < end && !is_member(members, peek_word(&((ouro_ref)(void *)cell)->count_flags)));
     return cell;
 }
 

@@ -18,18 +18,24 @@ struct walk {
     bool has_some;       /* on this page; MARK: candidates */
     /* The type of the last member: most are of the type of the one before. */
     uint32_t index, refs;
-    int32_t cost; /* a unit for the header, and one for each word up to the last reference */
+    int32_t slots; /* words up to the last reference */
+    int32_t cost;  /* what has to be left for the next visit */
 };
 
 /* What going on to the next page counts; where page sets change; ending a phase; the garbage of a
  * page. */
-enum { TURN_UNITS = 8, LAST_TURN_UNITS = 16, END_UNITS = 10, RUN_UNITS = 4 };
+enum { TURN_UNITS = 10, LAST_TURN_UNITS = 16, END_UNITS = 10, RUN_UNITS = 6 };
 /* The cursor goes on to the next page of S.
  *   returns  units; 0: at the end of S */
 int32_t walk_next_page(void);
 
 /* Pass by a cell that holds no member, and all others up to the next one that does, or the end. */
 uint8_t *walk_pass(uint8_t *cell, const uint8_t *end, uint32_t bytes, uint32_t members);
+/* No further than what `left` units pay for. */
+static inline const uint8_t *pass_end(const uint8_t *cell, const uint8_t *end, int32_t left)
+{
+    return (end - cell) >> 5 >= left ? cell + (uint32_t)left * 32u : end;
+}
 /* Two cells of the smallest class are a unit, and stopping is one. */
 static inline int32_t pass_units(const uint8_t *from, const uint8_t *to)
 {
@@ -67,6 +73,7 @@ static inline bool walk_is_at_end(const struct walk *walk) { return !walk->cell;
 /* Go on to the next page of S.  Returns false at the end of S, or when the budget is used up. */
 static inline bool walk_turn(struct walk *walk)
 {
+    if (walk->cell != walk->end) return false; /* MARK does not pass by more than it can pay for */
     if (walk->cell && walk->left < walk->turn / 2 && walk->left < walk->limit) return false;
     if (walk->has_some) ouro_heap->gc.now.has_some = true;
     walk->has_some = false;
@@ -87,7 +94,8 @@ static inline ouro_ref walk_at(struct walk *walk)
             if (walk->left < walk->cost) return NULL;
             ouro_ref o = (ouro_ref)(void *)walk->cell;
             if (is_member(walk->members, peek_word(&o->count_flags))) return o;
-            walk->cell = walk_pass(walk->cell, walk->end, walk->bytes, walk->members);
+            walk->cell = walk_pass(walk->cell, pass_end(walk->cell, walk->end, walk->left),
+                                   walk->bytes, walk->members);
             walk->left -= pass_units((uint8_t *)o, walk->cell);
         }
     } while (walk_turn(walk));
@@ -103,18 +111,25 @@ static inline ouro_ref walk_header(struct walk *walk)
     return o;
 }
 
+/* Let walk.refs and walk.slots be those of a type. */
+static inline bool walk_know(struct walk *walk, uint32_t index)
+{
+    if (index == walk->index) return false;
+    walk->index = index;
+    walk->refs = type_at(index)->refs;
+    walk->slots = 32 - __builtin_clz(walk->refs);
+    return true;
+}
+
 /* The same for a phase that looks at slots: walk.refs says which, and they are paid for.  What is
  * too much for the rest of the budget waits for the next piece, unless nothing was done before. */
 static inline ouro_ref walk_slots(struct walk *walk)
 {
     ouro_ref o = walk_at(walk);
     if (!o) return NULL;
-    uint32_t index = o->type_gc >> TYPE_SHIFT;
-    if (index != walk->index) {
-        walk->index = index;
-        walk->refs = type_at(index)->refs;
-        walk->cost = 33 - __builtin_clz(walk->refs);
-        walk->cost += walk->cost >> 2;
+    if (walk_know(walk, o->type_gc >> TYPE_SHIFT)) {
+        walk->cost = walk->slots + 1;
+        walk->cost += (walk->cost + 3) >> 2;
         if (walk->left < walk->cost && walk->left < walk->limit) return NULL;
     }
     walk->left -= walk->cost;

@@ -24,6 +24,7 @@ void ouro_gc_set_clock(uint64_t (*clock)(void))
 {
     ouro_heap->monitor.clock = clock;
     if (clock) ouro_heap->monitor.timed = clock();
+    collector_set_trigger();
 }
 
 void ouro_gc_get_stats(struct ouro_gc_stats *stats)

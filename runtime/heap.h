@@ -86,7 +86,7 @@ struct limits {
     uint32_t young;    /* births */
     uint32_t aging;    /* objects that came to generation 1 */
     uint32_t promoted; /* and to generation 2 */
-    uint32_t tight;    /* bytes in use above which a call pays twice as much */
+    uint32_t tight;    /* bytes in use above which much floats */
 };
 
 /* A cycle.  One over the young may interrupt one over the old: then there are two. */
@@ -105,7 +105,7 @@ struct cycle {
     uint32_t survivors; /* CUT: so far, on the pages that it looked at */
     uint32_t births;    /* since the last cycle over the young, as it started */
     uint32_t pace;      /* units owed for each granule allocated, times 16 */
-    uint32_t debt;      /* units, times 16 */
+    int32_t debt;       /* units, times 16; less than 0 where more was done than was owed */
     uint32_t paid;      /* units */
     uint32_t expected;  /* objects to look at, as it started */
 };
@@ -126,6 +126,7 @@ struct gc {
     };
     uint8_t nursery; /* label of what is born now: HALF_A or HALF_B */
     bool enabled;
+    bool is_open; /* the common paths have a window: nobody has to look but at what is owed */
     bool has_called_out;  /* a finalizer ran in this call: enough of it */
     uint8_t callouts;     /* user code on the stack that the collector called */
     uint8_t finalizers;   /* finalizers on the stack, whoever called them */
@@ -249,17 +250,20 @@ static inline size_t heap_used_bytes(const struct heap *heap)
 /* Set gc.trigger.  The common paths may take no more for now; with 0, until it is set again.  What
  * they took while a cycle ran is owed now.  In collector.c. */
 void heap_set_trigger(struct heap *heap, uint32_t trigger);
+/* More may be in use than ever before: by no more bytes than a window of 16 leaves. */
+static inline void heap_note_peak(struct heap *heap)
+{
+    if (heap->headroom >= 0) return;
+    heap->peak_bytes -= (uint32_t)heap->headroom;
+    heap->headroom = 0;
+}
 /* Bytes were handed out, or came back. */
 static inline void heap_spend(struct heap *heap, size_t bytes)
 {
     heap->headroom -= (int32_t)bytes;
     if (heap->headroom >= 0) return;
-    if (heap_room(heap) != 0) {
-        heap_set_trigger(heap, heap->gc.trigger);
-        if (heap->headroom >= 0) return;
-    }
-    heap->peak_bytes -= (uint32_t)heap->headroom;
-    heap->headroom = 0;
+    if (heap_room(heap) != 0) { heap_set_trigger(heap, heap->gc.trigger); }
+    heap_note_peak(heap);
 }
 static inline void heap_earn(struct heap *heap, size_t bytes) { heap->headroom += (int32_t)bytes; }
 

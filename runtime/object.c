@@ -148,39 +148,6 @@ void page_join(struct page *page, unsigned set)
     pageset_insert(set, page_number(page));
 }
 
-size_t object_bytes(ouro_ref o)
-{
-    const struct ouro_type *type = type_of(o);
-    return type->sizeof_bytes ? type->sizeof_bytes(o) : type->size_bytes;
-}
-
-SELDOM size_t object_spent_bytes(ouro_ref o)
-{
-    size_t bytes = object_bytes(o);
-    return bytes <= POOL_LARGEST ? pool_cell_bytes[pool_class_for_object(bytes)] : block_bytes(o);
-}
-
-SELDOM size_t object_plain_bytes(ouro_ref o)
-{
-    size_t bytes = object_bytes(o);
-    if (bytes <= POOL_LARGEST) return pool_cell_bytes[pool_class_for(bytes)];
-    return block_bytes(o) - REDZONE_BYTES;
-}
-
-uint32_t object_count(void)
-{
-    uint32_t count = ouro_heap->large_objects;
-    for (unsigned class = 0; class < POOL_CLASSES; class ++) count += pool_used(class);
-    return count;
-}
-
-SELDOM bool object_is_intact(ouro_ref o, size_t spent)
-{
-    size_t bytes = object_bytes(o);
-    if (!object_has_redzone(bytes)) return true;
-    return redzone_is_intact(o, spent) && redzone_asked(o, spent) >= type_of(o)->size_bytes;
-}
-
 SELDOM void object_track(ouro_ref o)
 {
     if (label(o) != UNTRACKED) return;
@@ -218,6 +185,36 @@ static inline bool tell(struct heap *heap, ouro_ref o, size_t spent)
     return true;
 }
 
+/* While the window is open there is room for what a call takes: it will be owed. */
+static inline void widen_window(struct heap *heap, int32_t bytes)
+{
+    if (!heap->gc.is_open || heap->room >= bytes) return;
+    const int32_t more = bytes - heap->room;
+    heap->room = bytes;
+    heap->gc.window += more;
+    heap->headroom -= more;
+    heap_note_peak(heap);
+}
+
+/* The same for a cell.  Of the window it is owed at once: it may be given back before that closes.
+ */
+static inline bool tell_of_cell(struct heap *heap, ouro_ref o, size_t spent)
+{
+    struct gc *gc = &heap->gc;
+    widen_window(heap, (int32_t)spent);
+    int32_t room = heap->room - (int32_t)spent;
+    if (room < 0) {
+        heap_spend(heap, spent);
+        return tell(heap, o, spent);
+    }
+    heap->room = room;
+    if (gc->is_open) {
+        gc->window -= (int32_t)spent;
+        gc->now.debt += (int32_t)((spent >> GRANULE_SHIFT) * gc->now.pace);
+    }
+    return false; /* a tracer leaves no room */
+}
+
 /* An object in a cell, some granules of it zeroed; as if it had no finalizer. */
 static __attribute__((noinline)) ouro_ref make_cell(uint32_t type_word, unsigned class,
                                                     size_t granules, bool is_tracked)
@@ -226,7 +223,6 @@ static __attribute__((noinline)) ouro_ref make_cell(uint32_t type_word, unsigned
     struct gc *gc = &heap->gc;
     ouro_ref o = pool_take(class);
     if (!o) return NULL;
-    heap_spend(heap, pool_cell_bytes[class]);
     clear(o, granules);
     o->type_gc = type_word;
     o->count_flags = LEAF_FLAGS;
@@ -236,7 +232,7 @@ static __attribute__((noinline)) ouro_ref make_cell(uint32_t type_word, unsigned
         young_set(gc, young_count(gc) + 1);
     }
     /* The next ones of this size may come from its page by the common path. */
-    if (!tell(heap, o, pool_cell_bytes[class]) && class + 2u < FAST_GRANULES)
+    if (!tell_of_cell(heap, o, pool_cell_bytes[class]) && class + 2u < FAST_GRANULES)
         heap->fast[!is_tracked][class + 1] = page_of(o);
     return o;
 }
@@ -437,21 +433,20 @@ SELDOM bool memory_relieve(unsigned *round)
 }
 
 /* What a call pays that has no free cell of its class at hand.  One call is not to do both: nothing
- * as long as not much is owed and memory is not short, or if a page has to be opened; else less.
+ * as long as not much is owed and memory is not short, or if a page has to be opened; else half.
  * But where few cells make a page, nobody might ever pay; and if much is owed and memory is short,
  * one call does both. */
-SELDOM static uint32_t units_without_cell(const struct heap *heap, unsigned class)
+SELDOM static uint32_t units_without_cell(const struct heap *heap, size_t class)
 {
-    enum { FEW_CELLS = 5, MUCH = 16 };
+    enum { FEW_CELLS = 5, SOME = 4, MUCH = 16 };
     const struct pool_class *pool = &heap->pools[class];
-    const uint32_t units = heap->gc.alloc_units;
     const struct gc *gc = &heap->gc;
-    if (heap_used_bytes(heap) > gc->limits.tight && gc->now.debt / 16 > MUCH * units)
-        return units - units / 2;
-    bool is_over = !pool->current || pool->current->used == pool_cells[class];
-    bool can_wait = gc->phase != OURO_GC_IDLE && !gc->dead_head && gc->now.debt / 16 < 4 * units &&
-                    heap_used_bytes(heap) <= gc->limits.tight;
-    if (pool_cells[class] > FEW_CELLS && (can_wait || (is_over && !pool->listed))) return 0;
+    const uint32_t units = gc->alloc_units;
+    bool is_short = heap_used_bytes(heap) > gc->limits.tight;
+    if (is_short && gc->now.debt > (int32_t)(units * (MUCH * 16))) return units - units / 2;
+    bool can_wait = gc->is_open && !is_short && gc->now.debt < (int32_t)(units * (SOME * 16));
+    bool has_to_open = !pool->listed && pool_is_over(pool->current);
+    if (pool_cells[class] > FEW_CELLS && (can_wait || has_to_open)) return 0;
     return units - units / 2;
 }
 
@@ -483,7 +478,7 @@ static inline void prepare(size_t bytes, const void *stack)
     const struct heap *heap = ouro_heap;
     ouro_require_that(heap, "ouro_init has not run");
     note_caller(stack);
-    if (!is_watched(&heap->gc)) return;
+    if (!is_watched(&heap->gc) || (heap->room >= (int32_t)bytes && !is_much_owed())) return;
     uint32_t units = units_for(heap, bytes);
     if (units) collector_pay(units);
 }
@@ -515,42 +510,40 @@ __attribute__((always_inline)) static inline ouro_ref plain_init(const struct he
     return o;
 }
 
-/* A cell that is at hand, paid for and accounted for; NULL: none is. */
-static inline ouro_ref take_paid(struct heap *heap, size_t granules)
-{
-    ouro_ref o = take_current(heap, granules, 1, heap->room);
-    if (!o) return NULL;
-    heap_spend(heap, granules << GRANULE_SHIFT);
-    if (heap->gc.phase != OURO_GC_IDLE) collector_allocated(granules << GRANULE_SHIFT);
-    return o;
-}
+static ouro_ref plain_new_long(const struct ouro_type *type, size_t granules);
 
-/* The same when something may have to be paid. */
+/* When something may have to be paid. */
 static __attribute__((noinline)) ouro_ref plain_new_paid(const struct ouro_type *type,
                                                          size_t granules, const void *stack)
 {
     struct heap *heap = ouro_heap;
+    struct gc *gc = &heap->gc;
+    const int32_t bytes = (int32_t)(granules << GRANULE_SHIFT);
     note_caller(stack);
-    if (is_watched(&heap->gc)) {
-        bool is_at_hand = heap->fast[0][granules - 1]->free != 0;
-        uint32_t units =
-            is_at_hand ? heap->gc.alloc_units : units_without_cell(heap, (unsigned)granules - 2);
-        if (units) collector_pay(units);
+    bool is_at_hand = heap->fast[0][granules - 1]->free != 0;
+    uint32_t units = is_at_hand ? gc->alloc_units : units_without_cell(heap, granules - 2);
+    if (units) collector_pay(units);
+    widen_window(heap, bytes);
+    const int32_t room = heap->room - bytes;
+    ouro_ref o;
+    if (room >= 0) {
+        o = is_at_hand ? take_current(heap, granules, 1, room) : NULL;
+        return o ? plain_init(heap, o, type, granules) : plain_new_long(type, granules);
     }
-    ouro_ref o = heap->gc.is_traced ? NULL : take_paid(heap, granules);
-    if (o) return plain_init(heap, o, type, granules);
     o = make_cell(user_type_word(type), (unsigned)granules - 2, granules, true);
     return o ? o : relieve_and_make(type, type->size_bytes);
 }
 
-/* Its caller calls it last, so that both return to the same place. */
+/* Its caller, one of the two, calls it last, so that all return to the same place. */
 static __attribute__((noinline)) ouro_ref plain_new_long(const struct ouro_type *type,
                                                          size_t granules)
 {
     struct heap *heap = ouro_heap;
     ouro_ref o = take_long(heap, granules);
     if (o) return plain_init(heap, o, type, granules);
-    if (heap->gc.is_traced) return (object_new)(type, type->size_bytes, STACK());
+    bool has_room = heap->room >= (int32_t)(granules << GRANULE_SHIFT); /* but no memory */
+    if (has_room || heap->gc.trigger > 0 || heap->gc.is_traced)
+        return (object_new)(type, type->size_bytes, STACK());
     return plain_new_paid(type, granules, STACK());
 }
 

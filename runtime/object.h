@@ -35,7 +35,7 @@ enum {
     SLOTS_MAX = 16,
     BURY_UNITS = 4, /* what an object that dies with others counts, besides: it is queued */
     FREE_UNITS = 4, /* what giving an object's memory back counts: a visit costs a fourth of it */
-    RECLAIM_HALVES = 3, /* half units: the same for garbage of a cycle, a page's at a time */
+    RECLAIM_HALVES = 4, /* half units: the same for garbage of a cycle, a page's at a time */
 };
 
 enum label { HALF_A, HALF_B, GEN1, GEN2, CONDEMNED, PERMANENT, UNTRACKED };
@@ -205,6 +205,19 @@ void object_untrack(ouro_ref o);
 /* See collector.h. */
 void collector_pay(uint32_t units);
 
+enum { WINDOW_LEAST = 16 }; /* bytes: what a window has while a whole budget is owed */
+static inline bool is_much_owed(void)
+{
+    const struct gc *gc = &ouro_heap->gc;
+    return gc->now.debt >= (int32_t)(gc->alloc_units * 16);
+}
+static inline bool is_due(void)
+{
+    const struct heap *heap = ouro_heap;
+    return young_count(&heap->gc) >= heap->gc.trigger &&
+           (heap->room <= WINDOW_LEAST || is_much_owed());
+}
+
 /* What public constructors do about memory: pay for collection first, then try; if there is no
  * room, make some and try again.  Use:
  *   memory_prepare();
@@ -212,14 +225,12 @@ void collector_pay(uint32_t units);
  * memory_relieve() sets MemoryError when it returns false. */
 static inline void memory_pay(void)
 {
-    const struct gc *gc = &ouro_heap->gc;
-    if (young_count(gc) >= gc->trigger) collector_pay(gc->alloc_units);
+    if (is_due()) collector_pay(ouro_heap->gc.alloc_units);
 }
 /* The same behind a call that was long by itself: a fifth as much, more often. */
 static inline void memory_pay_little(void)
 {
-    const struct gc *gc = &ouro_heap->gc;
-    if (young_count(gc) >= gc->trigger) collector_pay(1 + gc->alloc_units / 5);
+    if (is_due()) collector_pay(1 + ouro_heap->gc.alloc_units / 5);
 }
 void memory_prepare(const void *stack);
 #define memory_prepare() (OURO_THREAD_ONLY(), (memory_prepare)(STACK()))

@@ -105,6 +105,14 @@ static inline uint32_t at_or_above(uint32_t word, uint32_t from)
  * the inner one in each. */
 uint32_t pageset_next(uint32_t sets, uint32_t from)
 {
+    const struct heap *heap = ouro_heap;
+    const unsigned set = (unsigned)__builtin_ctz(sets);
+    if (sets == 1u << set && from < heap->arena.pages && /* mostly the next is near */
+        (heap->set_root.bits[set] >> (from >> 10) & 1u) &&
+        (heap->set_middle[from >> 10].bits[set] >> (from >> 5 & 31) & 1u)) {
+        uint32_t word = at_or_above(heap->set_leaves[from >> 5].bits[set], from & 31);
+        if (word) return (from & ~31u) | (uint32_t)__builtin_ctz(word);
+    }
     while (from < ouro_heap->arena.pages) {
         uint32_t middle[PAGE_SETS], above = middle_words(sets, from, middle);
         for (;;) {

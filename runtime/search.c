@@ -136,7 +136,8 @@ static bool enter(struct ouro_search *s)
     if (s->has_begun) return true;
     s->has_begun = true;
     ouro_heap->search = s;
-    gc->now.pace = gc->now.debt = 0;
+    gc->now.pace = 0;
+    gc->now.debt = 0;
     collector_begin(OURO_GC_SEARCH);
     collector_set_trigger();
     return true;

@@ -234,7 +234,7 @@ static void no_call_takes_long(void)
     ouro_decref(all);
     longest = 0;
     for (uint32_t units = 1; units < 1000; units *= 10)
-        measure(units, 30, OURO_CHECK >= 2 ? 1900 : 1700);
+        measure(units, 30, OURO_CHECK >= 2 ? 1900 : 1800);
     ouro_decref(keep);
 }
 

@@ -230,14 +230,15 @@ static void calls_pay_more_when_memory_is_short(void)
     while (used() <= gc->limits.tight) make_garbage();
     T_CHECK(gc->limits.tight - used() / 2 > 0 && gc->phase != OURO_GC_IDLE);
     uint32_t longest = longest_of(FEW);
-    T_CHECK(longest >= 4 * OURO_ALLOC_UNITS - 20 && longest <= 3 * OURO_ALLOC_UNITS + ONE_CALL);
+    enum { LATE = OURO_ALLOC_UNITS * 7 / 2 };
+    T_CHECK(longest >= LATE - 20 && longest <= LATE + ONE_CALL - OURO_ALLOC_UNITS);
     collector_finish();
     T_CHECK(ouro_gc_start(0)); /* the young alone: no more than usual */
     gc->limits.tight = (uint32_t)used() - 1;
-    gc->now.debt = 1u << 30;
+    gc->now.debt = 1 << 30;
     T_CHECK(longest_of(FEW) <= ONE_CALL);
     gc->limits.tight -= gc->limits.bound; /* unless more than F floats */
-    gc->now.debt = 1u << 30;
+    gc->now.debt = 1 << 30;
     if (gc->phase != OURO_GC_IDLE) T_CHECK(longest_of(FEW) > ONE_CALL);
     end();
 }

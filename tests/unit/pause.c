@@ -127,7 +127,7 @@ static void a_pause_is_noticed(void)
     ouro_gc_enable();
     T_CHECK(ouro_gc_start(2));
     ouro_gc_set_budget(1000, 1000);
-    ouro_heap->gc.now.debt = 1u << 30;
+    ouro_heap->gc.now.debt = 1 << 30;
     while (ouro_gc_get_phase() != OURO_GC_IDLE) shape_turn(shape_named("rings"));
     T_CHECK(meter.pause.instructions > 10000);
     T_EQ(meter.forced, 0);

@@ -151,7 +151,7 @@ static void a_part_of_any_budget_is_something(void)
         for (unsigned k = 0; k < 1000; k++) (void)garbage();
         ouro_gc_set_budget(budgets[i], budgets[i]);
         T_CHECK(ouro_gc_start(2));
-        ouro_heap->gc.now.debt = 1u << 30;
+        ouro_heap->gc.now.debt = 1 << 30;
         uint64_t before = ouro_heap->figures.units;
         memory_pay_little();
         T_CHECK(ouro_heap->figures.units > before);
