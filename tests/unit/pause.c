@@ -17,10 +17,11 @@ enum {
      * and the meter knows that to some hundreds only. */
     MOST = 1050,
     MOST_IN_LARGE = 1100,
-    /* These use up the arena while there is old garbage to find: calls pay four times as much. */
-    MOST_WHEN_SHORT = 2450,
+    /* These use up the arena while there is old garbage to find: calls pay three and a half times
+       as much. */
+    MOST_WHEN_SHORT = 2200,
     MOST_OF_WEAK = 3150,
-    MOST_AT_8_UNITS = 1400,
+    MOST_AT_8_UNITS = 1100,
 };
 
 static uint32_t limit_here(uint32_t most)
