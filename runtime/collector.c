@@ -131,6 +131,7 @@ uint32_t ouro_gc_step(uint32_t units)
     uint64_t began = monitor->clock ? begin_timing(monitor) : 0;
     gc->has_called_out = false; /* one finalizer a call */
     if (gc->is_open) settle_window(ouro_heap, ouro_heap->room);
+    gc->is_open = false; /* for what is called meanwhile */
     while (done < units && !gc->has_called_out) {
         uint32_t left = units - done, spent = 0;
         if ((gc->dead_head || gc->due_head) && RULE(3)) spent = drain(units, done);

@@ -278,6 +278,8 @@ MUTANTS = [
      "what the common paths took is not owed"),
     (DRIVER, " || gc->callouts || heap->monitor.clock", " || heap->monitor.clock",
      "a callback has a window"),
+    (DRIVER, "    gc->is_open = false; /* for what is called meanwhile */\n", "",
+     "a step leaves the window open"),
     (DRIVER, "    if (births) granules = least(granules, 2 * births);\n", "",
      "a window goes beyond the next cycle"),
     (OBJECT, "        gc->now.debt += (int32_t)((spent >> GRANULE_SHIFT) * gc->now.pace);\n", "",

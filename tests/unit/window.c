@@ -129,6 +129,24 @@ static void what_was_taken_is_owed(void)
     T_EQ(gc->now.debt - debt, (int32_t)(used >> GRANULE_SHIFT) * SLOW);
 }
 
+/* Who owes much pays, however much room there is. */
+static void who_takes_no_room_pays(void)
+{
+    enum { OLDER = 400, A_LEAF = 17 };
+    if (is_skipped()) return;
+    begin(SIZE_MAX);
+    keep_many(OLDER);
+    ouro_ref list = ouro_list_new();
+    open_window();
+    gc->now.debt = (int32_t)gc->alloc_units * 16;
+    uint32_t paid = gc->now.paid;
+    T_CHECK(ouro_heap->room > WINDOW_LEAST);
+    for (unsigned i = 0; i < A_LEAF; i++) T_EQ(ouro_list_append(list, OURO_NONE), 0);
+    T_CHECK(ouro_heap->room > WINDOW_LEAST);
+    T_CHECK(gc->now.paid > paid);
+    ouro_decref(list);
+}
+
 /* A window ends where the next cycle is due. */
 static void the_next_cycle_is_not_late(void)
 {
@@ -257,6 +275,45 @@ static void what_a_callback_takes_is_owed(void)
     for (unsigned i = 0; i < CALLBACKS; i++) ouro_decref(weak[i]);
 }
 
+/* A step that the program asks for shuts it, too: or what a finalizer makes would pay by a piece of
+ * the phase that it is called in. */
+static unsigned finalized;
+static void finalize(ouro_ref self)
+{
+    (void)self;
+    was_open_inside |= gc->is_open;
+    keep_many(3);
+    finalized++;
+}
+OURO_TYPE_DEFINE(dying_type) = {
+    .name = "dying",
+    .index = OURO_TYPE_USER,
+    .size_bytes = sizeof(struct node),
+    .refs = OURO_REF_BIT(struct node, next) | OURO_REF_BIT(struct node, other),
+    .finalize = finalize,
+};
+static void a_step_shuts_it(void)
+{
+    enum { DYING = 10 };
+    if (is_skipped()) return;
+    begin(SIZE_MAX);
+    for (unsigned i = 0; i < DYING; i++) {
+        ouro_ref ref = ouro_obj_new(&dying_type);
+        node_of(ref)->next = ref;
+    }
+    open_window();
+    finalized = 0;
+    was_open_inside = false;
+    bool was_open = false;
+    while (gc->phase != OURO_GC_IDLE) {
+        keep(&chain);
+        was_open |= gc->is_open && gc->phase == OURO_GC_FINALIZE;
+        (void)ouro_gc_step(OURO_ALLOC_UNITS);
+    }
+    T_EQ(finalized, DYING);
+    T_CHECK(was_open && !was_open_inside);
+}
+
 /* ---- a program that makes no more than it drops ---- */
 
 static void make_a_list(unsigned i)
@@ -313,12 +370,14 @@ static void temporaries_move_a_cycle_on(void)
 static const struct t_test tests[] = {
     T_TEST(a_page_is_lent),
     T_TEST(what_was_taken_is_owed),
+    T_TEST(who_takes_no_room_pays),
     T_TEST(the_next_cycle_is_not_late),
     T_TEST(the_dead_are_not_forgotten),
     T_TEST(a_cycle_in_one_call_is_learnt_from),
     T_TEST(freezing_is_not_learnt_from),
     T_TEST(unfreezing_goes_on),
     T_TEST(what_a_callback_takes_is_owed),
+    T_TEST(a_step_shuts_it),
     T_TEST(common_paths_are_taken),
     T_TEST(temporaries_move_a_cycle_on),
 };
