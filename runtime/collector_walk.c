@@ -35,18 +35,20 @@ int32_t walk_next_page(void)
     if (gc->now.cursor_cell > 0) leave_page(gc);
     uint32_t next = pageset_next(gc->now.s_sets, gc->now.cursor_page);
     if (next == NO_PAGE) return 0;
+    /* Where it is not near, more words of the sets are looked at. */
+    const int32_t far = next >> 5 != gc->now.cursor_page >> 5 ? FAR_UNITS : 0;
     gc->now.cursor_page = next;
     gc->now.cursor_cell = 1;
     gc->now.has_some = false;
-    if (!is_last_look(gc)) return TURN_UNITS;
-    if (gc->phase != OURO_GC_CUT || gc->now.s_sets != 1u << GEN2) return LAST_TURN_UNITS;
+    if (!is_last_look(gc)) return TURN_UNITS + far;
+    if (gc->phase != OURO_GC_CUT || gc->now.s_sets != 1u << GEN2) return LAST_TURN_UNITS + far;
     const struct page *page = page_address(next);
-    if (page->suspect) return LAST_TURN_UNITS;
+    if (page->suspect) return LAST_TURN_UNITS + far;
     /* All that is old here lives, and stays what it is. */
     gc->now.has_some = true;
     uint32_t carved = (uint32_t)page->carved * pool_cell_bytes[page->class];
     gc->now.cursor_cell = (PAGE_HEADER_BYTES + carved) >> GRANULE_SHIFT;
-    return TURN_UNITS;
+    return TURN_UNITS + far;
 }
 
 uint8_t *walk_pass(uint8_t *cell, const uint8_t *end, uint32_t bytes, uint32_t members)

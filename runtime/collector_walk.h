@@ -23,8 +23,8 @@ struct walk {
 };
 
 /* What going on to the next page counts; where page sets change; ending a phase; the garbage of a
- * page. */
-enum { TURN_UNITS = 10, LAST_TURN_UNITS = 16, END_UNITS = 10, RUN_UNITS = 6 };
+ * page; and where the next page is far, besides. */
+enum { TURN_UNITS = 10, LAST_TURN_UNITS = 16, END_UNITS = 10, RUN_UNITS = 6, FAR_UNITS = 4 };
 /* The cursor goes on to the next page of S.
  *   returns  units; 0: at the end of S */
 int32_t walk_next_page(void);

@@ -87,7 +87,7 @@ static inline void spare_push(struct heap *heap, struct page *page, uint32_t wor
 
 uint32_t pool_tidy(uint32_t kept)
 {
-    enum { GIVE_UNITS = 14 };
+    enum { GIVE_UNITS = 20 };
     struct heap *heap = ouro_heap;
     if (heap->spares <= kept) return 0;
     uint32_t number = heap->spare - 1;

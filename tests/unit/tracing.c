@@ -16,6 +16,7 @@
 #include "unit/oom_operations.h"
 
 enum { MEMORY_BYTES = 32 * 1024, ALLOCATION = 300, RELEASE = 200 };
+enum { ALLOCATION_IN_FULL = 310 }; /* probing a full table goes by where code lies */
 
 static uint32_t memory[MEMORY_BYTES / 4];
 static uint32_t overhead, added, removed;
@@ -206,6 +207,7 @@ static void prepare(void)
 static void many_calls(size_t bytes)
 {
     uint32_t longest = 0, sum = 0, all = 0;
+    const uint32_t most = bytes < sizeof memory ? ALLOCATION_IN_FULL : ALLOCATION;
     bool is_within = true;
     for (unsigned is_traced = 0; is_traced < 2; is_traced++) {
         prepare();
@@ -218,7 +220,7 @@ static void many_calls(size_t bytes)
             if (!has_worked) T_CHECK(has_worked);
             if (!is_traced) off[i] = (uint16_t)spent;
             if (!is_traced || added == 0) continue;
-            is_within &= spent <= off[i] + ALLOCATION * added + RELEASE * removed;
+            is_within &= spent <= off[i] + most * added + RELEASE * removed;
             uint32_t each = (spent - off[i]) / added;
             if (removed == 0 && each > longest) longest = each;
             if (removed == 0) sum += spent - off[i], all += added;
@@ -230,7 +232,7 @@ static void many_calls(size_t bytes)
     t_note("at most", longest);
     t_note("tracebacks lost", stats.lost_sites);
     t_note("blocks lost", stats.lost_blocks);
-    T_CHECK(is_within && longest <= ALLOCATION);
+    T_CHECK(is_within && longest <= most);
 }
 
 static void many_places(void)
