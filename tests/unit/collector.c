@@ -3,7 +3,7 @@
  * its budget, memory that runs out, finalizers and weak references in cycles.
  *
  * Random operations are in tests/random/collector.c. */
-#include "collector.h"
+#include "collector_walk.h"
 
 #include <string.h>
 
@@ -225,8 +225,9 @@ static uint32_t units_of_a_young_cycle(unsigned old)
 static void a_young_cycle_costs_nothing_for_the_old(void)
 {
     uint32_t few = units_of_a_young_cycle(10), many = units_of_a_young_cycle(20000);
+    enum { PHASES = 3 }; /* in each of them it is farther to the first page */
     t_note("units", few);
-    T_EQ(many, few);
+    T_CHECK(many >= few && many <= few + PHASES * FAR_UNITS);
     t_restart(SIZE_MAX);
 }
 
