@@ -467,7 +467,7 @@ static uint32_t drop_some(ouro_ref o, const struct ouro_type *type, uint32_t lim
 
 SELDOM uint32_t drain_dead(uint32_t limit)
 {
-    enum { ENTRY_UNITS = 4 };
+    enum { ENTRY_UNITS = 2 };
     const struct gc *gc = &ouro_heap->gc;
     if (!gc->dead_head) return 0;
     ouro_ref o = granule_at(gc->dead_head);

@@ -172,7 +172,7 @@ static void the_longest_call_does_not_grow(void)
             if (longest[size][call] > *most) *most = longest[size][call];
         }
         t_note(names[call], large > small ? large : small);
-        if (T_CHECK(large <= small + small / 8)) continue; /* as chance has it */
+        if (T_CHECK(large <= small + small / 4)) continue; /* a quarter, as chance has it */
         for (unsigned size = 0; size < SIZES; size++)
             t_note("  by size of the arena", longest[size][call]);
     }
