@@ -130,7 +130,7 @@ uint32_t ouro_gc_step(uint32_t units)
     uint32_t done = 0;
     uint64_t began = monitor->clock ? begin_timing(monitor) : 0;
     gc->has_called_out = false; /* one finalizer a call */
-    if (gc->is_open) settle_window(ouro_heap, ouro_heap->room);
+    if (gc->is_open) settle_window(ouro_heap, heap_room(ouro_heap));
     gc->is_open = false; /* for what is called meanwhile */
     while (done < units && !gc->has_called_out) {
         uint32_t left = units - done, spent = 0;
@@ -202,7 +202,7 @@ void heap_set_trigger(struct heap *heap, uint32_t trigger)
 void collector_allocated(size_t bytes)
 {
     struct heap *heap = ouro_heap;
-    if (heap->gc.is_open) settle_window(heap, heap->room);
+    if (heap->gc.is_open && heap->room >= 0) settle_window(heap, heap->room);
     owe(&heap->gc, bytes);
 }
 
@@ -380,7 +380,7 @@ __attribute__((always_inline)) static inline uint32_t late(const struct heap *he
 __attribute__((always_inline)) static inline void open_window(struct heap *heap, uint32_t units)
 {
     struct gc *gc = &heap->gc;
-    uint32_t young = young_count(gc), granules = WINDOW_LEAST >> GRANULE_SHIFT;
+    uint32_t young = young_count(gc);
     int32_t headroom = heap->headroom + heap_room(heap),
             left = (int32_t)(units * 16) - gc->now.debt;
     uint32_t births = gc->limits.young > young ? gc->limits.young - young : 0;
@@ -391,15 +391,17 @@ __attribute__((always_inline)) static inline void open_window(struct heap *heap,
         gc->now.debt += left;
         left = 0;
     }
-    if (left > 0 && !late(heap, headroom)) granules += (uint32_t)left / (gc->now.pace + 1) / 2 * 2;
+    gc->is_open = true;
+    gc->window = 0;
+    heap->headroom = headroom;
+    heap->room = -ROOM_NONE;
+    if (left <= 0 || late(heap, headroom)) return; /* all calls pay */
+    uint32_t granules = ((uint32_t)left / (gc->now.pace + 1) | 1u) + 1;
     if (births) granules = least(granules, 2 * births);
     int32_t bytes = (int32_t)(granules << GRANULE_SHIFT);
-    if (bytes > headroom && bytes > WINDOW_LEAST)
-        bytes = headroom > WINDOW_LEAST ? headroom : WINDOW_LEAST;
-    gc->is_open = true;
+    if (bytes > headroom) bytes = headroom;
     gc->window = heap->room = bytes;
     heap->headroom = headroom - bytes;
-    heap_note_peak(heap);
 }
 
 /* Start a cycle if one is due, or else pay.  Returns whether a window may be opened. */
@@ -444,7 +446,7 @@ void collector_pay(uint32_t units)
     if (!gc->is_open) {
         may_open = look_and_pay(heap, units);
     } else { /* a piece is all that is to be done */
-        settle_window(heap, heap->room);
+        settle_window(heap, heap_room(heap));
         gc->is_open = false;
         uint32_t owed = units_owed(gc), halves = late(heap, heap->headroom);
         if (halves) owed = units = units * halves / 2;

@@ -53,7 +53,7 @@ SELDOM static void bury_gray(struct gc *gc, ouro_ref o)
     o->count_flags &= ~(uint32_t)FLAG_ON_GRAY;
     set_gc_field(o, gc->dead_head);
     gc->dead_head = granule_of(o);
-    if (ouro_heap->room >= 0) heap_set_trigger(ouro_heap, 0);
+    heap_somebody_waits(ouro_heap);
 }
 
 /* Visit a live object that is on no list, if any, and what is gray.  Of what it makes live one is

@@ -250,7 +250,12 @@ static inline size_t heap_used_bytes(const struct heap *heap)
 /* Set gc.trigger.  The common paths may take no more for now; with 0, until it is set again.  What
  * they took while a cycle ran is owed now.  In collector.c. */
 void heap_set_trigger(struct heap *heap, uint32_t trigger);
-/* More may be in use than ever before: by no more bytes than a window of 16 leaves. */
+/* All calls are to look, if they do not. */
+static inline void heap_somebody_waits(struct heap *heap)
+{
+    if (heap->room >= 0 || heap->gc.is_open) heap_set_trigger(heap, 0);
+}
+/* More is in use than ever before. */
 static inline void heap_note_peak(struct heap *heap)
 {
     if (heap->headroom >= 0) return;

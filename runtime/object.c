@@ -188,7 +188,7 @@ static inline bool tell(struct heap *heap, ouro_ref o, size_t spent)
 /* While the window is open there is room for what a call takes: it will be owed. */
 static inline void widen_window(struct heap *heap, int32_t bytes)
 {
-    if (!heap->gc.is_open || heap->room >= bytes) return;
+    if (!heap->gc.is_open || heap->room < 0 || heap->room >= bytes) return;
     const int32_t more = bytes - heap->room;
     heap->room = bytes;
     heap->gc.window += more;
@@ -529,6 +529,11 @@ static __attribute__((noinline)) ouro_ref plain_new_paid(const struct ouro_type 
     if (room >= 0) {
         o = is_at_hand ? take_current(heap, granules, 1, room) : NULL;
         return o ? plain_init(heap, o, type, granules) : plain_new_long(type, granules);
+    }
+    if (gc->is_open && is_at_hand && (o = take_current(heap, granules, 1, heap->room)) != NULL) {
+        heap_spend(heap, (size_t)bytes);
+        gc->now.debt += (int32_t)(granules * gc->now.pace);
+        return plain_init(heap, o, type, granules);
     }
     o = make_cell(user_type_word(type), (unsigned)granules - 2, granules, true);
     return o ? o : relieve_and_make(type, type->size_bytes);

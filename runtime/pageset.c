@@ -106,7 +106,7 @@ static inline uint32_t at_or_above(uint32_t word, uint32_t from)
 uint32_t pageset_next(uint32_t sets, uint32_t from)
 {
     const struct heap *heap = ouro_heap;
-    const unsigned set = (unsigned)__builtin_ctz(sets);
+    const unsigned set = (unsigned)__builtin_ctz(sets | 1u << 31);
     if (sets == 1u << set && from < heap->arena.pages && /* mostly the next is near */
         (heap->set_root.bits[set] >> (from >> 10) & 1u) &&
         (heap->set_middle[from >> 10].bits[set] >> (from >> 5 & 31) & 1u)) {

@@ -145,7 +145,7 @@ static inline void push_dead(struct gc *gc, ouro_ref o)
 {
     o->type_gc = (o->type_gc & ~(uint32_t)GC_MASK) | gc->dead_head;
     gc->dead_head = granule_of(o);
-    if (ouro_heap->room >= 0) heap_set_trigger(ouro_heap, 0);
+    heap_somebody_waits(ouro_heap);
 }
 
 /* An object of count 1 dies, about which nothing is special: no finalizer to run, no weak

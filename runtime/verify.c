@@ -152,7 +152,8 @@ static const char *verify_queues(const struct gc *gc, const struct totals *total
     if (gray != totals->on_gray) return "G7: gray list";
     if (queue_length(gc->dead_head, totals->dead) != totals->dead) return "G8: dead queue";
     bool is_waited_for = gc->dead_head || gc->due_head || ouro_heap->monitor.due;
-    if (is_waited_for && ouro_heap->room >= 0) return "G11: room while somebody waits";
+    if (is_waited_for && (ouro_heap->room >= 0 || gc->is_open))
+        return "G11: room while somebody waits";
     const char *broken = verify_cycle(&gc->now, gc->phase, totals->candidates[0]);
     return broken ? broken : verify_cycle(&gc->parked, gc->parked_phase, totals->candidates[1]);
 }

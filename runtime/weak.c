@@ -45,7 +45,7 @@ static void push_due(ouro_ref ref)
     else
         gc->due_head = ref;
     gc->due_tail = ref;
-    if (ouro_heap->room >= 0) heap_set_trigger(ouro_heap, 0);
+    heap_somebody_waits(ouro_heap);
 }
 
 /* Cut off the first weak reference of a list.  Nothing is due of one that is dead or garbage. */

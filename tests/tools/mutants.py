@@ -286,7 +286,7 @@ MUTANTS = [
      "what is given back was not owed"),
     (OBJECT_H, "(heap->room <= WINDOW_LEAST || is_much_owed())", "heap->room <= WINDOW_LEAST",
      "who takes no room never pays"),
-    (RELEASE, "    if (ouro_heap->room >= 0) heap_set_trigger(ouro_heap, 0);\n", "",
+    (RELEASE, "    heap_somebody_waits(ouro_heap);\n", "",
      "the common paths go on while the dead wait"),
     # ---- the driver: cursor, page sets, halves ----
     (WALK, "        if (gc->now.has_some) leaves", "        if (0) leaves",
