@@ -432,17 +432,16 @@ SELDOM bool memory_relieve(unsigned *round)
     return false;
 }
 
-/* What a call pays that has no free cell of its class at hand.  One call is not to do both: nothing
- * as long as not much is owed and memory is not short, or if a page has to be opened; else half.
- * But where few cells make a page, nobody might ever pay; and if much is owed and memory is short,
- * one call does both. */
+/* What a call pays that has no free cell of its class at hand: not both in one call, so nothing as
+ * long as not much is owed or if a page has to be opened, else half; but where few cells make a
+ * page nobody might ever pay, and one call does both if much is owed and memory is short. */
 SELDOM static uint32_t units_without_cell(const struct heap *heap, size_t class)
 {
     enum { FEW_CELLS = 5, SOME = 4, MUCH = 16 };
     const struct pool_class *pool = &heap->pools[class];
     const struct gc *gc = &heap->gc;
     const uint32_t units = gc->alloc_units;
-    bool is_short = heap_used_bytes(heap) > gc->limits.tight;
+    const bool is_short = heap_used_bytes(heap) > gc->limits.tight;
     if (is_short && gc->now.debt > (int32_t)(units * (MUCH * 16))) return units - units / 2;
     bool can_wait = gc->is_open && !is_short && gc->now.debt < (int32_t)(units * (SOME * 16));
     bool has_to_open = !pool->listed && pool_is_over(pool->current);
@@ -511,7 +510,6 @@ __attribute__((always_inline)) static inline ouro_ref plain_init(const struct he
 }
 
 static ouro_ref plain_new_long(const struct ouro_type *type, size_t granules);
-
 /* When something may have to be paid. */
 static __attribute__((noinline)) ouro_ref plain_new_paid(const struct ouro_type *type,
                                                          size_t granules, const void *stack)
@@ -539,7 +537,7 @@ static __attribute__((noinline)) ouro_ref plain_new_paid(const struct ouro_type 
     return o ? o : relieve_and_make(type, type->size_bytes);
 }
 
-/* Its caller, one of the two, calls it last, so that all return to the same place. */
+/* Its caller, one of the two, calls it last: all return to the same place. */
 static __attribute__((noinline)) ouro_ref plain_new_long(const struct ouro_type *type,
                                                          size_t granules)
 {
