@@ -15,38 +15,6 @@ static bool has_leaf(unsigned set, uint32_t page)
            (ouro_heap->set_middle[page >> 10].bits[set] >> (page >> 5 & 31) & 1u) != 0;
 }
 
-/* The words of `sets` around a page, level by level, each set by itself: without a loop, since this
- * is what a turn of the collector's page waits for.  Each returns the union. */
-static inline uint32_t root_word(uint32_t sets)
-{
-    uint32_t word = 0;
-#pragma GCC unroll 4
-    for (unsigned set = 0; set < PAGE_SETS; set++)
-        if (sets >> set & 1u) word |= ouro_heap->set_root.bits[set];
-    return word;
-}
-static inline uint32_t middle_words(uint32_t sets, uint32_t page, uint32_t middle[PAGE_SETS])
-{
-    const struct heap *heap = ouro_heap;
-    uint32_t word = 0;
-#pragma GCC unroll 4
-    for (unsigned set = 0; set < PAGE_SETS; set++) {
-        middle[set] = 0;
-        if (!(sets >> set & 1u) || !(heap->set_root.bits[set] >> (page >> 10) & 1u)) continue;
-        word |= middle[set] = heap->set_middle[page >> 10].bits[set];
-    }
-    return word;
-}
-static inline uint32_t leaf_word(const uint32_t middle[PAGE_SETS], uint32_t page)
-{
-    const uint32_t *leaf = ouro_heap->set_leaves[page >> 5].bits;
-    uint32_t word = 0;
-#pragma GCC unroll 4
-    for (unsigned set = 0; set < PAGE_SETS; set++)
-        if (middle[set] >> (page >> 5 & 31) & 1u) word |= leaf[set];
-    return word;
-}
-
 void pageset_insert(unsigned set, uint32_t page)
 {
     struct heap *heap = ouro_heap;
@@ -101,30 +69,38 @@ static inline uint32_t at_or_above(uint32_t word, uint32_t from)
     return from < 32 ? word >> from << from : 0;
 }
 
-/* Level by level: 32 pages, then 1024, then all; two rounds of the outer loop at most, and two of
- * the inner one in each. */
+/* The same of one set, level by level: 32 pages, then 1024, then all.  Without a loop, since this
+ * is what a turn of the collector's page waits for. */
+static inline uint32_t next_of(const struct heap *heap, unsigned set, uint32_t from)
+{
+    uint32_t top = from >> 10, root = heap->set_root.bits[set], middle = 0;
+    if (root >> top & 1u) {
+        const uint32_t at = from >> 5 & 31;
+        middle = heap->set_middle[top].bits[set];
+        if (middle >> at & 1u) { /* mostly the next is near */
+            uint32_t leaf = at_or_above(heap->set_leaves[from >> 5].bits[set], from & 31);
+            if (leaf) return (from & ~31u) | (uint32_t)__builtin_ctz(leaf);
+        }
+        middle = at_or_above(middle, at + 1);
+    }
+    if (!middle) {
+        root = at_or_above(root, top + 1);
+        if (!root) return NO_PAGE;
+        top = (uint32_t)__builtin_ctz(root);
+        middle = heap->set_middle[top].bits[set];
+    }
+    const uint32_t group = top << 5 | (uint32_t)__builtin_ctz(middle);
+    return group << 5 | (uint32_t)__builtin_ctz(heap->set_leaves[group].bits[set]);
+}
+
 uint32_t pageset_next(uint32_t sets, uint32_t from)
 {
     const struct heap *heap = ouro_heap;
-    const unsigned set = (unsigned)__builtin_ctz(sets | 1u << 31);
-    if (sets == 1u << set && from < heap->arena.pages && /* mostly the next is near */
-        (heap->set_root.bits[set] >> (from >> 10) & 1u) &&
-        (heap->set_middle[from >> 10].bits[set] >> (from >> 5 & 31) & 1u)) {
-        uint32_t word = at_or_above(heap->set_leaves[from >> 5].bits[set], from & 31);
-        if (word) return (from & ~31u) | (uint32_t)__builtin_ctz(word);
+    uint32_t nearest = NO_PAGE;
+    if (from >= heap->arena.pages) return NO_PAGE;
+    for (; sets; sets &= sets - 1) {
+        uint32_t page = next_of(heap, (unsigned)__builtin_ctz(sets), from);
+        if (page < nearest) nearest = page;
     }
-    while (from < ouro_heap->arena.pages) {
-        uint32_t middle[PAGE_SETS], above = middle_words(sets, from, middle);
-        for (;;) {
-            uint32_t word = at_or_above(leaf_word(middle, from), from & 31);
-            if (word) return (from & ~31u) | (uint32_t)__builtin_ctz(word);
-            above = at_or_above(above, (from >> 5 & 31) + 1);
-            if (!above) break;
-            from = (from & ~1023u) | (uint32_t)__builtin_ctz(above) << 5;
-        }
-        uint32_t root = at_or_above(root_word(sets), (from >> 10) + 1);
-        if (!root) break;
-        from = (uint32_t)__builtin_ctz(root) << 10;
-    }
-    return NO_PAGE;
+    return nearest;
 }
