@@ -148,9 +148,25 @@ static inline void push_dead(struct gc *gc, ouro_ref o)
     heap_somebody_waits(ouro_heap);
 }
 
+/* Flags of an object of count 1 in a generation about which nothing is special. */
+enum { TRACKED = OURO_COUNT_ONE | FLAG_FINALIZED, PLAIN = FLAG_LIVE | 3u << FLAG_LABEL_SHIFT };
+
+/* The same for one that the collector looks at. */
+static inline bool is_plain_candidate(uint32_t flags)
+{
+    return (flags & ~(uint32_t)PLAIN) == (TRACKED | OURO_FLAG_CANDIDATE);
+}
+
+/* What dies is no member of S any more. */
+SELDOM static void leave_s(ouro_ref o)
+{
+    if (is_candidate(o)) collector_lose(o);
+    set_state(o, STATE_UNTOUCHED);
+}
+
 /* An object of count 1 dies, about which nothing is special: no finalizer to run, no weak
- * references, not under the collector's eyes.  If nothing else dies with it, it is free; else it
- * waits on the dead queue, and some of its slots may be empty by then.
+ * references, not gray.  If nothing else dies with it, it is free; else it waits on the dead queue,
+ * and some of its slots may be empty by then.
  *   room     units that there are for it
  *   units    what it counts */
 enum death { SPECIAL, FREE, BURIED };
@@ -158,10 +174,6 @@ __attribute__((always_inline)) static inline enum death die_plainly(ouro_ref o, 
                                                                     uint32_t *units,
                                                                     uint64_t *header)
 {
-    enum {
-        TRACKED = OURO_COUNT_ONE | FLAG_FINALIZED, /* in a generation */
-        PLAIN = FLAG_LIVE | 3u << FLAG_LABEL_SHIFT
-    };
     *units = FREE_UNITS + 1;
     if (OURO_CHECK >= 2 || OURO_POISON) return SPECIAL;
     uint32_t flags = o->count_flags, type_gc = o->type_gc;
@@ -237,6 +249,7 @@ uint32_t drop_quietly(ouro_ref ref, uint32_t room)
         ref->count_flags = word - OURO_COUNT_ONE;
         return 1;
     }
+    if (is_plain_candidate(word)) leave_s(ref);
     uint32_t units, freed = heap->gc.freed;
     uint64_t header;
     enum death death = die_plainly(ref, room, &units, &header);
@@ -256,7 +269,10 @@ static __attribute__((noinline)) void drop_watched(ouro_ref ref)
 static __attribute__((noinline)) void drop_special(ouro_ref ref)
 {
     if (is_immortal(ref)) return;
-    lower(ref, false);
+    if (is_plain_candidate(ref->count_flags))
+        (void)drop_quietly(ref, UINT32_MAX);
+    else
+        lower(ref, false);
     if (ouro_heap->room < 0) collector_drain_some(); /* it says when something waits */
 }
 
@@ -283,8 +299,7 @@ static bool is_leaf(ouro_ref o) { return type_of(o)->refs == 0 && !has_flag(o, F
 void bury(ouro_ref o)
 {
     struct gc *gc = &ouro_heap->gc;
-    if (is_candidate(o)) collector_lose(o);
-    set_state(o, STATE_UNTOUCHED);
+    leave_s(o);
     if (is_leaf(o) && !is_finalizable(o) && !has_flag(o, FLAG_ON_GRAY)) {
         count_freed(&ouro_heap->gc);
         object_free(o);
@@ -298,8 +313,7 @@ void bury(ouro_ref o)
 static bool is_discarded(ouro_ref o)
 {
     ouro_assert(refcount(o) == 1 && !is_finalizable(o));
-    if (is_candidate(o)) collector_lose(o);
-    set_state(o, STATE_UNTOUCHED);
+    leave_s(o);
     set_refcount(o, 0);
     if (!has_flag(o, FLAG_ON_GRAY)) return true;
     o->count_flags |= FLAGS_DEAD; /* the gray list passes it on (R5) */
@@ -360,8 +374,7 @@ SELDOM static void postpone(ouro_ref o)
             ouro_ref child = *slot(o, (unsigned)__builtin_ctz(refs));
             if (child && !ouro_is_immediate(child)) touch(child);
         }
-        if (is_candidate(o)) collector_lose(o);
-        set_state(o, STATE_UNTOUCHED);
+        leave_s(o);
         if (label(o) != UNTRACKED) set_label(o, ouro_heap->gc.nursery);
     }
     bury(o);
@@ -385,11 +398,17 @@ static void die(ouro_ref o, bool in_collector)
 static void pop_dead(ouro_ref o) { ouro_heap->gc.dead_head = gc_field(o); }
 
 /* The topmost has dropped all. */
-static void free_dead(ouro_ref o)
+static void free_dead(ouro_ref o, const struct ouro_type *type)
 {
+    struct gc *gc = &ouro_heap->gc;
     pop_dead(o);
-    count_freed(&ouro_heap->gc);
-    object_free(o);
+    if (OURO_CHECK >= 2 || OURO_POISON || !type->refs || is_weak_type(type->index)) {
+        count_freed(gc);
+        object_free(o);
+    } else {
+        gc->count[0] += label(o) == UNTRACKED; /* it was not counted as young */
+        free_plain(o);
+    }
 }
 
 SELDOM static uint32_t run_waiting(ouro_ref o)
@@ -449,7 +468,7 @@ static uint32_t drop_some(ouro_ref o, const struct ouro_type *type, uint32_t lim
         *slot(o, at) = NULL;
         spent += pass_empty(o, type, &left);
         if (!left) { /* a chain of any length is freed as it is walked */
-            free_dead(o);
+            free_dead(o, type);
             spent += FREE_UNITS;
             return spent + drop_quietly(child, spent < limit ? limit - spent : 0);
         }
@@ -461,7 +480,7 @@ static uint32_t drop_some(ouro_ref o, const struct ouro_type *type, uint32_t lim
         set_refcount(o, dropped_before(type, left));
         return spent;
     }
-    free_dead(o);
+    free_dead(o, type);
     return spent + FREE_UNITS;
 }
 
