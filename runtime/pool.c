@@ -73,12 +73,17 @@ static inline void list_remove(struct heap *heap, struct pool_class *pool, struc
 
 /* ---- empty pages ---- */
 
+/* How far a spare page's word moves its number of carved cells to keep it beside its free ones. */
+enum { KEPT_SHIFT = PAGE_CARVED_SHIFT - PAGE_FREE_BITS };
+
 /* The page is empty: it is spare, for any class.  It keeps its class's looks and its page sets, for
- * the collector may come by; to merge it with its neighbours is another call's. */
+ * the collector may come by, and its list of free cells, for the same class may have it again; to
+ * merge it with its neighbours is another call's. */
 static inline void spare_push(struct heap *heap, struct page *page, uint32_t word)
 {
     uint32_t number = page_number_in(heap, page);
     page->word = word & (PAGE_SETS_MASK | PAGE_CLASS_MASK);
+    page->prev = (uint16_t)((word & PAGE_FREE_MASK) | (word & PAGE_CARVED_MASK) >> KEPT_SHIFT);
     page->next = (uint16_t)heap->spare;
     heap->spare = number + 1;
     heap->spares++;
@@ -118,31 +123,6 @@ SELDOM static uint32_t take_other(void)
 {
     uint32_t page = arena_take_page();
     return page != NO_PAGE ? page : block_lend_page();
-}
-
-/* An empty page for the class, which is to be its current one: its first cell is in use. */
-static inline struct page *page_new(struct heap *heap, struct pool_class *pool, unsigned class)
-{
-    uint32_t spare = heap->spare, sets = 0, number;
-    struct page *page;
-    if (spare) {
-        number = spare - 1;
-        page = page_in(heap, number);
-        ouro_assert_at(page->next <= heap->arena.pages, page, "a free page was written to");
-        heap->spare = page->next;
-        heap->spares--;
-        sets = page->word & PAGE_SETS_MASK;
-    } else {
-        number = take_virgin(heap);
-        if (number == NO_PAGE && (number = take_other()) == NO_PAGE) return NULL;
-        page = page_in(heap, number);
-        ouro_port_poison(page + 1, PAGE_BYTES - sizeof *page);
-    }
-    page->header = load_pair(&pool_first[class]) | sets;
-    heap->arena.side[number] = (uint8_t)(PAGE_POOL_FIRST + class);
-    pool->pages++;
-    heap->pages_opened++;
-    return page;
 }
 
 /* ---- the current page ---- */
@@ -186,11 +166,45 @@ static inline struct ouro_obj *take_free(struct page *page, uint32_t word, unsig
     return cell;
 }
 
+/* An empty page for the class, which is to be its current one: its first cell is in use. */
+static inline struct ouro_obj *page_new(struct heap *heap, struct pool_class *pool, unsigned class)
+{
+    uint32_t spare = heap->spare, sets = 0, number;
+    struct page *page;
+    if (spare) {
+        number = spare - 1;
+        page = page_in(heap, number);
+        ouro_assert_at(page->next <= heap->arena.pages, page, "a free page was written to");
+        heap->spare = page->next;
+        heap->spares--;
+        sets = page->word & PAGE_SETS_MASK;
+        if (page->class == class) {
+            const uint32_t kept = page->prev, carved = kept << KEPT_SHIFT & PAGE_CARVED_MASK;
+            pool->pages++;
+            heap->pages_opened++;
+            sets |= PAGE_CURRENT | class << PAGE_CLASS_SHIFT | carved | (kept & PAGE_FREE_MASK);
+            struct ouro_obj *cell = take_free(page, sets, class);
+            page->seal = pool_seal[class];
+            return cell;
+        }
+    } else {
+        number = take_virgin(heap);
+        if (number == NO_PAGE && (number = take_other()) == NO_PAGE) return NULL;
+        page = page_in(heap, number);
+        ouro_port_poison(page + 1, PAGE_BYTES - sizeof *page);
+    }
+    page->header = load_pair(&pool_first[class]) | sets;
+    heap->arena.side[number] = (uint8_t)(PAGE_POOL_FIRST + class);
+    pool->pages++;
+    heap->pages_opened++;
+    return cell_at(page, PAGE_HEADER_BYTES);
+}
+
 /* Lay out a cell more, which is in use. */
 static inline struct ouro_obj *carve_one(struct page *page, uint32_t word, unsigned class)
 {
     page->word = word + (1u << PAGE_CARVED_SHIFT | PAGE_USED_ONE);
-    return page_cell(page, class, word >> PAGE_CARVED_SHIFT & PAGE_CARVED_MOST);
+    return page_cell(page, class, (word & PAGE_CARVED_MASK) >> PAGE_CARVED_SHIFT);
 }
 
 /* The same of a page that has no free cells, and some free ones behind it. */
@@ -199,7 +213,7 @@ static inline struct ouro_obj *carve(struct page *page, uint32_t word, unsigned 
     enum { AT_ONCE = OURO_CHECK >= 2 ? 0 : 2 };
     struct ouro_obj *first = carve_one(page, word, class), *cell = first;
     uint32_t bytes = pool_cell_bytes[class], seal = pool_seal[class];
-    uint32_t left = pool_cells[class] - 1u - (word >> PAGE_CARVED_SHIFT & PAGE_CARVED_MOST);
+    uint32_t left = pool_cells[class] - 1u - ((word & PAGE_CARVED_MASK) >> PAGE_CARVED_SHIFT);
     if (left > AT_ONCE) left = AT_ONCE;
     if (left == 0) return first;
     page->word =
@@ -244,9 +258,9 @@ struct ouro_obj *pool_turn(struct heap *heap, struct pool_class *pool, unsigned 
         cell = take_free(page, page->word | PAGE_CURRENT, class);
         page->seal = pool_seal[class];
     } else {
-        page = page_new(heap, pool, class);
-        if (!page) return NULL;
-        cell = cell_at(page, PAGE_HEADER_BYTES);
+        cell = page_new(heap, pool, class);
+        if (!cell) return NULL;
+        page = page_of(cell);
     }
     pool->current = page;
     if (before) {

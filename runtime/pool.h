@@ -51,14 +51,14 @@ static inline uint64_t load_pair(const void *granule)
 }
 
 enum {
-    SPARES_KEPT = 8, /* while a cycle runs */
+    SPARES_KEPT = 8, /* while a cycle runs, at least */
     PAGE_HEADER_BYTES = 8,
     PAGE_FREE_BITS = 9, /* in struct page's word */
     PAGE_FREE_MASK = (1 << PAGE_FREE_BITS) - 1,
     PAGE_USED_ONE = 1 << PAGE_FREE_BITS,
     PAGE_USED_MASK = 31 * PAGE_USED_ONE,
     PAGE_CARVED_SHIFT = 14,
-    PAGE_CARVED_MOST = 31,
+    PAGE_CARVED_MASK = 31 << PAGE_CARVED_SHIFT,
     PAGE_SETS_SHIFT = 19,
     PAGE_CLASS_SHIFT = 23,
     PAGE_SETS_MASK = 0xf << PAGE_SETS_SHIFT,

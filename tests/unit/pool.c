@@ -119,6 +119,31 @@ static void an_empty_page_goes_back_but_one(void)
     is_intact();
 }
 
+/* Its free cells are still there when the same class takes it again, not when another one does. */
+static void a_spare_page_keeps_its_cells(void)
+{
+    uint8_t *cells[3 * 31], *others[15];
+    for (unsigned i = 0; i < T_COUNT(cells); i++) cells[i] = take(0);
+    struct page *page = page_of(cells[31]);
+    for (unsigned i = 31; i < 62; i++) pool_give(cells[i]);
+    T_CHECK(page_is_spare(page) && page->carved == 0); /* the collector finds nothing there */
+    uint8_t *cell = take(0);
+    T_CHECK(cell == cells[61] && page->carved == 31 && page->used == 1);
+    is_intact();
+    for (unsigned i = 61; i > 31; i--) T_CHECK(take(0) == cells[i - 1]);
+    is_intact();
+    pool_give(cells[0]); /* lest the page be the current one of its class */
+    (void)take(0);
+    for (unsigned i = 31; i < 62; i++) pool_give(cells[i]);
+    for (unsigned i = 0; i < T_COUNT(others); i++) others[i] = take(2);
+    T_CHECK(page_of(others[0]) == page && page->carved == T_COUNT(others));
+    T_CHECK(others[0] == (uint8_t *)page + PAGE_HEADER_BYTES);
+    is_intact();
+    for (unsigned i = 0; i < T_COUNT(others); i++) pool_give(others[i]);
+    for (unsigned i = 0; i < 31; i++) pool_give(cells[i]);
+    for (unsigned i = 62; i < T_COUNT(cells); i++) pool_give(cells[i]);
+}
+
 static void the_edge_of_a_page_does_not_thrash(void)
 {
     uint8_t *cells[12];
@@ -263,6 +288,7 @@ static const struct t_test tests[] = {
     T_TEST(cells_fill_their_page),
     T_TEST(the_cell_just_freed_is_the_next_given),
     T_SMALL(an_empty_page_goes_back_but_one),
+    T_SMALL(a_spare_page_keeps_its_cells),
     T_SMALL(the_edge_of_a_page_does_not_thrash),
     T_SMALL(a_page_given_back_serves_any_class),
     T_SMALL(a_small_arena_runs_out),
