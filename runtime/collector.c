@@ -68,14 +68,20 @@ __attribute__((always_inline)) static inline void owe(struct gc *gc, size_t byte
     const uint32_t granules = least((uint32_t)(bytes >> GRANULE_SHIFT), GRANULES_MOST);
     if (gc->now.debt < DEBT_MOST) gc->now.debt += (int32_t)(granules * gc->now.pace);
 }
-/* What the common paths took of the window is owed. */
-static __attribute__((noinline)) void settle_window(struct heap *heap, int32_t left)
+/* What the common paths took of the window is owed, and they may take no more. */
+__attribute__((always_inline)) static inline void shut_window(struct heap *heap, int32_t left)
 {
     struct gc *gc = &heap->gc;
-    if (gc->window > left) owe(gc, (size_t)(gc->window - left));
+    const int32_t taken = gc->window - left;
+    if (taken > 0) gc->now.debt += (taken >> GRANULE_SHIFT) * (int32_t)gc->now.pace;
     gc->window = 0;
+    gc->is_open = false;
     heap->headroom += left;
     heap->room = 0;
+}
+static __attribute__((noinline)) void settle_window(struct heap *heap)
+{
+    shut_window(heap, heap_room(heap));
 }
 /* ---- the driver ---- */
 
@@ -89,7 +95,11 @@ static uint32_t drain(uint32_t units, uint32_t done)
     return spent || done >= units ? spent : drain_dead(units - done);
 }
 
-static uint32_t spares_kept(const struct gc *gc) { return gc->phase ? SPARES_KEPT : 0; }
+/* Empty pages that are not merged with their neighbours while a cycle runs. */
+static inline uint32_t spares_kept(const struct heap *heap)
+{
+    return SPARES_KEPT + heap->arena.pages / 64;
+}
 
 /* One piece of the running cycle.  Returns units; 0: nothing to do, or not now. */
 static uint32_t advance(uint32_t limit)
@@ -129,14 +139,13 @@ uint32_t ouro_gc_step(uint32_t units)
     const uint8_t parked_phase = gc->parked_phase;
     uint32_t done = 0;
     uint64_t began = monitor->clock ? begin_timing(monitor) : 0;
-    gc->has_called_out = false; /* one finalizer a call */
-    if (gc->is_open) settle_window(ouro_heap, heap_room(ouro_heap));
-    gc->is_open = false; /* for what is called meanwhile */
+    gc->has_called_out = false;                /* one finalizer a call */
+    if (gc->is_open) settle_window(ouro_heap); /* for what is called meanwhile */
     while (done < units && !gc->has_called_out) {
         uint32_t left = units - done, spent = 0;
         if ((gc->dead_head || gc->due_head) && RULE(3)) spent = drain(units, done);
         if (spent == 0 && monitor->due) spent = monitor_call_due();
-        if (spent == 0 && ouro_heap->spares > spares_kept(gc)) spent = pool_tidy(spares_kept(gc));
+        if (spent == 0) spent = pool_tidy(gc->phase ? spares_kept(ouro_heap) : 0);
         if (spent == 0) spent = advance(left);
         if (spent == 0) break;
         spent += PIECE_UNITS;
@@ -194,15 +203,17 @@ static bool is_old_due(const struct gc *gc)
 
 void heap_set_trigger(struct heap *heap, uint32_t trigger)
 {
-    settle_window(heap, heap_room(heap));
-    heap->gc.is_open = false;
+    settle_window(heap);
     heap->gc.trigger = trigger;
     if (trigger == 0) heap->room = -ROOM_NONE;
 }
 void collector_allocated(size_t bytes)
 {
     struct heap *heap = ouro_heap;
-    if (heap->gc.is_open && heap->room >= 0) settle_window(heap, heap->room);
+    if (heap->gc.is_open && heap->room >= 0) {
+        settle_window(heap);
+        heap->gc.is_open = true;
+    }
     owe(&heap->gc, bytes);
 }
 
@@ -384,15 +395,12 @@ __attribute__((always_inline)) static inline void open_window(struct heap *heap,
     int32_t headroom = heap->headroom + heap_room(heap),
             left = (int32_t)(units * 16) - gc->now.debt;
     uint32_t births = gc->limits.young > young ? gc->limits.young - young : 0;
-    if ((births == 0 && may_interrupt(gc)) || gc->callouts || heap->monitor.clock ||
-        heap->spares > SPARES_KEPT || !phases[gc->phase].piece)
-        return;
+    if (heap->spares > spares_kept(heap) || (births == 0 && may_interrupt(gc))) return;
     if (births == 0 && left > 0) { /* the next cycle is due */
         gc->now.debt += left;
         left = 0;
     }
     gc->is_open = true;
-    gc->window = 0;
     heap->headroom = headroom;
     heap->room = -ROOM_NONE;
     if (left <= 0 || late(heap, headroom)) return; /* all calls pay */
@@ -404,25 +412,27 @@ __attribute__((always_inline)) static inline void open_window(struct heap *heap,
     heap->headroom = headroom - bytes;
 }
 
-/* Start a cycle if one is due, or else pay.  Returns whether a window may be opened. */
-static __attribute__((noinline)) bool look_and_pay(struct heap *heap, uint32_t units)
+/* Start a cycle if one is due, or else pay, a sixth less: so much does looking cost. */
+static __attribute__((noinline)) void look_and_pay(struct heap *heap, uint32_t units,
+                                                   uint32_t enough)
 {
     const struct gc *gc = &heap->gc;
-    if (start_if_due(gc)) return false; /* enough for one call */
+    if (start_if_due(gc)) return; /* enough for one call */
     /* No less than a whole call's: it adds up.  But a budget larger than usual is not waited for,
      * or a small heap's cycle might never go on. */
-    uint32_t enough = least(units, OURO_ALLOC_UNITS), owed = units_owed(gc);
+    uint32_t owed = units_owed(gc);
     const bool is_idle = gc->phase == OURO_GC_IDLE;
     const uint32_t halves = is_idle ? 0 : late(heap, heap->headroom + heap_room(heap));
     if (halves) owed = units = units * halves / 2;
     if (is_anybody_waiting(heap))
         ouro_gc_step(units);
     else if (owed >= enough)
-        ouro_gc_step(least(units, owed));
-    return !is_anybody_waiting(heap) && !gc->is_traced && gc->phase != OURO_GC_IDLE && !gc->is_open;
+        ouro_gc_step(least(units - units / 6, owed));
+    if (is_anybody_waiting(heap) || gc->is_traced || gc->is_open || gc->callouts) return;
+    if (phases[gc->phase].piece && !heap->monitor.clock) open_window(heap, enough);
 }
 
-/* One piece of the running cycle.  Returns whether a window may be opened. */
+/* One piece of the running cycle.  Returns whether that is still all that is to be done. */
 __attribute__((always_inline)) static inline bool pay_piece(struct heap *heap, uint32_t units)
 {
     struct gc *gc = &heap->gc;
@@ -432,9 +442,13 @@ __attribute__((always_inline)) static inline bool pay_piece(struct heap *heap, u
     if (done > heap->figures.longest_step) heap->figures.longest_step = done;
     /* When the cycle is over, this is of the one that goes on: it hardly matters. */
     gc->now.paid += done;
-    gc->now.debt = gc->now.debt > (int32_t)done * 16 ? gc->now.debt - (int32_t)done * 16 : 0;
-    if (gc->phase == OURO_GC_IDLE) collector_set_trigger();
-    return heap->room >= 0 && gc->phase != OURO_GC_IDLE;
+    int32_t debt = gc->now.debt - (int32_t)(done * 16);
+    gc->now.debt = debt > 0 ? debt : 0;
+    if (gc->phase == OURO_GC_IDLE) {
+        collector_set_trigger();
+        return false;
+    }
+    return heap->room >= 0 && !gc->has_called_out;
 }
 
 void collector_pay(uint32_t units)
@@ -442,17 +456,14 @@ void collector_pay(uint32_t units)
     struct heap *heap = ouro_heap;
     struct gc *gc = &heap->gc;
     const uint32_t enough = least(units, OURO_ALLOC_UNITS);
-    bool may_open = true;
     if (!gc->is_open) {
-        may_open = look_and_pay(heap, units);
-    } else { /* a piece is all that is to be done */
-        settle_window(heap, heap_room(heap));
-        gc->is_open = false;
-        uint32_t owed = units_owed(gc), halves = late(heap, heap->headroom);
-        if (halves) owed = units = units * halves / 2;
-        if (owed >= enough) may_open = pay_piece(heap, least(units, owed));
+        look_and_pay(heap, units, enough);
+        return;
     }
-    if (may_open) open_window(heap, enough);
+    shut_window(heap, heap_room(heap));
+    uint32_t owed = units_owed(gc), halves = late(heap, heap->headroom);
+    if (halves) owed = units = units * halves / 2;
+    if (owed < enough || pay_piece(heap, least(units, owed))) open_window(heap, enough);
 }
 
 uint32_t ouro_gc_idle(void)

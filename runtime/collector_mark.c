@@ -160,7 +160,7 @@ uint32_t collector_count(uint32_t limit)
         uint32_t flags = o->count_flags;
         if (!(flags & OURO_FLAG_CANDIDATE)) {
             o->count_flags = (flags | OURO_FLAG_CANDIDATE) & ~(uint32_t)FLAG_LIVE;
-            o->type_gc = walk.index << TYPE_SHIFT;
+            o->type_gc = with_gc(o->type_gc, 0);
             found++;
         }
         const ouro_ref *field = slot(o, 0);

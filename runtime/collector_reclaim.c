@@ -113,28 +113,50 @@ static __attribute__((noinline)) int32_t cut_reference(ouro_ref *field, int32_t 
     return left - (int32_t)drop_quietly(child, left > 0 ? (uint32_t)left : 0);
 }
 
-/* Does a field of a garbage object hold what is to be counted down? */
-static inline bool leads_out(ouro_ref child, uint32_t members)
+/* Does a field of a garbage object with these flags hold what is to be counted down? */
+static inline bool leads_out(ouro_ref child, uint32_t flags, uint32_t members)
 {
-    return child && !ouro_is_immediate(child) &&
-           !(is_candidate(child) && is_member(members, child->count_flags));
+    enum { ALIKE = STATE_MASK | FLAG_DEAD | FLAG_LABEL };
+    if (!child || ouro_is_immediate(child)) return false;
+    const uint32_t word = child->count_flags;
+    if (((word ^ flags) & ALIKE) == 0) return false; /* mostly */
+    return (word & STATE_MASK) != STATE_CANDIDATE || !is_member(members, word);
+}
+
+/* What is garbage and part of another object is not to count as collected, as all candidates will;
+ * a weak reference leads nowhere from now on. */
+SELDOM static void cut_odd(ouro_ref o)
+{
+    if (is_weak_type(o->type_gc >> TYPE_SHIFT)) weakref_unlink(o);
+    ouro_heap->monitor.cycle.collected -= type_of(o)->is_hidden;
 }
 
 /* Cut off a garbage object; false: the budget was used up before the last slot. */
-static inline bool cut_visit(struct walk *walk, ouro_ref o)
+static inline bool cut_visit(struct walk *walk, ouro_ref o, uint32_t flags)
 {
     ouro_ref *field = slot(o, 0);
-    walk_know(walk, o->type_gc >> TYPE_SHIFT);
+    const uint32_t members = walk->members, index = o->type_gc >> TYPE_SHIFT;
+    if (index == walk->pair && !leads_out(field[0], flags, members) &&
+        !leads_out(field[1], flags, members)) {
+        walk->left -= 3;
+        return true;
+    }
+    if (walk_know(walk, index)) {
+        walk->left--;
+        walk->is_odd = is_weak_type(index) || type_at(index)->is_hidden;
+        if (walk->refs == 3 && !walk->is_odd) walk->pair = ouro_heap->gc.pair = index;
+    }
     uint32_t refs = walk->refs;
     walk->left -= walk->slots + 1;
-    const uint32_t members = walk->members;
-    if (refs == 3 && !leads_out(field[0], members) && !leads_out(field[1], members)) return true;
     do {
         ouro_ref child = *field++;
-        if (!(refs & 1u) || !leads_out(child, members)) continue;
+        if (!(refs & 1u) || !leads_out(child, flags, members)) continue;
         walk->left = cut_reference(field - 1, walk->left);
         if (walk->left <= 0 && refs > 1) return false;
     } while (refs >>= 1);
+    if (!walk->is_odd) return true;
+    walk->left--;
+    cut_odd(o);
     return true;
 }
 
@@ -176,15 +198,17 @@ uint32_t collector_cut(uint32_t limit)
 {
     struct gc *gc = &ouro_heap->gc;
     const unsigned to = gc->now.to;
-    uint32_t survivors = 0;
+    uint32_t survivors = 0, head = gc->now.garbage_head;
+    const uint8_t *const base = ouro_heap->arena.base;
     struct walk walk = walk_begin(limit);
     walk.turn = LAST_TURN_UNITS;
+    walk.pair = gc->pair;
     for (ouro_ref o; (o = walk_header(&walk)); walk_on(&walk)) {
         if (is_candidate(o)) {
             if (RULE(11) && !cut_weak(&walk, o)) break; /* from a finalizer */
-            if (!cut_visit(&walk, o)) break;
-            set_gc_field(o, gc->now.garbage_head);
-            gc->now.garbage_head = granule_of(o);
+            if (!cut_visit(&walk, o, o->count_flags)) break;
+            o->type_gc = with_gc(o->type_gc, head);
+            head = (uint32_t)((size_t)((uint8_t *)o - base) >> GRANULE_SHIFT);
             continue;
         }
         uint32_t index = o->type_gc >> TYPE_SHIFT;
@@ -197,7 +221,10 @@ uint32_t collector_cut(uint32_t limit)
         survive(gc, o, to);
     }
     gc->now.survivors += survivors;
+    gc->now.garbage_head = head;
     if (!walk_is_at_end(&walk)) return WALK_PAUSE(walk);
+    ouro_heap->monitor.cycle.collected += gc->now.candidates;
+    ouro_heap->figures.collected[gc->now.generation] += ouro_heap->monitor.cycle.collected;
     collector_begin(OURO_GC_FREE);
     return walk_spent(&walk);
 }
@@ -233,32 +260,20 @@ static void end_cycle(struct gc *gc)
 struct freeing {
     uint32_t head; /* granule of the next object */
     int32_t left;  /* units */
-    uint32_t objects, visible, bytes;
-    uint32_t index; /* type of the last object; 0: none */
-    bool is_visible;
+    uint32_t objects, bytes;
 };
-static void settle(struct heap *heap, const struct freeing *free)
-{
-    struct gc *gc = &heap->gc;
-    gc->now.garbage_head = free->head;
-    gc->now.candidates -= free->objects;
-    heap_earn(heap, free->bytes);
-    heap->monitor.cycle.collected += free->visible;
-    heap->figures.collected[gc->now.generation] += free->visible;
-}
 
 static inline ouro_ref garbage_at(const uint8_t *base, uint32_t head)
 {
     return (ouro_ref)(void *)(base + ((size_t)head << GRANULE_SHIFT));
 }
 
-/* An object of which somebody has to be told, or that needs more than being put back. */
+/* An object of which somebody has to be told, or that test builds look at. */
 SELDOM static void free_one(struct freeing *free, ouro_ref o)
 {
     if (ouro_heap->monitor.debug & OURO_GC_DEBUG_COLLECTABLE) monitor_collectable(o);
     free->head = gc_field(o);
     free->objects++;
-    free->visible += !type_of(o)->is_hidden;
     free->bytes += pool_cell_bytes[page_of(o)->class];
     object_reclaim(o);
     free->left -= FREE_UNITS;
@@ -270,27 +285,19 @@ static inline void free_run(struct freeing *free, ouro_ref o, const uint8_t *bas
 {
     struct page *page = page_of(o);
     const uint32_t seal = pool_seal[page->class];
-    uint32_t word = page->word, head = free->head, index = free->index;
-    int32_t halves = free->left * 2;
+    uint32_t word = page->word, head;
+    int32_t quarters = free->left * 4;
     do {
-        uint32_t type_gc = o->type_gc;
-        if (type_gc >> TYPE_SHIFT != index) {
-            index = type_gc >> TYPE_SHIFT;
-            if (is_weak_type(index)) break;
-            free->is_visible = !type_at(index)->is_hidden;
-        }
-        ouro_assert(!has_flag(o, FLAG_HAS_WEAK | FLAG_ON_GRAY));
-        free->visible += free->is_visible;
+        ouro_audit(!has_flag(o, FLAG_HAS_WEAK | FLAG_ON_GRAY));
+        head = gc_field(o);
         uint32_t changed = page_word_freed(word, o);
         free_cell_write(o, word - changed, seal);
         word = changed;
-        halves -= RECLAIM_HALVES;
-        head = type_gc & GC_MASK;
+        quarters -= RECLAIM_QUARTERS;
         o = garbage_at(base, head);
-    } while (halves > 0 && head && page_of(o) == page);
+    } while (quarters > 0 && (uintptr_t)o - (uintptr_t)page - PAGE_HEADER_BYTES < POOL_LARGEST);
     free->head = head;
-    free->left = halves / 2 - RUN_UNITS;
-    free->index = index;
+    free->left = quarters / 4 - RUN_UNITS;
     uint32_t count = pool_put_back(page, word);
     free->objects += count;
     free->bytes += count * (seal >> SEAL_BYTES_SHIFT);
@@ -298,7 +305,7 @@ static inline void free_run(struct freeing *free, ouro_ref o, const uint8_t *bas
 
 /* PHASE free: free the garbage; the end of the cycle is a piece by itself.
  *   enter    it is on a list, and nobody knows of it
- *   unit     half an object                                                                      */
+ *   unit     most of an object                                                                   */
 uint32_t collector_free(uint32_t limit)
 {
     enum { CYCLE_END_UNITS = 24 };
@@ -310,12 +317,14 @@ uint32_t collector_free(uint32_t limit)
     struct freeing free = {.head = heap->gc.now.garbage_head, .left = all};
     while (free.head && free.left > 0) {
         ouro_ref o = garbage_at(base, free.head);
-        if (is_slow || is_weak_type(o->type_gc >> TYPE_SHIFT))
+        if (is_slow)
             free_one(&free, o);
         else
             free_run(&free, o, base);
     }
-    settle(heap, &free);
+    heap->gc.now.garbage_head = free.head;
+    heap->gc.now.candidates -= free.objects;
+    heap_earn(heap, free.bytes);
     if (free.left < all) return (uint32_t)(all - free.left);
     end_cycle(&heap->gc);
     return CYCLE_END_UNITS;

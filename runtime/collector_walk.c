@@ -51,8 +51,10 @@ int32_t walk_next_page(void)
     return TURN_UNITS + far;
 }
 
-uint8_t *walk_pass(uint8_t *cell, const uint8_t *end, uint32_t bytes, uint32_t members)
+uint8_t *walk_pass(uint8_t *cell, const uint8_t *end, uint32_t bytes, uint32_t members,
+                   int32_t left)
 {
+    if ((end - cell) >> 5 >= left) end = cell + (uint32_t)left * 32u;
     do {
         cell += bytes;
     } while (cell < end && !is_member(members, peek_word(&((ouro_ref)(void *)cell)->count_flags)));

@@ -20,6 +20,8 @@ struct walk {
     uint32_t index, refs;
     int32_t slots; /* words up to the last reference */
     int32_t cost;  /* what has to be left for the next visit */
+    uint32_t pair; /* CUT: see heap.h */
+    bool is_odd;   /* and whether that type is a weak reference's, or part of another object */
 };
 
 /* What going on to the next page counts; where page sets change; ending a phase; the garbage of a
@@ -29,13 +31,10 @@ enum { TURN_UNITS = 10, LAST_TURN_UNITS = 16, END_UNITS = 10, RUN_UNITS = 6, FAR
  *   returns  units; 0: at the end of S */
 int32_t walk_next_page(void);
 
-/* Pass by a cell that holds no member, and all others up to the next one that does, or the end. */
-uint8_t *walk_pass(uint8_t *cell, const uint8_t *end, uint32_t bytes, uint32_t members);
-/* No further than what `left` units pay for. */
-static inline const uint8_t *pass_end(const uint8_t *cell, const uint8_t *end, int32_t left)
-{
-    return (end - cell) >> 5 >= left ? cell + (uint32_t)left * 32u : end;
-}
+/* Pass by a cell that holds no member, and all others up to the next one that does, or the end; no
+ * further than what `left` units pay for. */
+uint8_t *walk_pass(uint8_t *cell, const uint8_t *end, uint32_t bytes, uint32_t members,
+                   int32_t left);
 /* Two cells of the smallest class are a unit, and stopping is one. */
 static inline int32_t pass_units(const uint8_t *from, const uint8_t *to)
 {
@@ -94,8 +93,7 @@ static inline ouro_ref walk_at(struct walk *walk)
             if (walk->left < walk->cost) return NULL;
             ouro_ref o = (ouro_ref)(void *)walk->cell;
             if (is_member(walk->members, peek_word(&o->count_flags))) return o;
-            walk->cell = walk_pass(walk->cell, pass_end(walk->cell, walk->end, walk->left),
-                                   walk->bytes, walk->members);
+            walk->cell = walk_pass(walk->cell, walk->end, walk->bytes, walk->members, walk->left);
             walk->left -= pass_units((uint8_t *)o, walk->cell);
         }
     } while (walk_turn(walk));

@@ -93,7 +93,6 @@ uint32_t collector_keep(uint32_t limit)
  *   leave    no candidates, no gray object                                                       */
 uint32_t collector_save(uint32_t limit)
 {
-    struct gc *gc = &ouro_heap->gc;
     struct walk walk = walk_begin(limit);
     walk.left = collector_drain_gray(walk.left);
     for (ouro_ref o; (o = walk_header(&walk)); walk_on(&walk)) {
@@ -104,7 +103,6 @@ uint32_t collector_save(uint32_t limit)
         }
         walk_on(&walk);
         (void)WALK_PAUSE(walk);
-        ouro_heap->figures.collected[gc->now.generation]++;
         ouro_heap->monitor.cycle.collected++;
         if (ouro_heap->monitor.debug & OURO_GC_DEBUG_COLLECTABLE) monitor_collectable(o);
         append(o);

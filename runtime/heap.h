@@ -131,6 +131,7 @@ struct gc {
     uint8_t callouts;     /* user code on the stack that the collector called */
     uint8_t finalizers;   /* finalizers on the stack, whoever called them */
     uint8_t parked_phase; /* of the interrupted cycle */
+    uint32_t pair; /* type with two references and nothing special, of which garbage was; 0: none */
     uint8_t survival;     /* how many of 16 births survived the last cycle over the youngest */
     struct cycle now;     /* the running cycle */
     struct cycle parked;  /* the one over the old that it interrupted; all 0: none */
@@ -150,7 +151,7 @@ struct gc {
 struct gc_figures {
     uint32_t collections[3], collected[3], resurrected, forced, overflowed;
     uint32_t longest_step;
-    uint64_t units;
+    uint32_t units; /* ever: it may wrap */
 };
 
 /* At CHECK=3, what was given back waits here: see quarantine.h. */

@@ -509,45 +509,37 @@ __attribute__((always_inline)) static inline ouro_ref plain_init(const struct he
     return o;
 }
 
-static ouro_ref plain_new_long(const struct ouro_type *type, size_t granules);
+/* Each of these is called last by its caller, so that all return to the same place. */
+
+/* When nothing is to be paid, or nothing more. */
+static __attribute__((noinline)) ouro_ref plain_new_long(const struct ouro_type *type,
+                                                         size_t granules)
+{
+    const struct heap *heap = ouro_heap;
+    ouro_ref o = take_long(ouro_heap, granules);
+    return o ? plain_init(heap, o, type, granules) : (object_new)(type, type->size_bytes, STACK());
+}
 /* When something may have to be paid. */
 static __attribute__((noinline)) ouro_ref plain_new_paid(const struct ouro_type *type,
-                                                         size_t granules, const void *stack)
+                                                         size_t granules)
 {
     struct heap *heap = ouro_heap;
     struct gc *gc = &heap->gc;
     const int32_t bytes = (int32_t)(granules << GRANULE_SHIFT);
-    note_caller(stack);
+    NOTE_CALLER();
     bool is_at_hand = heap->fast[0][granules - 1]->free != 0;
     uint32_t units = is_at_hand ? gc->alloc_units : units_without_cell(heap, granules - 2);
     if (units) collector_pay(units);
     widen_window(heap, bytes);
-    const int32_t room = heap->room - bytes;
-    ouro_ref o;
-    if (room >= 0) {
-        o = is_at_hand ? take_current(heap, granules, 1, room) : NULL;
-        return o ? plain_init(heap, o, type, granules) : plain_new_long(type, granules);
-    }
-    if (gc->is_open && is_at_hand && (o = take_current(heap, granules, 1, heap->room)) != NULL) {
+    ouro_ref o = take_fast(heap, granules, 1);
+    if (!o && heap->room >= bytes) return plain_new_long(type, granules);
+    if (!o && gc->is_open && is_at_hand && (o = take_current(heap, granules, 1, heap->room))) {
         heap_spend(heap, (size_t)bytes);
         gc->now.debt += (int32_t)(granules * gc->now.pace);
-        return plain_init(heap, o, type, granules);
     }
+    if (o) return plain_init(heap, o, type, granules);
     o = make_cell(user_type_word(type), (unsigned)granules - 2, granules, true);
     return o ? o : relieve_and_make(type, type->size_bytes);
-}
-
-/* Its caller, one of the two, calls it last: all return to the same place. */
-static __attribute__((noinline)) ouro_ref plain_new_long(const struct ouro_type *type,
-                                                         size_t granules)
-{
-    struct heap *heap = ouro_heap;
-    ouro_ref o = take_long(heap, granules);
-    if (o) return plain_init(heap, o, type, granules);
-    bool has_room = heap->room >= (int32_t)(granules << GRANULE_SHIFT); /* but no memory */
-    if (has_room || heap->gc.trigger > 0 || heap->gc.is_traced)
-        return (object_new)(type, type->size_bytes, STACK());
-    return plain_new_paid(type, granules, STACK());
 }
 
 _Static_assert((OURO_PLAIN_BYTES + GRANULE_BYTES - 1) / GRANULE_BYTES < FAST_GRANULES,
@@ -557,8 +549,10 @@ ouro_ref ouro_obj_new_plain(const struct ouro_type *type, size_t granules)
     struct heap *heap = ouro_heap;
     ouro_ref o;
     if (!heap) return (object_new)(type, type->size_bytes, STACK()); /* which complains */
-    if (!(o = take_fast(heap, granules, 1))) return plain_new_long(type, granules);
-    return plain_init(heap, o, type, granules);
+    if ((o = take_fast(heap, granules, 1))) return plain_init(heap, o, type, granules);
+    bool is_paid = heap->gc.trigger > 0 || heap->gc.is_traced ||
+                   heap->room >= (int32_t)(granules << GRANULE_SHIFT);
+    return is_paid ? plain_new_long(type, granules) : plain_new_paid(type, granules);
 }
 
 static inline ouro_ref leaf_init(ouro_ref o, const struct ouro_type *type)

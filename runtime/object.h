@@ -35,7 +35,7 @@ enum {
     SLOTS_MAX = 16,
     BURY_UNITS = 4, /* what an object that dies with others counts, besides: it is queued */
     FREE_UNITS = 4, /* what giving an object's memory back counts: a visit costs a fourth of it */
-    RECLAIM_HALVES = 4, /* half units: the same for garbage of a cycle, a page's at a time */
+    RECLAIM_QUARTERS = 5, /* of a unit: the same for garbage of a cycle, a page's at a time */
 };
 
 enum label { HALF_A, HALF_B, GEN1, GEN2, CONDEMNED, PERMANENT, UNTRACKED };
