@@ -2,8 +2,10 @@
  * cache.c - the cache type: a table from keys to entries, and the entries in the order of their
  * use.
  *
- * The table owns the entries.  The links between them are plain: whoever follows them has the cache
- * in hand, and with it all entries.  Only looking for a key may run code of the program's; an entry
+ * An entry has two owners: the table, and the next older entry (of the oldest one, the cache).  So
+ * entries that go together end in the order of their use, as lru_cache's do, whatever the table's
+ * is.  The links back are plain: whoever follows them has the cache in hand, and with it all
+ * entries.  Only looking for a key may run code of the program's; an entry
  * keeps the hash of its key, and is found by that when it has to go.  What is dropped is taken out
  * and unlinked first; a call lets user code run (the end of a key or a value) last, and touches the
  * cache no more, which may be gone then. */
@@ -14,14 +16,15 @@
 
 struct entry {
     struct ouro_obj header;
-    ouro_ref key, value;
-    struct entry *older, *newer;
+    ouro_ref key, value, newer;
+    struct entry *older;
     uint32_t born, hash;
 };
 
 struct cache {
     struct table table; /* of keys and entries */
-    struct entry *oldest, *newest;
+    ouro_ref oldest;
+    struct entry *newest;
     struct entry *hand; /* the next to be looked at, whether it is expired; NULL: the oldest */
     uint32_t maxsize, ttl, hits, misses;
     uint32_t (*clock)(void);
@@ -45,31 +48,41 @@ ouro_ref ouro_cache_new(uint32_t maxsize, uint32_t ttl, uint32_t (*clock)(void))
 
 /* ---- the order of use ---- */
 
-static void unlink(struct cache *cache, struct entry *entry)
+static struct entry *entry_of(ouro_ref ref) { return (struct entry *)(void *)ref; }
+
+/* Returns the reference that led to it. */
+static ouro_ref unlink(struct cache *cache, struct entry *entry)
 {
-    *(entry->older ? &entry->older->newer : &cache->oldest) = entry->newer;
-    *(entry->newer ? &entry->newer->older : &cache->newest) = entry->older;
-    if (cache->hand == entry) cache->hand = entry->newer;
+    ouro_ref *from = entry->older ? &entry->older->newer : &cache->oldest, link = ouro_take(from);
+    struct entry *newer = entry_of(entry->newer);
+    *(newer ? &newer->older : &cache->newest) = entry->older;
+    if (cache->hand == entry) cache->hand = newer;
+    ouro_move(from, &entry->newer);
+    return link;
 }
 
-static void link_newest(struct cache *cache, struct entry *entry)
+/* Steals the reference. */
+static void link_newest(struct cache *cache, ouro_ref link)
 {
-    entry->older = cache->newest;
-    entry->newer = NULL;
-    *(entry->older ? &entry->older->newer : &cache->oldest) = entry;
-    cache->newest = entry;
+    struct entry *older = cache->newest;
+    entry_of(link)->older = older;
+    *(older ? &older->newer : &cache->oldest) = link;
+    cache->newest = entry_of(link);
+}
+
+static void use(struct cache *cache, struct entry *entry)
+{
+    if (entry->newer) link_newest(cache, unlink(cache, entry));
 }
 
 /* ---- entries ---- */
-
-static struct entry *entry_of(ouro_ref ref) { return (struct entry *)(void *)ref; }
 
 /* Take an entry out of the table and out of the order. */
 static void take_out(struct cache *cache, struct entry *entry, struct table_pair *taken)
 {
     bool was_there = table_remove_one(&cache->table, entry->hash, entry->key, 0, taken);
     ouro_require_that(was_there, "an entry of a cache is not in its table");
-    unlink(cache, entry);
+    ouro_decref(unlink(cache, entry)); /* not the last: the table's is in *taken */
 }
 
 static void let_go(const struct table_pair *gone)
@@ -87,9 +100,9 @@ static bool is_expired(const struct cache *cache, const struct entry *entry)
 static void sweep(struct cache *cache, struct table_pair *taken)
 {
     if (!cache->ttl) return;
-    struct entry *entry = cache->hand ? cache->hand : cache->oldest;
+    struct entry *entry = cache->hand ? cache->hand : entry_of(cache->oldest);
     if (!entry) return;
-    cache->hand = entry->newer;
+    cache->hand = entry_of(entry->newer);
     if (is_expired(cache, entry)) take_out(cache, entry, taken);
 }
 
@@ -106,8 +119,7 @@ ouro_ref ouro_cache_get(ouro_ref ref, ouro_ref key)
         take_out(cache, entry, &expired);
     } else if (entry) {
         value = ouro_own(entry->value);
-        unlink(cache, entry);
-        link_newest(cache, entry);
+        use(cache, entry);
     }
     cache->hits += value != NULL;
     cache->misses += value == NULL;
@@ -122,12 +134,12 @@ ouro_ref ouro_cache_get(ouro_ref ref, ouro_ref key)
 static struct entry *place(struct cache *cache, ouro_ref key, struct key_hash hash,
                            struct table_pair *taken)
 {
-    struct entry *oldest = cache->oldest;
+    struct entry *oldest = entry_of(cache->oldest);
     bool is_full = oldest && cache->table.used == cache->maxsize;
     ouro_ref held = ouro_own(key);
     if (is_full && table_rekey(&cache->table, oldest->hash, &held, oldest->key, hash)) {
         taken->key = held;
-        unlink(cache, oldest);
+        ouro_decref(unlink(cache, oldest));
         return oldest;
     }
     uint32_t opened = ouro_heap->pages_opened;
@@ -160,15 +172,14 @@ static bool add(struct cache *cache, ouro_ref key, ouro_ref value, struct key_ha
     entry->key = key;
     entry->value = value;
     entry->hash = hash.hash;
-    link_newest(cache, entry);
+    link_newest(cache, ouro_own(&entry->header));
     if (cache->ttl) entry->born = cache->clock();
     return true;
 }
 
 static void renew(struct cache *cache, struct entry *entry, ouro_ref value)
 {
-    unlink(cache, entry);
-    link_newest(cache, entry);
+    use(cache, entry);
     if (cache->ttl) entry->born = cache->clock();
     entry->value = value;
 }
@@ -195,7 +206,7 @@ static int set(struct cache *cache, ouro_ref key, ouro_ref value, struct gone *g
      */
     asked -= ouro_heap->node_requests + ouro_heap->pages_opened;
     if (!asked && !gone->held.key) memory_pay_little();
-    if (cache->table.used > cache->maxsize) take_out(cache, cache->oldest, &gone->swept);
+    if (cache->table.used > cache->maxsize) take_out(cache, entry_of(cache->oldest), &gone->swept);
     return 0;
 }
 
@@ -224,9 +235,11 @@ void ouro_cache_clear(ouro_ref ref)
 {
     struct cache *cache = cache_of(ref);
     OURO_THREAD_ONLY();
-    cache->oldest = cache->newest = cache->hand = NULL;
+    ouro_ref oldest = ouro_take(&cache->oldest);
+    cache->newest = cache->hand = NULL;
     cache->hits = cache->misses = 0;
     table_clear(&cache->table);
+    ouro_xdecref(oldest); /* the cache itself may be gone */
 }
 
 void ouro_cache_info(ouro_ref ref, struct ouro_cache_info *info)
@@ -239,15 +252,17 @@ const struct ouro_type ouro_cache_type = {
     .name = "cache",
     .index = OURO_TYPE_CACHE,
     .size_bytes = sizeof(struct cache),
-    .refs = OURO_REF_BIT(struct cache, table.root),
+    .refs = OURO_REF_BIT(struct cache, table.root) | OURO_REF_BIT(struct cache, oldest),
     .drops_forward = true,
-    .fields = "used root",
+    .fields = "used root oldest",
 };
 const struct ouro_type cacheentry_type = {
     .name = "cache entry",
     .index = OURO_TYPE_CACHEENTRY,
     .size_bytes = sizeof(struct entry),
-    .refs = OURO_REF_BIT(struct entry, key) | OURO_REF_BIT(struct entry, value),
+    .refs = OURO_REF_BIT(struct entry, key) | OURO_REF_BIT(struct entry, value) |
+            OURO_REF_BIT(struct entry, newer),
     .is_hidden = true,
-    .fields = "key value",
+    .drops_forward = true,
+    .fields = "key value newer",
 };

@@ -125,22 +125,33 @@ static ouro_ref say_dropped(ouro_ref function, unsigned argc, const ouro_ref *ar
 static const struct ouro_function_def del_def = {
     .name = "Said.__del__", .call = say_dropped, .least = 1, .most = 1};
 
+static ouro_ref said; /* the class */
+
+static void begin_said(uint32_t maxsize)
+{
+    said = ouro_class_new("Said", NULL);
+    (void)ouro_class_def(said, "__del__", &del_def);
+    begin(maxsize);
+}
+static void ask(int number)
+{
+    ouro_ref key = ouro_int_new(number), value = ouro_cache_get(cache, key);
+    if (!value) {
+        value = ouro_instance_new(said);
+        (void)ouro_attr_set_string(value, "number", key);
+        (void)ouro_cache_set(cache, key, value);
+    }
+    ouro_decref(value);
+    settle();
+}
+
 static void what_makes_room_is_dropped(void)
 {
     static const int keys[] = {1, 2, 1, 3, 4, 3, 4};
-    ouro_ref class_ = ouro_class_new("Said", NULL);
-    (void)ouro_class_def(class_, "__del__", &del_def);
-    begin(2);
+    begin_said(2);
     for (size_t i = 0; i < T_COUNT(keys); i++) {
         say("asked %d", keys[i]);
-        ouro_ref key = ouro_int_new(keys[i]), value = ouro_cache_get(cache, key);
-        if (!value) {
-            value = ouro_instance_new(class_);
-            (void)ouro_attr_set_string(value, "number", key);
-            (void)ouro_cache_set(cache, key, value);
-        }
-        ouro_decref(value);
-        settle();
+        ask(keys[i]);
     }
     say("clear");
     ouro_cache_clear(cache);
@@ -231,6 +242,25 @@ static void entries_expire_and_make_room(void)
     }
 }
 
+static void the_end_is_in_the_order_of_use(void)
+{
+    static const int rows[][2] = {{8, 8}, {20, 13}, {20, 50}};
+    for (unsigned i = 0; i < 2 * T_COUNT(rows); i++) {
+        int maxsize = rows[i / 2][0], keys = rows[i / 2][1];
+        bool is_cleared = i % 2 == 0;
+        begin_said((uint32_t)maxsize);
+        for (int x = 0; x < keys; x++) ask(x);
+        for (int k = 0; k < 40; k++) ask(k * k % keys);
+        say("end %d %t", maxsize, is_cleared);
+        if (is_cleared) {
+            ouro_cache_clear(cache);
+            ask(1);
+        }
+        ouro_decref(cache);
+        settle();
+    }
+}
+
 static const struct section sections[] = {
     SECTION(hits_and_misses),
     SECTION(the_oldest_makes_room),
@@ -238,6 +268,7 @@ static const struct section sections[] = {
     SECTION(caches_of_size_one_and_none),
     SECTION(many_entries),
     SECTION(what_makes_room_is_dropped),
+    SECTION(the_end_is_in_the_order_of_use),
     SECTION(entries_expire),
     SECTION(entries_expire_and_make_room),
 };

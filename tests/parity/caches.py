@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """functools.lru_cache beside the cache; and where that has no counterpart, a model of it."""
 import functools
+import gc
 from collections import OrderedDict
 
 from parity import section, tell
@@ -92,6 +93,26 @@ def what_makes_room_is_dropped():
     print("clear")
     say.cache_clear()
     print("end")
+
+
+@section
+def the_end_is_in_the_order_of_use():
+    for maxsize, keys in ((8, 8), (20, 13), (20, 50)):
+        for is_cleared in True, False:
+            @functools.lru_cache(maxsize)
+            def say(x):
+                return [Said(f"value {x}")]
+
+            for x in range(keys):
+                say(x)
+            for i in range(40):
+                say(i * i % keys)
+            print("end", maxsize, is_cleared)
+            if is_cleared:
+                say.cache_clear()
+                say(1)
+            del say
+            gc.collect()
 
 
 class Expiring:

@@ -34,7 +34,7 @@ ouro_ref ouro_cache_get(ouro_ref cache, ouro_ref key);
  * least recently is dropped.  0, or -1 with MemoryError or TypeError (nothing is dropped then).
  * O(1). */
 int ouro_cache_set(ouro_ref cache, ouro_ref key, ouro_ref value);
-/* Drop all entries, of up to 8 the oldest first; hits and misses count from 0 again. */
+/* Drop all entries, the one used least recently first; hits and misses count from 0 again. */
 void ouro_cache_clear(ouro_ref cache);
 void ouro_cache_info(ouro_ref cache, struct ouro_cache_info *info);
 
