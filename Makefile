@@ -225,7 +225,8 @@ $(BUILD)/tests/t.o: CFLAGS += -DT_SEED=$(SEED)u -DT_SCALE=$(SCALE)u
 
 PREFIX ?= /usr/local
 DESTDIR ?=
-ROOT = $(DESTDIR)$(PREFIX)
+# For the shell, which takes any character.
+export ROOT = $(DESTDIR)$(PREFIX)
 CORE := $(patsubst -mcpu=%,%,$(filter -mcpu=%,$(CPU_FLAGS)))
 
 # What a program on this board starts with, in one piece; and the test harness.
@@ -242,23 +243,23 @@ PC_BOARD = prefix=$${pcfiledir}/../.. | Name: ouro-$(BOARD) | Version: 1 \
     | Description: Start-up code and memory map of $(BOARD) | Requires: ouro-$(CORE) \
     | Libs: -nostartfiles -L$${prefix}/lib/ouro/linker -T $(BOARD).ld \
       $${prefix}/lib/ouro/$(BOARD)/boot.o
-write_pc = sed 's/ *| */\n/g' <<<'$(1)' > $(ROOT)/lib/pkgconfig/$(2).pc
+write_pc = sed 's/ *| */\n/g' <<<'$(1)' > "$$ROOT/lib/pkgconfig/$(2).pc"
 
 ## install: libraries for each core, headers, start-up code, into DESTDIR= PREFIX=/usr/local
 .PHONY: install install-core
 install: | $(TOOLS)/build
-	$(QUIET)install -d $(ROOT)/include/ouro $(ROOT)/lib/pkgconfig $(ROOT)/lib/ouro/linker
-	$(QUIET)install -m 644 runtime/include/ouro.h $(ROOT)/include
-	$(QUIET)install -m 644 runtime/include/ouro/*.h* tests/t.h $(ROOT)/include/ouro
-	$(QUIET)install -m 644 $(filter-out %loader.ld,$(wildcard linker/*.ld)) $(ROOT)/lib/ouro/linker
-	$(QUIET)install board/emulate.sh $(ROOT)/lib/ouro
+	$(QUIET)install -d "$$ROOT/include/ouro" "$$ROOT/lib/pkgconfig" "$$ROOT/lib/ouro/linker"
+	$(QUIET)install -m 644 runtime/include/ouro.h "$$ROOT/include"
+	$(QUIET)install -m 644 runtime/include/ouro/*.h* tests/t.h "$$ROOT/include/ouro"
+	$(QUIET)install -m 644 $(filter-out %loader.ld,$(wildcard linker/*.ld)) "$$ROOT/lib/ouro/linker"
+	$(QUIET)install board/emulate.sh "$$ROOT/lib/ouro"
 	+$(QUIET)for board in $(BOARDS); do \
 	    $(MAKE) $(jobs) BOARD=$$board install-core || exit; done
 INSTALLED := $(addprefix $(BUILD)/,libouro.a libouro-malloc.a libouro-console.a libouro-test.a)
 install-core: $(INSTALLED) $(BUILD)/boot.o
-	$(QUIET)install -d $(ROOT)/lib/ouro/$(CORE) $(ROOT)/lib/ouro/$(BOARD)
-	$(QUIET)install -m 644 $(INSTALLED) $(ROOT)/lib/ouro/$(CORE)
-	$(QUIET)install -m 644 $(BUILD)/boot.o board/$(BOARD)/emulator.sh $(ROOT)/lib/ouro/$(BOARD)
+	$(QUIET)install -d "$$ROOT/lib/ouro/$(CORE)" "$$ROOT/lib/ouro/$(BOARD)"
+	$(QUIET)install -m 644 $(INSTALLED) "$$ROOT/lib/ouro/$(CORE)"
+	$(QUIET)install -m 644 $(BUILD)/boot.o board/$(BOARD)/emulator.sh "$$ROOT/lib/ouro/$(BOARD)"
 	$(QUIET)$(call write_pc,$(PC_CORE),ouro-$(CORE))
 	$(QUIET)$(call write_pc,$(PC_BOARD),ouro-$(BOARD))
 

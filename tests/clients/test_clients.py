@@ -44,6 +44,19 @@ def installed():
             client(board, "all")
 
 
+def files_below(folder):
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_any_folder_will_do_and_nothing_else_is_touched(installed, tmp_path):
+    """Also one whose name the shell would take for more, also twice; PREFIX may be empty."""
+    before = set(os.listdir("."))
+    for _ in range(2):
+        run("make", "-s", "install", f"DESTDIR={tmp_path}/it's a 'b", "PREFIX=")
+    assert files_below(tmp_path / "it's a 'b") == files_below(pathlib.Path(OURO))
+    assert os.listdir(tmp_path) == ["it's a 'b"] and set(os.listdir(".")) == before
+
+
 @pytest.mark.parametrize("board", BOARDS)
 @pytest.mark.parametrize("name", CLIENTS)
 def test_client(installed, name, board):
