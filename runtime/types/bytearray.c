@@ -22,9 +22,10 @@ static bool is_alone(const struct bytes_view *array)
     return false;
 }
 
-/* Have room for `more` bytes behind the last. */
+/* Have room for `more` bytes behind the last; none, and views do not matter. */
 static bool reserve(struct bytes_view *array, size_t more)
 {
+    if (more == 0) return true;
     while (is_alone(array)) {
         size_t needed = array->length + more;
         if (needed <= room_of(array)) return true;
@@ -63,7 +64,7 @@ int ouro_bytearray_resize(ouro_ref ref, size_t n)
     if (n > array->length) {
         if (!reserve(array, n - array->length)) return -1;
         memset(array->data + array->length, 0, n - array->length);
-    } else if (!is_alone(array)) {
+    } else if (n < array->length && !is_alone(array)) {
         return -1;
     }
     array->length = (uint32_t)n;

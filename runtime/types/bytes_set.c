@@ -21,6 +21,8 @@ int ouro_bytes_set(ouro_ref ref, ptrdiff_t i, int value)
         ouro_error_set(OURO_TYPE_ERROR, "cannot modify read-only memory");
         return -1;
     }
+    bool is_array = ouro_type_index(ref) == OURO_TYPE_BYTEARRAY; /* CPython asks in this order */
+    if (is_array && !bytes_allow(ref, value)) return -1;
     uint8_t *at = bytes_at(ref, i);
     if (!at || !bytes_allow(ref, value)) return -1;
     *at = (uint8_t)value;

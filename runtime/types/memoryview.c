@@ -24,15 +24,39 @@ ouro_ref ouro_memoryview_new(void *data, size_t n, ouro_ref owner, bool is_reado
     return ref;
 }
 
+/* The view of an array that never had a byte: both get an owner, so that the array is not alone.
+ * Steals the view, if it fails. */
+static ouro_ref look_at_nothing(ouro_ref ref, struct bytes_view *array)
+{
+    uint8_t *data;
+    ouro_ref owner = ref && !array->owner ? ouro_bytes_alloc(0, &data) : NULL;
+    if (owner && !array->owner) {
+        array->data = data;
+        array->owner = ouro_own(owner);
+    }
+    ouro_xdecref(owner); /* to get memory may have run code that filled the array */
+    if (ref && array->owner) {
+        view_of(ref)->owner = ouro_own(array->owner);
+        return ref;
+    }
+    ouro_xdecref(ref);
+    return NULL;
+}
+
 ouro_ref ouro_memoryview_of(ouro_ref ref)
 {
     if (!is_bytes_like(ref))
         return error_about(OURO_TYPE_ERROR, "memoryview: a bytes-like object is required, not '%T'",
                            ref);
     bool is_bytes = ouro_type_index(ref) == OURO_TYPE_BYTES;
-    return ouro_memoryview_new(bytes_data(ref), bytes_length(ref),
-                               is_bytes ? ref : view_of(ref)->owner,
-                               is_bytes || view_of(ref)->is_readonly);
+    bool is_bare = ouro_type_index(ref) == OURO_TYPE_BYTEARRAY && !view_of(ref)->owner;
+    ouro_incref(ref); /* what is collected on the way may drop the last other reference */
+    ouro_ref view = ouro_memoryview_new(bytes_data(ref), bytes_length(ref),
+                                        is_bytes ? ref : view_of(ref)->owner,
+                                        is_bytes || view_of(ref)->is_readonly);
+    if (is_bare) view = look_at_nothing(view, view_of(ref));
+    ouro_decref(ref);
+    return view;
 }
 
 /* ---- operations ---- */

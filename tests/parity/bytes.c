@@ -236,6 +236,30 @@ static void bytearray_is_looked_at(void)
     say("%r", array);
 }
 
+static void an_empty_array_is_looked_at(void)
+{
+    ouro_ref array = array_of(""), view = ouro_memoryview_of(array), nine = ouro_int_new(9);
+    say("%d %R %t", (int)ouro_len(view), ouro_bytes_concat(view, view),
+        ouro_equal(view, bytes("")));
+    say("%n", ouro_bytearray_append(array, 1));
+    say("%n", ouro_bytearray_extend(array, bytes("ab")));
+    say("%n", ouro_bytearray_extend(array, bytes("")));
+    say("%n", ouro_bytearray_resize(array, 0));
+    say("%n", ouro_bytearray_resize(array, 2));
+    say("%r", array);
+    ouro_decref(view);
+    say("%n", ouro_bytearray_append(array, 1));
+    view = ouro_memoryview_of(array);
+    say("%n", ouro_bytearray_extend(array, array_of("")));
+    say("%n", ouro_bytearray_resize(array, 1));
+    say("%n", ouro_bytearray_resize(array, 0));
+    say("%n", ouro_item_set(array, nine, ouro_int_new(256)));
+    say("%n", ouro_item_set(array, nine, ouro_int_new(255)));
+    say("%n", ouro_item_set(view, nine, ouro_int_new(256)));
+    say("%n", ouro_item_set(view, ouro_int_new(0), ouro_int_new(256)));
+    say("%r", array);
+}
+
 static void bytes_iteration(void)
 {
     static const char *const others[] = {"5", "'x'", "None", "[1]"};
@@ -282,6 +306,6 @@ static const struct section sections[] = {
     SECTION(bytes_slices),         SECTION(memoryview_slices), SECTION(bytes_order),
     SECTION(memoryviews_compared), SECTION(bytes_hashes),      SECTION(bytes_sums),
     SECTION(bytearray_changes),    SECTION(bytearray_grows),   SECTION(bytearray_is_looked_at),
-    SECTION(bytes_iteration),      SECTION(owners_of_memory),
+    SECTION(bytes_iteration),      SECTION(owners_of_memory),  SECTION(an_empty_array_is_looked_at),
 };
 PARITY_MAIN(sections)

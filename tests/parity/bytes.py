@@ -208,3 +208,27 @@ def owners_of_memory():
     print(getrefcount(other), whole is other)
     del it
     print(getrefcount(other))
+
+
+@section
+def an_empty_array_is_looked_at():
+    array = bytearray()
+    view = memoryview(array)
+    print(len(view), bytes(view), view == b"")
+    tell(lambda: array.append(1))
+    tell(lambda: array.extend(b"ab"))
+    tell(lambda: array.extend(b""))
+    tell(lambda: set_size(array, 0))
+    tell(lambda: set_size(array, 2))
+    print(array)
+    view.release()
+    tell(lambda: array.append(1))
+    view = memoryview(array)
+    tell(lambda: array.extend(bytearray()))
+    tell(lambda: set_size(array, 1))
+    tell(lambda: set_size(array, 0))
+    tell(lambda: assign(array, 9, 256))
+    tell(lambda: assign(array, 9, 255))
+    tell(lambda: assign(view, 9, 256))
+    tell(lambda: assign(view, 0, 256))
+    print(array)

@@ -497,6 +497,7 @@ static const struct operation operations[] = {
     {"bytearray_new", nothing, bytearray_new, 100, 0},
     {"bytearray_extend", an_array, bytearray_extend, 10, 0},
     {"memoryview_of", an_array, memoryview_of, 3, 0},
+    {"memoryview_of_no_bytes", an_array, memoryview_of, 0, 0},
     {"generator_new", a_list, generator_new, 1, 0},
     {"exception_new", a_list, exception_new, 1, 0},
     {"context_new", a_list, context_new, 1, 0},
