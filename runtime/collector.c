@@ -217,10 +217,7 @@ void collector_allocated(size_t bytes)
     owe(&heap->gc, bytes);
 }
 
-static inline uint32_t units_owed(const struct gc *gc)
-{
-    return gc->now.debt > 0 ? (uint32_t)gc->now.debt / 16 : 0;
-}
+static inline uint32_t units_owed(const struct gc *gc) { return (uint32_t)gc->now.debt / 16; }
 
 void collector_set_trigger(void)
 {
@@ -456,6 +453,8 @@ void collector_pay(uint32_t units)
     struct heap *heap = ouro_heap;
     struct gc *gc = &heap->gc;
     const uint32_t enough = least(units, OURO_ALLOC_UNITS);
+    /* What is taken while the window is open adds to it without asking. */
+    if (gc->now.debt > DEBT_MOST) gc->now.debt = DEBT_MOST;
     if (!gc->is_open) {
         look_and_pay(heap, units, enough);
         return;

@@ -105,7 +105,7 @@ struct cycle {
     uint32_t survivors; /* CUT: so far, on the pages that it looked at */
     uint32_t births;    /* since the last cycle over the young, as it started */
     uint32_t pace;      /* units owed for each granule allocated, times 16 */
-    int32_t debt;       /* units, times 16; less than 0 where more was done than was owed */
+    int32_t debt;       /* units, times 16; never less than none */
     uint32_t paid;      /* units */
     uint32_t expected;  /* objects to look at, as it started */
 };

@@ -147,6 +147,22 @@ static void who_takes_no_room_pays(void)
     ouro_decref(list);
 }
 
+/* Where calls pay less than they owe, for ever so long, what is owed stays a number. */
+static void the_debt_has_an_end(void)
+{
+    enum { OLDER = 400, BIRTHS = 200, MOST = 1 << 30, STEEP = 1 << 10 };
+    begin(SIZE_MAX);
+    keep_many(OLDER);
+    open_window();
+    ouro_gc_set_budget(1, 1);
+    gc->now.pace = STEEP;
+    gc->now.debt = MOST;
+    for (unsigned i = 0; i < BIRTHS; i++) keep(&chain);
+    T_CHECK(gc->phase != OURO_GC_IDLE);
+    T_CHECK(gc->now.debt >= MOST / 2 &&
+            gc->now.debt <= MOST + (int32_t)sizeof(struct node) * STEEP);
+}
+
 /* A window ends where the next cycle is due. */
 static void the_next_cycle_is_not_late(void)
 {
@@ -371,6 +387,7 @@ static const struct t_test tests[] = {
     T_TEST(a_page_is_lent),
     T_TEST(what_was_taken_is_owed),
     T_TEST(who_takes_no_room_pays),
+    T_TEST(the_debt_has_an_end),
     T_TEST(the_next_cycle_is_not_late),
     T_TEST(the_dead_are_not_forgotten),
     T_TEST(a_cycle_in_one_call_is_learnt_from),
