@@ -238,6 +238,36 @@ static uint32_t hash_of(ouro_ref ref)
     return hash;
 }
 
+/* Hashes of some keys under the seed; none: the one that runs have by themselves. */
+static void seeded_hashes(const uint32_t *seed, uint32_t hashes[5])
+{
+    t_restart(SIZE_MAX);
+    if (seed) ouro_set_hash_seed(seed);
+    hashes[0] = hash_of(ouro_str_from("key"));
+    hashes[1] = hash_of(ouro_int_new(7));
+    hashes[2] = hash_of(ouro_int_new(INT64_MAX));
+    hashes[3] = hash_of(ouro_float_new(0.5));
+    hashes[4] = hash_of(ouro_bytes_new("key", 3));
+}
+
+/* Each word of the seed matters, but for an immediate int's. */
+static void hashes_are_seeded(void)
+{
+    uint32_t seed[4] = {1, 2, 3, 4}, first[5], again[5], fixed[5];
+    seeded_hashes(seed, first);
+    seeded_hashes(seed, again);
+    for (unsigned i = 0; i < 5; i++) T_EQ(again[i], first[i]);
+    for (unsigned word = 0; word < 4; word++) {
+        seed[word] ^= 1u << 31;
+        seeded_hashes(seed, again);
+        for (unsigned i = 0; i < 5; i++) T_EQ(again[i] != first[i], i != 1 || word == 0);
+        seed[word] ^= 1u << 31;
+    }
+    seeded_hashes(NULL, fixed);
+    seeded_hashes(NULL, again);
+    for (unsigned i = 0; i < 5; i++) T_CHECK(fixed[i] == again[i] && fixed[i] != first[i]);
+}
+
 static void equal_values_have_equal_hashes(void)
 {
     T_EQ(hash_of(ouro_str_from("key")), hash_of(ouro_str_from("key")));
@@ -270,6 +300,7 @@ static const struct t_test tests[] = {
     T_SMALL(ten_bytes_take_24),
     T_TEST(too_large),
     T_SMALL(hashes_are_siphash),
+    T_SMALL(hashes_are_seeded),
     T_SMALL(equal_values_have_equal_hashes),
 };
 

@@ -39,6 +39,11 @@ typedef struct ouro_obj *ouro_ref;
  * Calling it again starts afresh; whatever lived in an earlier arena is forgotten. */
 int ouro_init(void *base, size_t bytes);
 
+/* Seed the hashes of str and numbers, so that who sends keys cannot choose some that collide.  Call
+ * it before anything else is made (panics otherwise); without it runs repeat.
+ *   seed  128 bits that nobody else can know: of the board's source of entropy, or kept by it */
+void ouro_set_hash_seed(const uint32_t seed[4]);
+
 /* What CPython does at exit: call the finalizes of weakref.h that are alive, run a last full cycle,
  * tell of what is uncollectable (see ouro_gc_set_output).  Let go of the program's own references
  * before, and call ouro_finalize_run_all() before that if finalizes may look at them, as CPython
