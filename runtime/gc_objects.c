@@ -64,6 +64,12 @@ int ouro_gc_objects(struct ouro_gc_cursor *cursor, int generation)
     return 0;
 }
 
+/* It was found to be garbage and has been touched since: revived, perhaps, or just looked at. */
+static bool is_in_doubt(ouro_ref o)
+{
+    return label(o) == CONDEMNED || (state(o) == STATE_BOTH && phase_of(o) >= OURO_GC_WEAK);
+}
+
 ouro_ref ouro_gc_next(struct ouro_gc_cursor *cursor)
 {
     OURO_THREAD_ONLY();
@@ -71,7 +77,7 @@ ouro_ref ouro_gc_next(struct ouro_gc_cursor *cursor)
     for (ouro_ref o; (o = gc_next_cell(&cursor->page, &cursor->cell, &units, UINT32_MAX));) {
         unsigned of = gc_generation(o);
         bool is_wanted = cursor->generation == OURO_GC_ALL ? of < 3 : (int)of == cursor->generation;
-        if (is_wanted && !type_of(o)->is_hidden && adopt(o)) return o;
+        if (is_wanted && !type_of(o)->is_hidden && !is_in_doubt(o) && adopt(o)) return o;
     }
     return NULL;
 }

@@ -111,15 +111,19 @@ uint32_t weak_run_due(void)
 
 /* ---- ways to an object that are not counted ---- */
 
-ouro_ref adopt(ouro_ref o)
+/* Weak references to all that was condemned were cut off before anybody could make others (R10). So
+ * in a second look one that is there leads to what may be alive, even held by the program. */
+ouro_ref weak_adopt(ouro_ref o)
 {
     if (has_flag(o, FLAG_DEAD)) return NULL;
-    if (RULE(4) && collector_condemns(o)) return NULL;
+    if (RULE(4) && is_candidate(o) && phase_of(o) >= OURO_GC_WEAK) return NULL;
     return ouro_own(o);
 }
+
+ouro_ref adopt(ouro_ref o) { return RULE(4) && collector_condemns(o) ? NULL : weak_adopt(o); }
 
 ouro_ref weak_target(ouro_ref ref)
 {
     ouro_ref target = weakref_of(ref)->target;
-    return target ? adopt(target) : NULL;
+    return target ? weak_adopt(target) : NULL;
 }

@@ -62,6 +62,8 @@ uint32_t weak_run_due(void);
 /* R4: a new reference to an object found by an uncounted way, or NULL if it is dead or condemned.
  */
 ouro_ref adopt(ouro_ref o);
+/* The same for what a weak reference led to that was not cut off. */
+ouro_ref weak_adopt(ouro_ref o);
 /* The same for what a weak reference leads to. */
 ouro_ref weak_target(ouro_ref weakref);
 

@@ -114,7 +114,7 @@ bool weakentry_died(ouro_ref ref)
 uint32_t weakentry_remove(ouro_ref ref)
 {
     struct weak_table *table = table_of_entry(weakref_of(ref));
-    ouro_ref held = table ? adopt(&table->header) : NULL;
+    ouro_ref held = table ? weak_adopt(&table->header) : NULL;
     if (!held) return 1;
     uint32_t units = REMOVE_UNITS;
     if (table->walks == 0) {

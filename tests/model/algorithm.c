@@ -28,7 +28,7 @@ struct world w;
 
 bool is_parked(const struct object *o) { return (w.parked.labels_of_s >> o->label & 1u) != 0u; }
 /* R18: what touches an object goes by the cycle that it is in S of. */
-static struct cycle *cycle_of(const struct object *o)
+struct cycle *cycle_of(const struct object *o)
 {
     return is_parked(o) && rule(18) ? &w.parked : &w.now;
 }

@@ -78,12 +78,17 @@ static struct object *allocate(void)
     }
     return o;
 }
-/* R4: the way to an object other than a counted reference; the condemned are refused. */
-static struct object *adopt(struct object *o)
+/* R4: the way to an object other than a counted reference; the condemned are refused.  A weak
+ * reference that is there in a second look was made since WEAK: its target may be held. */
+static struct object *weak_adopt(struct object *o)
 {
     if (!o || !o->exists || o->dead) return NULL;
-    if (rule(4) && o->candidate && is_after_flip(o)) return NULL;
+    if (rule(4) && o->candidate && cycle_of(o)->phase >= WEAK) return NULL;
     return own(o);
+}
+static struct object *adopt(struct object *o)
+{
+    return rule(4) && o->candidate && is_after_flip(o) ? NULL : weak_adopt(o);
 }
 /* R2: a reference moves with no count changed, so what it refers to is touched. */
 static void note_move(struct object *o)
@@ -107,7 +112,7 @@ static void read_weak(struct object **to)
     /* After the flip, when it matters, try hard to get hold of something. */
     unsigned tries = w.now.phase >= WEAK || w.now.is_second_look ? WEAKS : one_in(4) ? 1u : 0u;
     for (; tries > 0; tries--) {
-        struct object *o = adopt(w.weak[below(WEAKS)]);
+        struct object *o = weak_adopt(w.weak[below(WEAKS)]);
         if (!o) continue;
         put(to, o);
         return;

@@ -84,8 +84,9 @@ bool start(int generation); /* false: not now */
 bool start_old(void);       /* over generation 2 alone, which may be interrupted */
 void freeze(void);          /* in steps, as a phase: all that is tracked becomes permanent */
 void unfreeze(void);
-void step(void);                            /* the smallest unit of the running cycle */
-bool drain_dead(void);                      /* one dead object; false if none is left */
+void step(void);       /* the smallest unit of the running cycle */
+bool drain_dead(void); /* one dead object; false if none is left */
+struct cycle *cycle_of(const struct object *o);
 bool is_after_flip(const struct object *o); /* in its cycle */
 bool is_parked(const struct object *o);     /* in S of the interrupted cycle */
 void touch(struct object *o);

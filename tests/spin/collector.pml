@@ -355,7 +355,7 @@ end:
             assert(o[n].exists);
             if
             :: held[b] == NIL && !o[n].dead &&
-               !(is_past_flip(cycle_of(n)) && o[n].state == CANDIDATE && RULE(4)) ->
+               !(gc[cycle_of(n)].phase >= WEAK && o[n].state == CANDIDATE && RULE(4)) ->
                 raise(n); held[b] = n
             :: else
             fi

@@ -205,6 +205,43 @@ static void the_dead_say_so(void)
     leaves_nothing(0);
 }
 
+/* ---- the second look ---- */
+
+static unsigned listed(ouro_ref wanted)
+{
+    unsigned n = 0;
+    struct ouro_gc_cursor cursor;
+    T_EQ(ouro_gc_objects(&cursor, OURO_GC_ALL), 0);
+    for (ouro_ref o; (o = ouro_gc_next(&cursor)); ouro_decref(o)) n += o == wanted;
+    return n;
+}
+
+/* What was revived, and is held, is alive to weak references made since; what was not is told to
+ * nobody. */
+static void what_was_revived_is_alive(void)
+{
+    begin(keep_next);
+    ouro_ref target = make(&target_type, NULL, NULL), reviver = make(&dying_type, target, NULL);
+    cell_of(reviver)->other = reviver;
+    T_CHECK(ouro_gc_start(2));
+    while (!global && T_CHECK(ouro_gc_step(1) > 0)) {}
+    ouro_ref weak = ouro_weakref_new(target);
+    if (!step_to(OURO_GC_COUNT, true)) return;
+    T_EQ(listed(reviver), 0);
+    while (!is_candidate(target) && T_CHECK(ouro_gc_step(1) > 0)) {}
+    T_EQ(listed(reviver), 0);
+    T_CHECK(is_candidate(target) && ouro_weakref_get(weak) == target);
+    ouro_decref(target);
+    (void)ouro_gc_collect(2);
+    T_EQ(object_count(), 2); /* the target and what refers to it */
+    T_CHECK(ouro_weakref_get(weak) == target);
+    ouro_decref(target);
+    ouro_decref(target); /* the one of its life */
+    T_CHECK(ouro_weakref_get(weak) == OURO_NONE);
+    ouro_decref(weak);
+    leaves_nothing(0);
+}
+
 /* ---- counts that saturate ---- */
 
 static void saturated_counts_stay(void)
@@ -257,6 +294,7 @@ static const struct t_test tests[] = {
     T_TEST(the_flip_waits_for_the_dead),
     T_TEST(finalizers_are_owed),
     T_TEST(the_dead_say_so),
+    T_TEST(what_was_revived_is_alive),
     T_TEST(saturated_counts_stay),
     T_TEST(weak_references_are_garbage),
 };
