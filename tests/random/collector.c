@@ -7,11 +7,13 @@
  *   COMPLETE  when the mutator pauses and the collector may finish, nothing else is left, and every
  *             reference count is exactly the number of references
  * Finalizers do their worst: revive, drop, take, store, allocate, step, collect.  In the
- * second mode they revive nothing; then no mutator may ever see a finalized object (R10). */
+ * second mode they revive nothing; then no mutator may ever see a finalized object (R10).  All
+ * that can be turned is turned in mid-cycle (tests/switches.h). */
 #include <string.h>
 
 #include "collector.h"
 #include "ouro.h"
+#include "switches.h"
 #include "t.h"
 
 enum {
@@ -64,7 +66,8 @@ static uint16_t weak_ids[WEAKS];
 static bool has_callback[WEAKS], was_called[WEAKS];
 static ouro_ref tables[TABLES];    /* WeakSet, WeakKeyDictionary, WeakValueDictionary of cells */
 static struct ouro_weak_walk walk; /* one that is left under way */
-static uint32_t callbacks;
+static struct ouro_gc_cursor cursor;
+static uint32_t callbacks, saved_before; /* the last settling */
 static bool is_reviving;
 static unsigned depth;   /* finalizers on the stack */
 static unsigned leaving; /* finalizers that have yet to hide their objects */
@@ -243,6 +246,20 @@ static uint16_t walk_on(void)
     return NONE;
 }
 
+/* The next one of what get_objects() tells; an owned id, or NONE.  Where nothing is revived, what
+ * all was saved of is finalized, and so is what a finalizer has yet to let go of. */
+static uint16_t list_next(void)
+{
+    if (!is_reviving && (depth > 0 || switches.saved > saved_before)) return NONE;
+    ouro_ref ref = ouro_gc_next(&cursor);
+    if (!ref) T_EQ(ouro_gc_objects(&cursor, (int)rnd(4) - 1), 0);
+    if (!ref) return NONE;
+    bool is_cell = ouro_type_of(ref) == &plain_type || ouro_type_of(ref) == &dying_type;
+    if (is_cell) return id_in(ref);
+    ouro_decref(ref);
+    return NONE;
+}
+
 /* Follow a weak reference; an owned id, or NONE. */
 static uint16_t follow_weak(void)
 {
@@ -260,7 +277,7 @@ static void mutate(void)
 {
     uint16_t *a = &locals[rnd(LOCALS)], *b = &locals[rnd(LOCALS)], n;
     unsigned i = rnd(SLOTS);
-    switch (rnd(14)) {
+    switch (rnd(15)) {
     case 0:
     case 1:
         if ((n = allocate()) != NONE) set_root(a, n);
@@ -305,6 +322,9 @@ static void mutate(void)
         break;
     case 13:
         if (rnd(3) == 0 && (n = walk_on()) != NONE) set_root(a, n);
+        break;
+    case 14:
+        if (rnd(10) == 0 && (n = list_next()) != NONE) set_root(a, n);
         break;
     default: break;
     }
@@ -439,13 +459,16 @@ static void check_tables(void)
 /* Let the collector finish, then see that it freed all that it should. */
 static bool settle(void)
 {
+    switches_off();
+    saved_before = switches.saved;
     for (unsigned round = 0; round < 40; round++) (void)ouro_gc_collect(2);
     int reached = walk_shadows();
     if (!T_CHECK(reached >= 0)) return false;
     check_tables();
     struct ouro_mem_stats mem;
     ouro_diag_mem(&mem);
-    bool is_complete = T_EQ(mem.objects, (unsigned)reached + live_weaks() + 2 * TABLES);
+    bool is_complete =
+        T_EQ(mem.objects, (unsigned)reached + live_weaks() + 2 * TABLES + SWITCHES_OBJECTS);
     for (int i = 0; i < reached && is_complete; i++)
         is_complete = T_EQ(ouro_diag_refcount(ref_of(queue[i])), shadows[queue[i]].held);
     for (unsigned i = 0; i < IDS; i++)
@@ -461,8 +484,10 @@ static void run(void)
     memset(globals, 0, sizeof globals);
     memset(weaks, 0, sizeof weaks);
     memset(interrupted, 0, sizeof interrupted);
-    births = common_births = callbacks = 0;
+    births = common_births = callbacks = saved_before = 0;
+    T_EQ(ouro_gc_objects(&cursor, OURO_GC_ALL), 0);
     walk.container = NULL;
+    switches_start(rnd);
     tables[0] = ouro_weakset_new();
     tables[1] = ouro_weakkeys_new();
     tables[2] = ouro_weakvalues_new();
@@ -485,6 +510,7 @@ static void run(void)
         windows += ouro_heap->gc.window > 0;
         for (unsigned k = rnd(pace + 1); k > 0; k--) (void)ouro_gc_step(1);
         if (rnd(50) == 0) start_some();
+        if (rnd(200) == 0) switches_turn();
         bool is_good = i % 8 || walk_shadows() >= 0;
         if (is_good && (i + 1) % 3000 == 0) is_good = settle();
         if (is_good && (i + 1) % TELL_EVERY == 0) t_note("operations so far", (int64_t)i + 1);
@@ -502,6 +528,7 @@ static void run(void)
     t_note("births", births);
     t_note("by the common path", common_births);
     t_note("operations with an open window", windows);
+    switches_tell();
     T_CHECK(callbacks > 0);
     T_CHECK(OURO_CHECK >= 2 || (common_births > births / 4 && windows > 0));
     T_CHECK(interrupted[OURO_GC_COUNT] + interrupted[OURO_GC_MARK] > 0);

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: MIT
- * shapes.c - lists, caches, generators and cells with finalizers in rings of all kinds, against an
- * oracle that walks over plain shadows.
+ * shapes.c - lists, dicts, caches, generators and cells with finalizers in rings of all kinds,
+ * against an oracle that walks over plain shadows.
  *
  * Each thing has a number and a link to another one.  What the shadows say is reachable tells its
- * number and leads to the right one; when all is dropped, nothing is left.  Arenas begin at 8 KiB,
- * so that memory runs out all the time; budgets are 1 to 40, thresholds tiny; the heap is frozen
- * now and then; callbacks allocate, finalizers revive. */
+ * number and leads to the right one; when all is dropped, nothing is left.  Arenas are from 8 KiB,
+ * so that memory runs out all the time, to 4 MiB.  All that can be turned is turned in mid-cycle
+ * (tests/switches.h); callbacks allocate and start cycles, finalizers revive. */
 #include <string.h>
 
 #include "collector.h"
 #include "ouro.h"
+#include "switches.h"
 #include "t.h"
 
 enum { THINGS = 200, ROOTS = 40, WEAKS = 8, OPERATIONS = 40000, NONE = 0 };
-enum kind { LIST, CACHE, GENERATOR, CELL };
+enum kind { LIST, DICT, CACHE, GENERATOR, CELL };
 enum { KINDS = CELL + 1 };
 
 struct cell {
@@ -39,7 +40,7 @@ static struct thing things[THINGS];
 static ouro_ref roots[ROOTS], weaks[WEAKS];
 static uint16_t root_of[ROOTS];
 static ouro_ref revived; /* by a finalizer: for the program to drop */
-static unsigned frozen, without_memory, revivals, called;
+static unsigned interrupted, without_memory, revivals, called;
 static bool is_over;
 static uint64_t rng;
 
@@ -52,6 +53,13 @@ static unsigned rnd(unsigned n)
 }
 static struct cell *cell_of(ouro_ref ref) { return (struct cell *)(void *)ref; }
 
+/* Start a cycle of any kind; it may interrupt one over the old. */
+static void start_some(void)
+{
+    (void)(rnd(2) ? ouro_gc_start((int)rnd(3)) : collector_start_old());
+    interrupted += ouro_heap->gc.parked_phase != OURO_GC_IDLE;
+}
+
 static void finalize(ouro_ref self)
 {
     T_CHECK(ouro_is_immediate(cell_of(self)->number));
@@ -60,6 +68,8 @@ static void finalize(ouro_ref self)
     revived = ouro_own(self);
     revivals++;
     if (old) ouro_decref(old);
+    if (rnd(4) == 0) start_some();
+    if (rnd(4) == 0) switches_turn();
     (void)ouro_gc_step(rnd(30));
 }
 static int call(ouro_ref weakref, ouro_ref context)
@@ -69,6 +79,8 @@ static int call(ouro_ref weakref, ouro_ref context)
     called++;
     ouro_xdecref(ouro_list_new());
     ouro_error_clear();
+    if (rnd(2)) start_some();
+    if (rnd(4) == 0) switches_turn();
     return 0;
 }
 
@@ -104,6 +116,15 @@ static ouro_ref make_cache(ouro_ref number)
     ouro_xdecref(cache);
     return NULL;
 }
+static ouro_ref make_dict(ouro_ref number)
+{
+    ouro_ref dict = ouro_dict_new();
+    if (dict && !ouro_dict_set(dict, ouro_int_new(0), number) &&
+        !ouro_dict_set(dict, ouro_int_new(1), OURO_NONE))
+        return dict;
+    ouro_xdecref(dict);
+    return NULL;
+}
 static ouro_ref make_generator(ouro_ref number)
 {
     ouro_ref generator = ouro_generator_new(&steps, 1, &number);
@@ -120,6 +141,7 @@ static ouro_ref make(enum kind kind, unsigned id)
 {
     ouro_ref number = ouro_int_new((int)id);
     return kind == LIST        ? make_list(number)
+           : kind == DICT      ? make_dict(number)
            : kind == CACHE     ? make_cache(number)
            : kind == GENERATOR ? make_generator(number)
                                : make_cell(number);
@@ -129,6 +151,7 @@ static ouro_ref make(enum kind kind, unsigned id)
 static bool fatten(enum kind kind, ouro_ref ref, unsigned n)
 {
     if (kind == LIST) return ouro_list_append(ref, OURO_TRUE) == 0;
+    if (kind == DICT) return ouro_dict_set(ref, ouro_int_new((int)n + 1), OURO_TRUE) == 0;
     return kind == CACHE && n < 18 && !ouro_cache_set(ref, ouro_int_new((int)n + 1), OURO_TRUE);
 }
 
@@ -137,6 +160,7 @@ static ouro_ref ask(enum kind kind, ouro_ref ref, unsigned what)
 {
     switch (kind) {
     case LIST: return ouro_own(ouro_list_get(ref, (ptrdiff_t)what));
+    case DICT: return ouro_own(ouro_dict_get(ref, ouro_int_new((int)what)));
     case CACHE: return ouro_cache_get(ref, ouro_int_new((int)what));
     case GENERATOR: return ouro_generator_send(ref, what ? ouro_int_new(1) : OURO_NONE);
     case CELL:
@@ -149,6 +173,7 @@ static bool link_to(enum kind kind, ouro_ref ref, ouro_ref to)
     ouro_ref was;
     switch (kind) {
     case LIST: return ouro_list_set(ref, 1, to) == 0;
+    case DICT: return ouro_dict_set(ref, ouro_int_new(1), to) == 0;
     case CACHE: return ouro_cache_set(ref, ouro_int_new(1), to) == 0;
     case GENERATOR:
         was = ouro_generator_send(ref, to);
@@ -250,13 +275,12 @@ static void watch(void)
 }
 static void collect_some(void)
 {
-    switch (rnd(40)) {
-    case 0: ouro_gc_set_budget(1 + rnd(rnd(2) ? 40 : 4), 1 + rnd(rnd(2) ? 40 : 4)); break;
-    case 1: ouro_gc_set_threshold(rnd(3) ? 1 + rnd(5) : rnd(100), 1 + rnd(3), 1 + rnd(3)); break;
-    case 2: (void)(rnd(2) ? ouro_gc_start((int)rnd(3)) : collector_start_old()); break;
-    case 3: frozen += ouro_gc_freeze_start(); break;
-    case 4: (void)ouro_gc_unfreeze_start(); break;
-    case 5: (void)ouro_gc_collect((int)rnd(3)); break;
+    switch (rnd(12)) {
+    case 0:
+    case 1:
+    case 2: switches_turn(); break;
+    case 3: start_some(); break;
+    case 4: (void)ouro_gc_collect((int)rnd(3)); break;
     default: (void)ouro_gc_step(rnd(4) ? rnd(8) : rnd(200));
     }
     if (rnd(20)) return;
@@ -278,19 +302,19 @@ static bool is_complete(void)
     ouro_ref old = revived;
     revived = NULL;
     ouro_xdecref(old);
-    T_CHECK(ouro_gc_unfreeze());
+    switches_off();
     for (unsigned i = 0; i < 4; i++) (void)ouro_gc_collect(2);
     memset(things, 0, sizeof things);
     is_over = false;
     const char *broken = ouro_diag_verify();
-    return T_EQ(object_count(), 0) && T_TEXT(broken ? broken : "intact", "intact");
+    return T_EQ(object_count(), SWITCHES_OBJECTS) && T_TEXT(broken ? broken : "intact", "intact");
 }
 
 static void run(size_t arena)
 {
     t_restart(arena);
-    frozen = without_memory = revivals = called = 0;
-    ouro_gc_set_threshold(1, 1, 1);
+    interrupted = without_memory = revivals = called = 0;
+    switches_start(rnd);
     uint32_t operations = OPERATIONS * t_scale();
     for (uint32_t i = 0; i < operations; i++) {
         switch (rnd(8)) {
@@ -312,8 +336,9 @@ static void run(size_t arena)
     t_note("calls without memory", without_memory);
     t_note("revivals", revivals);
     t_note("callbacks", called);
-    t_note("times frozen", frozen);
-    T_CHECK(revivals > 0 && called > 0 && frozen > 0);
+    t_note("with an old cycle interrupted", interrupted);
+    switches_tell();
+    T_CHECK(revivals > 0 && called > 0 && interrupted > 0);
     (void)is_complete();
     t_restart(SIZE_MAX);
 }
@@ -322,11 +347,13 @@ enum { KIB = OURO_CHECK >= 2 ? 2048 : 1024 };
 static void in_8_kib(void) { run((size_t)8 * KIB); }
 static void in_16_kib(void) { run((size_t)16 * KIB); }
 static void in_64_kib(void) { run((size_t)64 * KIB); }
+static void in_4_mib(void) { run((size_t)4096 * KIB); }
 
 static const struct t_test tests[] = {
     T_TEST(in_8_kib),
     T_TEST(in_16_kib),
     T_TEST(in_64_kib),
+    T_TEST(in_4_mib),
 };
 
 int main(void)
