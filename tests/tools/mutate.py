@@ -9,9 +9,11 @@
 Each mutant of tests/tools/mutants.py replaces one text of the runtime by another.  It is built for the
 host twice, as on a board (32 bits, CHECK=1, with the common paths) and with every check (64 bits,
 CHECK=3, all invariants at every phase change), and run under the random test of the collector,
-then under unit tests.  A mutant that nothing kills is a hole in the tests.  A text that is not found
-exactly once is an error, so that the table keeps up with the sources.  The sources themselves must
-pass, or nothing is said about any mutant.  Needs no make; writes to build/mutants only.
+then under unit tests.  A mutant that nothing kills is a hole in the tests.  One that goes on for ever
+is killed by a limit: TIMES as many basic blocks as the sources themselves take (tests/tools/blocks.c).
+A text that is not found exactly once is an error, so that the table keeps up with the sources.  The
+sources themselves must pass, or nothing is said about any mutant.  Needs no make; writes to
+build/mutants only.
 """
 import argparse
 import os
@@ -19,30 +21,32 @@ import pathlib
 import random
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 from mutants import MUTANTS
 
 FLAGS = ["-std=c11", "-ffreestanding", "-O1", "-w", "-D_POSIX_C_SOURCE=200809L",
          "-Iruntime/include", "-Iruntime", "-Itests"]
+COUNTED = "-fsanitize-coverage=trace-pc"
 BUILDS = {"check3": ["-m64", "-DOURO_CHECK=3", "-DOURO_POISON=1"],
           "check1": ["-m32", "-DOURO_CHECK=1"]}
 # In this order, each in both builds, until one fails: the test, and the seeds to try.
-TESTS = {"random/collector": range(1, 3), "unit/collector": range(1, 2),
+TESTS = {"random/collector": range(1, 2), "unit/collector": range(1, 2),
          "unit/collector_rules": range(1, 2), "unit/pageset": range(1, 2),
          "unit/test_tracking": range(1, 2), "unit/test_weakref": range(1, 2),
          "unit/pool": range(1, 2), "unit/object": range(1, 2), "unit/two_cycles": range(1, 2),
          "unit/pacing": range(1, 2), "unit/relief": range(1, 2), "unit/window": range(1, 2),
-         "random/collector again": range(3, 9)}
+         "random/collector again": range(2, 7)}
 TOO_LARGE = [("unit/object", "check3")] # with red zones and pointers of 64 bits
-PORT = "tests/host/port.c"
+PORT, COUNTER = "tests/host/port.c", "tests/tools/blocks.c"
 TOP = pathlib.Path("build/mutants").resolve()
 TREE = TOP / "tree" # the sources as they were at the start
-LIMIT = ["prlimit", "--cpu=100:"] # seconds of the processor: then SIGXCPU
+TIMES = 3 # as many blocks as without any mutant: then it goes on for ever
+MOST = 10**12
 LEAST = 40 # mutants that are tried however long that takes
 
 
@@ -54,7 +58,7 @@ def sources():
     """All that is compiled: the runtime, the harness, the tests."""
     runtime = sorted(str(path.relative_to(TREE)) for folder in ("runtime", "runtime/types")
                      for path in (TREE / folder).glob("*.c"))
-    return runtime + ["tests/t.c", PORT] + sorted({file_of(test) for test in TESTS})
+    return runtime + ["tests/t.c", PORT, COUNTER] + sorted({file_of(test) for test in TESTS})
 
 
 def object_of(source):
@@ -63,9 +67,10 @@ def object_of(source):
 
 def compile_to(folder, build, source, root):
     """Compile a source of the tree at `root`; what the compiler has against it, or None."""
+    flags = FLAGS + BUILDS[build] + ([COUNTED] if source != COUNTER else [])
     target = str(folder / object_of(source))
-    run = subprocess.run(["gcc", *FLAGS, *BUILDS[build], "-MMD", "-c", "-o", target, source],
-                         cwd=root, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    run = subprocess.run(["gcc", *flags, "-MMD", "-c", "-o", target, source], cwd=root,
+                         stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     return run.stderr if run.returncode else None
 
 
@@ -76,18 +81,17 @@ def link(build, objects, program):
     return run.stderr if run.returncode else None
 
 
-def fails(program, seed):
-    """How the program showed that something is wrong, or None."""
-    run = subprocess.run(LIMIT + [program], env=dict(os.environ, SEED=str(seed), SCALE="1"),
-                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                         stderr=subprocess.STDOUT, text=True, errors="replace", check=False)
+def run_test(program, seed, most):
+    """Run it for `most` blocks.  Returns how it showed that something is wrong, or None; its blocks."""
+    environment = dict(os.environ, SEED=str(seed), SCALE="1", BLOCKS=str(most))
+    run = subprocess.run([program], env=environment, stdin=subprocess.DEVNULL,
+                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                         errors="replace", check=False)
     if run.returncode == 0:
-        return None
-    if run.returncode == -signal.SIGXCPU:
-        return "hangs"
+        return None, int(run.stdout.split()[-1])
     telling = [line for line in run.stdout.splitlines()
-               if line.startswith(("panic:", "# tests/", "# ouro_diag_verify"))]
-    return (telling or [f"status {run.returncode}"])[0].lstrip("# ")[:70]
+               if line.startswith(("panic:", "# tests/", "# ouro_diag_verify", "# blocks:"))]
+    return (telling or [f"status {run.returncode}"])[0].lstrip("# ")[:70], 0
 
 
 def affected(folder, changed):
@@ -98,22 +102,26 @@ def affected(folder, changed):
             yield source
 
 
-def try_tests(folder, objects):
-    """Link and run the tests until one fails; how it failed, or None."""
+def try_tests(folder, objects_of, limits):
+    """Link and run the tests until one fails; how it failed, or None.
+
+    `objects_of` compiles for a build.  `limits` has the blocks of each run, and gets what it lacks."""
     common = [source for source in sources() if source not in map(file_of, TESTS)]
     for test, seeds in TESTS.items():
         for build in BUILDS:
             if (test, build) in TOO_LARGE:
                 continue
             program = f"{folder}/{build}"
-            made_from = [objects[build][source] for source in [*common, file_of(test)]]
-            error = link(build, made_from, program)
+            objects = objects_of(build)
+            error = link(build, [objects[source] for source in [*common, file_of(test)]], program)
             if error:
                 raise RuntimeError(error)
             for seed in seeds:
-                how = fails(program, seed)
+                name = f"{test.split()[0]} {build} seed {seed}"
+                how, blocks = run_test(program, seed, TIMES * limits.get(name, MOST))
                 if how:
-                    return f"{test.split()[0]} {build} seed {seed}: {how}"
+                    return f"{name}: {how}"
+                limits.setdefault(name, blocks)
     return None
 
 
@@ -147,22 +155,25 @@ def texts_of(mutants, root):
     return texts
 
 
-def kill(number, mutant, text, objects):
+def kill(number, mutant, text, objects, limits):
     """Build and test a mutant; what killed it, or None."""
     root = TOP / str(number)
     shutil.copytree(TREE, root)
     (root / mutant[0]).write_text(text)
-    mine = {}
-    for build in BUILDS:
-        mine[build] = dict(objects[build])
-        (root / build / "o").mkdir(parents=True)
+
+    @cache
+    def objects_of(build):
+        mine, folder = dict(objects[build]), root / build / "o"
+        folder.mkdir(parents=True)
         for source in affected(TOP / build, mutant[0]):
-            error = compile_to(root / build / "o", build, source, root)
+            error = compile_to(folder, build, source, root)
             if error:
                 raise RuntimeError(f"mutant {number}, {mutant[3]}, does not compile:\n{error}")
-            mine[build][source] = str(root / build / "o" / object_of(source))
+            mine[source] = str(folder / object_of(source))
+        return mine
+
     (root / "run").mkdir()
-    how = try_tests(root / "run", mine)
+    how = try_tests(root / "run", objects_of, limits)
     shutil.rmtree(root)
     return how
 
@@ -183,7 +194,8 @@ def try_all(mutants, seconds):
     texts = texts_of(mutants, TREE)
     objects = build_all()
     (TOP / "run").mkdir()
-    how = try_tests(TOP / "run", objects)
+    limits = {}
+    how = try_tests(TOP / "run", objects.get, limits)
     if how:
         raise RuntimeError(f"the tests fail without any mutant: {how}")
     until, tried, killed = time.monotonic() + seconds, 0, 0
@@ -191,7 +203,7 @@ def try_all(mutants, seconds):
     def try_one(number):
         if number > LEAST and time.monotonic() >= until:
             return "not tried"
-        return kill(number, mutants[number - 1], texts[number - 1], objects)
+        return kill(number, mutants[number - 1], texts[number - 1], objects, limits)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         results = pool.map(try_one, range(1, len(mutants) + 1))
