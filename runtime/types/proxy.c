@@ -47,10 +47,9 @@ ouro_ref ouro_proxy_get(ouro_ref proxy)
 /* Either side may be a proxy. */
 static int compare(ouro_ref self, ouro_ref other, enum ouro_op op)
 {
-    if (op != OURO_EQ) return OURO_NOT_IMPLEMENTED;
     ouro_ref a = is_proxy(self) ? ouro_proxy_get(self) : ouro_own(self);
     ouro_ref b = a && is_proxy(other) ? ouro_proxy_get(other) : ouro_own(other);
-    int result = !a || !b ? -1 : keys_equal(a, b);
+    int result = !a || !b ? -1 : ouro_compare(a, b, op);
     ouro_xdecref(a);
     ouro_xdecref(b);
     return result;

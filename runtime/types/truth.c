@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * truth.c - any object taken as yes or no. */
 #include "ouro/abstract.h"
+#include "ouro/weakref.h"
 #include "types/ops.h"
 
 #pragma weak ouro_float_get /* only a float leads there, and comes with it */
+#pragma weak ouro_proxy_get /* only a proxy */
 
 int ouro_truth(ouro_ref ref)
 {
@@ -12,6 +14,8 @@ int ouro_truth(ouro_ref ref)
     int64_t whole;
     uint64_t bits;
     switch (ouro_type_index(ref)) {
+    case OURO_TYPE_PROXY:
+    case OURO_TYPE_PROXYCALL: return truth(ouro_proxy_get(ref));
     case OURO_TYPE_NONE: return 0;
     case OURO_TYPE_BOOL: return ref == OURO_TRUE;
     case OURO_TYPE_INT: return ouro_int_get(ref, &whole) == 0 && whole != 0;

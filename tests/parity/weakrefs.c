@@ -112,6 +112,42 @@ static void proxies(void)
     say("%t", ouro_proxy_get(p) ? 1 : -1);
 }
 
+static ouro_ref ordered_lt(ouro_ref function, unsigned argc, const ouro_ref *argv)
+{
+    (void)function, (void)argc;
+    say("asked");
+    return ouro_bool(argv[1] != argv[0]);
+}
+static const struct ouro_function_def lt_def = {
+    .name = "Ordered.__lt__", .call = ordered_lt, .least = 2, .most = 2};
+
+static void proxies_compare(void)
+{
+    begin();
+    ouro_ref ordered = ouro_class_new("Ordered", NULL);
+    (void)ouro_class_def(ordered, "__lt__", &lt_def);
+    ouro_ref o = ouro_call(ordered, 0, NULL), other = make(), p = ouro_proxy_new(o);
+    ouro_ref q = ouro_proxy_new(other), all[] = {o, p, other, q, py("1")}, proxies[] = {p, q};
+    for (size_t i = 0; i < T_COUNT(all); i++) {
+        for (size_t k = 0; k < T_COUNT(proxies); k++) {
+            ouro_ref a = all[i], b = proxies[k];
+            say("%t", ouro_compare(a, b, OURO_LT));
+            say("%t", ouro_compare(b, a, OURO_GT));
+            say("%t", ouro_compare(b, a, OURO_EQ));
+            say("%t", ouro_compare(b, a, OURO_NE));
+            say("%t", ouro_compare(a, b, OURO_GE));
+        }
+    }
+    uint32_t hash;
+    say("%t", ouro_truth(p));
+    say("%n", ouro_hash(p, &hash));
+    drop(o);
+    say("%t", ouro_truth(p));
+    say("%t", ouro_compare(p, q, OURO_LT));
+    say("%t", ouro_equal(q, p));
+    say("%R", ouro_str_str(p));
+}
+
 static ouro_ref say_finalized(ouro_ref context)
 {
     say("finalize %r", context);
@@ -183,12 +219,8 @@ static void weak_keys_and_sets(void)
 }
 
 static const struct section sections[] = {
-    SECTION(reading),
-    SECTION(order_of_callbacks),
-    SECTION(equality_of_references),
-    SECTION(proxies),
-    SECTION(finalizers),
-    SECTION(weak_values),
-    SECTION(weak_keys_and_sets),
+    SECTION(reading),     SECTION(order_of_callbacks), SECTION(equality_of_references),
+    SECTION(proxies),     SECTION(proxies_compare),    SECTION(finalizers),
+    SECTION(weak_values), SECTION(weak_keys_and_sets),
 };
 PARITY_MAIN(sections)

@@ -90,6 +90,32 @@ def proxies():
     tell(lambda: p.y)
 
 
+class Ordered:
+    def __lt__(self, other):
+        print("asked")
+        return other is not self
+
+
+@section
+def proxies_compare():
+    o, other = Ordered(), C()
+    p, q = weakref.proxy(o), weakref.proxy(other)
+    for a in (o, p, other, q, 1):
+        for b in (p, q):
+            tell(lambda: a < b)
+            tell(lambda: b > a)
+            tell(lambda: b == a)
+            tell(lambda: b != a)
+            tell(lambda: a >= b)
+    tell(lambda: bool(p))
+    tell(lambda: hash(p))
+    del o
+    tell(lambda: bool(p))
+    tell(lambda: p < q)
+    tell(lambda: q == p)
+    tell(lambda: str(p))
+
+
 def say_finalized(name):
     print("finalize", repr(name))
     return name
