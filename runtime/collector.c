@@ -362,7 +362,7 @@ static bool start_if_due(const struct gc *gc)
 }
 
 /* How many half budgets does a call pay, whatever is owed?  0: no more than is owed.  More than one
- * when much floats, 3F/8, and there is old garbage to find, or when more than F floats whatever it
+ * when much floats, F/4, and there is old garbage to find, or when more than F floats whatever it
  * is that does not keep up, or when cycles walk over S twice more, for finalizers and weak
  * references. A cycle over all that the program asked for, during which whatever is born floats,
  * has more time.

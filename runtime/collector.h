@@ -104,6 +104,9 @@ static inline bool is_member(uint32_t members, uint32_t flags)
     return (members >> (flags >> (FLAG_LABEL_SHIFT - 1) & 15u) & 1u) != 0;
 }
 
+/* Of two objects that have these flags in common both are candidates of a cycle, or none is. */
+enum { FLAGS_ALIKE = STATE_MASK | FLAG_DEAD | FLAG_LABEL };
+
 /* Is it the interrupted cycle that the object is in S of? */
 static inline bool is_parked(ouro_ref o)
 {

@@ -209,19 +209,23 @@ static inline bool mark_pass(struct walk *walk, uint32_t counted)
     const int32_t most = left < PAGE_BYTES ? left * each : PAGE_BYTES;
     const uint8_t *const end = walk->end - cell > most ? cell + most : walk->end;
     bool is_found = false;
+    uint32_t alike = UINT32_MAX; /* of the last candidate: most are of the same label */
     for (; cell < end; cell += walk->bytes) {
         ouro_ref o = (ouro_ref)(void *)cell;
         uint32_t flags = peek_word(&o->count_flags);
-        if (!(flags & OURO_FLAG_CANDIDATE) || !is_member(walk->members, flags)) continue;
-        if ((flags & FLAG_LIVE) || flags >> 10 > (o->type_gc & counted)) {
-            is_found = true;
-            break;
+        if ((flags & FLAGS_ALIKE) != alike) {
+            if (!(flags & OURO_FLAG_CANDIDATE) || !is_member(walk->members, flags)) continue;
+            is_found = (flags & FLAG_LIVE) != 0;
+            if (is_found) break;
+            alike = flags & FLAGS_ALIKE;
         }
+        is_found = flags >> 10 > (o->type_gc & counted);
+        if (is_found) break;
         left--;
     }
     uint32_t others = (uint32_t)(cell - walk->cell) - (uint32_t)(walk->left - left) * walk->bytes;
     if (left != walk->left) walk->has_some = true;
-    walk->left = left - (int32_t)((others + 16) >> 5);
+    walk->left = left - (int32_t)((3 * others + 32) >> 6);
     walk->cell = cell;
     return is_found;
 }
@@ -246,7 +250,7 @@ SELDOM static bool is_saved(ouro_ref o)
  *   mutator  touching a candidate makes it live and gray                                         */
 uint32_t collector_mark(uint32_t limit)
 {
-    enum { FOUND_UNITS = 4 };
+    enum { FOUND_UNITS = 6 };
     struct gc *gc = &ouro_heap->gc;
     const bool is_second_look = gc->now.is_second_look;
     const uint32_t counted = is_second_look ? 0 : GC_MASK; /* 0: look at each of them */

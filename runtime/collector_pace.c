@@ -56,8 +56,8 @@ void collector_set_limits(struct gc *gc)
     limits->aging = part;
     collector_set_young();
     if (gc->now.generation != 2) return;
-    limits->promoted = 3 * part;
-    limits->tight = (uint32_t)heap_used_bytes(ouro_heap) + bound / 8 * 3;
+    limits->promoted = 2 * part;
+    limits->tight = (uint32_t)heap_used_bytes(ouro_heap) + bound / 4;
 }
 
 /* Objects that a cycle looks at. */
@@ -83,6 +83,6 @@ uint32_t collector_pace(const struct gc *gc)
     uint32_t work = gc->now.expected / 16 * limits->units[gc->now.generation == 2] + 64;
     uint32_t granules = limits->bound >> (GRANULE_SHIFT + 1);
     uint32_t births = least(gc->threshold[0], limits->aging) * limits->average >> GRANULE_SHIFT;
-    if (gc->now.generation < 2) granules = least(granules, births);
+    if (gc->now.generation < 2) granules = least(granules, births - births / 16);
     return least(work * (is_old ? 2u * gc->survival : 16u) / (granules + 1) + 1, PACE_MOST);
 }

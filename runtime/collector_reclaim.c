@@ -116,10 +116,9 @@ static __attribute__((noinline)) int32_t cut_reference(ouro_ref *field, int32_t 
 /* Does a field of a garbage object with these flags hold what is to be counted down? */
 static inline bool leads_out(ouro_ref child, uint32_t flags, uint32_t members)
 {
-    enum { ALIKE = STATE_MASK | FLAG_DEAD | FLAG_LABEL };
     if (!child || ouro_is_immediate(child)) return false;
     const uint32_t word = child->count_flags;
-    if (((word ^ flags) & ALIKE) == 0) return false; /* mostly */
+    if (((word ^ flags) & FLAGS_ALIKE) == 0) return false; /* mostly */
     return (word & STATE_MASK) != STATE_CANDIDATE || !is_member(members, word);
 }
 

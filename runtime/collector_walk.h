@@ -73,7 +73,7 @@ static inline bool walk_is_at_end(const struct walk *walk) { return !walk->cell;
 static inline bool walk_turn(struct walk *walk)
 {
     if (walk->cell != walk->end) return false; /* MARK does not pass by more than it can pay for */
-    if (walk->cell && walk->left < walk->turn / 2 && walk->left < walk->limit) return false;
+    if (walk->cell && walk->left < walk->turn - 3 && walk->left < walk->limit) return false;
     if (walk->has_some) ouro_heap->gc.now.has_some = true;
     walk->has_some = false;
     int32_t units = walk_next_page();

@@ -132,10 +132,10 @@ struct gc {
     uint8_t finalizers;   /* finalizers on the stack, whoever called them */
     uint8_t parked_phase; /* of the interrupted cycle */
     uint32_t pair; /* type with two references and nothing special, of which garbage was; 0: none */
-    uint8_t survival;     /* how many of 16 births survived the last cycle over the youngest */
-    struct cycle now;     /* the running cycle */
-    struct cycle parked;  /* the one over the old that it interrupted; all 0: none */
-    uint32_t dead_head;   /* granule */
+    uint8_t survival;    /* how many of 16 births survived the last cycle over the youngest */
+    struct cycle now;    /* the running cycle */
+    struct cycle parked; /* the one over the old that it interrupted; all 0: none */
+    uint32_t dead_head;  /* granule */
     ouro_ref due_head, due_tail; /* weak references whose callback is due: see weak.h */
     uint32_t special;            /* objects with a finalizer to run, or with weak references */
     uint32_t alloc_units, release_units; /* budgets of one call */

@@ -98,9 +98,12 @@ uint32_t pageset_next(uint32_t sets, uint32_t from)
     const struct heap *heap = ouro_heap;
     uint32_t nearest = NO_PAGE;
     if (from >= heap->arena.pages) return NO_PAGE;
-    for (; sets; sets &= sets - 1) {
-        uint32_t page = next_of(heap, (unsigned)__builtin_ctz(sets), from);
+    while (sets) { /* the old first, whose pages are the closest */
+        const unsigned set = 31u - (unsigned)__builtin_clz(sets);
+        uint32_t page = next_of(heap, set, from);
         if (page < nearest) nearest = page;
+        if (page == from) break;
+        sets ^= 1u << set;
     }
     return nearest;
 }

@@ -283,10 +283,10 @@ static void garbage_of_any_size_is_paid_for(void)
     t_restart(SIZE_MAX);
 }
 
-static void memory_is_short_beyond_three_eighths(void)
+static void memory_is_short_beyond_a_quarter(void)
 {
     begin(40);
-    T_EQ(gc->limits.tight, used() + gc->limits.bound / 8 * 3);
+    T_EQ(gc->limits.tight, used() + gc->limits.bound / 4);
     end();
 }
 
@@ -300,7 +300,7 @@ static const struct t_test tests[] = {
     T_TEST(what_survives_is_measured),
     T_TEST(calls_pay_more_when_memory_is_short),
     T_TEST(garbage_of_any_size_is_paid_for),
-    T_TEST(memory_is_short_beyond_three_eighths),
+    T_TEST(memory_is_short_beyond_a_quarter),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }
