@@ -243,7 +243,7 @@ MUTANTS = [
      "more may float than there is room for"),
     (PACE, "part = objects / 8;", "part = objects / 2;", "the young are due late"),
     (PACE, "limits->promoted = 2 * part;", "limits->promoted = 30 * part;", "the old are due late"),
-    (PACE, "+ bound / 8 * 3;", "+ bound;", "memory is called short late"),
+    (PACE, "+ bound / 4;", "+ bound;", "memory is called short late"),
     (PACE, "    if (gc->now.generation < 2) granules = least(granules, births - births / 16);\n", "",
      "cycles over the young go on past the next"),
     (PACE, "(is_old ? 2u * gc->survival : 16u)", "16u", "the old go as fast whatever survives"),
