@@ -453,8 +453,6 @@ void collector_pay(uint32_t units)
     struct heap *heap = ouro_heap;
     struct gc *gc = &heap->gc;
     const uint32_t enough = least(units, OURO_ALLOC_UNITS);
-    /* What is taken while the window is open adds to it without asking. */
-    if (gc->now.debt > DEBT_MOST) gc->now.debt = DEBT_MOST;
     if (!gc->is_open) {
         look_and_pay(heap, units, enough);
         return;

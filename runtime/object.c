@@ -188,7 +188,7 @@ static inline bool tell(struct heap *heap, ouro_ref o, size_t spent)
 /* While the window is open there is room for what a call takes: it will be owed. */
 static inline void widen_window(struct heap *heap, int32_t bytes)
 {
-    if (!heap->gc.is_open || heap->room < 0 || heap->room >= bytes) return;
+    if ((uint32_t)heap->room >= (uint32_t)bytes || !heap->gc.is_open) return; /* or below 0 */
     const int32_t more = bytes - heap->room;
     heap->room = bytes;
     heap->gc.window += more;
@@ -477,7 +477,8 @@ static inline void prepare(size_t bytes, const void *stack)
     const struct heap *heap = ouro_heap;
     ouro_require_that(heap, "ouro_init has not run");
     note_caller(stack);
-    if (!is_watched(&heap->gc) || (heap->room >= (int32_t)bytes && !is_much_owed())) return;
+    if (!is_watched(&heap->gc)) return;
+    if (heap->room >= (int32_t)bytes && heap->gc.trigger == 0 && !is_much_owed()) return;
     uint32_t units = units_for(heap, bytes);
     if (units) collector_pay(units);
 }
@@ -535,7 +536,7 @@ static __attribute__((noinline)) ouro_ref plain_new_paid(const struct ouro_type 
     if (!o && heap->room >= bytes) return plain_new_long(type, granules);
     if (!o && gc->is_open && is_at_hand && (o = take_current(heap, granules, 1, heap->room))) {
         heap_spend(heap, (size_t)bytes);
-        gc->now.debt += (int32_t)(granules * gc->now.pace);
+        collector_allocated((size_t)bytes);
     }
     if (o) return plain_init(heap, o, type, granules);
     o = make_cell(user_type_word(type), (unsigned)granules - 2, granules, true);

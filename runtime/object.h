@@ -215,7 +215,7 @@ static inline bool is_due(void)
 {
     const struct heap *heap = ouro_heap;
     return young_count(&heap->gc) >= heap->gc.trigger &&
-           (heap->room <= WINDOW_LEAST || is_much_owed());
+           (heap->room <= WINDOW_LEAST || heap->gc.trigger > 0 || is_much_owed());
 }
 
 /* What public constructors do about memory: pay for collection first, then try; if there is no
