@@ -454,6 +454,13 @@ spin: | $(TOOLS)/spin
 STRESS := $(call programs,64,$(RANDOM_TESTS) $(HOST_TESTS)) $(call programs,32,$(RANDOM_TESTS)) \
     $(call programs,plain,$(PLAIN_TESTS))
 
+# On boards: what is looked for at CHECK=1.
+STRESS_IMAGES := $(call images,$(BOARD),$(RANDOM_TESTS) tests/interrupt/storm.c)
+.PHONY: stress-images stress-list
+stress-images: $(STRESS_IMAGES)
+stress-list:
+	@printf '%s\n' $(STRESS_IMAGES)
+
 # The random mutator runs longest where it takes the paths that a board takes.
 LONG_RUN := build/host-plain/tests/random/collector
 ## stress: new seeds for MINUTES=3, MILLIONS=100 of operations, mutants, larger models

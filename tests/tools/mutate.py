@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Break the collector one line at a time and see that the tests notice; the last line counts.
+"""Break the collector one line at a time and see that the tests notice; one that is killed has passed.
 
     mutate.py [WORD...]     all mutants, or those whose file or description has one of the words
     mutate.py --minutes=N   as many as there is time for, LEAST at least, in an order made from $SEED
@@ -214,7 +214,8 @@ def try_all(mutants, seconds):
             killed += how is not None
             print(f"{'killed ' if how else 'SURVIVES'} {path}: {what}", flush=True)
             print(f"    {how or 'nothing noticed'}", flush=True)
-    print(f"{killed} mutants killed of {tried}, {len(mutants) - tried} not tried")
+    print(f"mutants: {tried} tried of {len(mutants)}, SEED={os.environ.get('SEED') or 1}; killed are")
+    print(f"{killed} passed, {tried - killed} failed")
     return killed == tried
 
 
