@@ -102,12 +102,12 @@ def affected(folder, changed):
             yield source
 
 
-def try_tests(folder, objects_of, limits):
+def try_tests(folder, objects_of, limits, tests=TESTS):
     """Link and run the tests until one fails; how it failed, or None.
 
     `objects_of` compiles for a build.  `limits` has the blocks of each run, and gets what it lacks."""
     common = [source for source in sources() if source not in map(file_of, TESTS)]
-    for test, seeds in TESTS.items():
+    for test, seeds in tests.items():
         for build in BUILDS:
             if (test, build) in TOO_LARGE:
                 continue
@@ -123,6 +123,22 @@ def try_tests(folder, objects_of, limits):
                     return f"{name}: {how}"
                 limits.setdefault(name, blocks)
     return None
+
+
+def measure(objects):
+    """Run the tests on the sources as they are.  Returns the blocks of each run."""
+    limits = {}
+
+    def measure_one(test):
+        folder = TOP / test.replace("/", "_")
+        folder.mkdir()
+        how = try_tests(folder, objects.get, limits, {test: TESTS[test]})
+        if how:
+            raise RuntimeError(f"the tests fail without any mutant: {how}")
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(measure_one, reversed(TESTS))) # the longest first
+    return limits
 
 
 def build_all():
@@ -193,11 +209,7 @@ def try_all(mutants, seconds):
         shutil.copytree(folder, TREE / folder, ignore=shutil.ignore_patterns("*.gz", "*.json"))
     texts = texts_of(mutants, TREE)
     objects = build_all()
-    (TOP / "run").mkdir()
-    limits = {}
-    how = try_tests(TOP / "run", objects.get, limits)
-    if how:
-        raise RuntimeError(f"the tests fail without any mutant: {how}")
+    limits = measure(objects)
     until, tried, killed = time.monotonic() + seconds, 0, 0
 
     def try_one(number):
