@@ -245,6 +245,12 @@ ouro_ref object_new(const struct ouro_type *type, size_t bytes, const void *stac
 ouro_ref leaf_new(const struct ouro_type *type, size_t bytes, const void *stack);
 #define leaf_new(type, bytes) (OURO_THREAD_ONLY(), (leaf_new)(type, bytes, STACK()))
 
+/* object_new() of the type's fixed size, whose first n words for references get these; NULL is
+ * allowed.  They are held before anything is collected: they may be borrowed from what dies. */
+ouro_ref object_holding(const struct ouro_type *type, unsigned n, const ouro_ref *refs,
+                        const void *stack);
+#define object_holding(type, n, refs) (OURO_THREAD_ONLY(), (object_holding)(type, n, refs, STACK()))
+
 /* Live objects, hidden ones included.  O(classes). */
 uint32_t object_count(void);
 

@@ -30,16 +30,7 @@ const struct ouro_type ouro_cell_type = {
     .fields = "cell_contents",
 };
 
-ouro_ref ouro_cell_new(ouro_ref value)
-{
-    ouro_xincref(value); /* what is collected meanwhile must not take it */
-    ouro_ref ref = object_new(&ouro_cell_type, sizeof(struct cell));
-    if (ref)
-        cell_of(ref)->value = value;
-    else
-        ouro_xdecref(value);
-    return ref;
-}
+ouro_ref ouro_cell_new(ouro_ref value) { return object_holding(&ouro_cell_type, 1, &value); }
 
 ouro_ref ouro_cell_get(ouro_ref cell)
 {

@@ -214,14 +214,10 @@ ouro_ref ouro_class_new(const char *name, ouro_ref base)
     if (base && as_class(base)->depth == DEPTH_MOST) {
         return error_about(OURO_TYPE_ERROR, "more than %d bases", DEPTH_MOST);
     }
-    ouro_xincref(base);
-    ouro_ref ref = object_new(&ouro_class_type, sizeof(struct class));
-    if (!ref) {
-        ouro_xdecref(base);
-        return NULL;
-    }
+    const ouro_ref name_and_base[] = {NULL, base};
+    ouro_ref ref = object_holding(&ouro_class_type, 2, name_and_base);
+    if (!ref) return NULL;
     struct class *class = as_class(ref);
-    class->base = base;
     if (base) {
         class->depth = (uint8_t)(as_class(base)->depth + 1);
         class->flags = as_class(base)->flags & CLASS_FINALIZES;

@@ -20,14 +20,8 @@ static struct context *context_of(ouro_ref ref) { return (struct context *)(void
 
 ouro_ref ouro_context_new(const struct ouro_context_def *def, ouro_ref value)
 {
-    ouro_xincref(value); /* before anything is collected: it may be borrowed from what dies */
-    ouro_ref ref = ouro_obj_new(&ouro_context_type);
-    if (!ref) {
-        ouro_xdecref(value);
-        return NULL;
-    }
-    context_of(ref)->value = value;
-    context_of(ref)->def = def;
+    ouro_ref ref = object_holding(&ouro_context_type, 1, &value);
+    if (ref) context_of(ref)->def = def;
     return ref;
 }
 

@@ -17,13 +17,7 @@ static ouro_ref dict_of(ouro_ref self) { return ((struct view *)(void *)self)->d
 static ouro_ref view_new(ouro_ref dict, unsigned type)
 {
     (void)expect(dict, OURO_TYPE_DICT);
-    ouro_incref(dict); /* before anything is collected: it may be borrowed from what dies */
-    ouro_ref view = object_new(&view_types[type - OURO_TYPE_DICTKEYS], sizeof(struct view));
-    if (view)
-        ((struct view *)(void *)view)->dict = dict;
-    else
-        ouro_decref(dict);
-    return view;
+    return object_holding(&view_types[type - OURO_TYPE_DICTKEYS], 1, &dict);
 }
 ouro_ref ouro_dict_keys(ouro_ref dict) { return view_new(dict, OURO_TYPE_DICTKEYS); }
 ouro_ref ouro_dict_values(ouro_ref dict) { return view_new(dict, OURO_TYPE_DICTVALUES); }

@@ -34,18 +34,9 @@ ouro_ref ouro_exception_new(enum ouro_error_kind kind, ouro_ref message, ouro_re
 {
     if (message && ouro_type_index(message) != OURO_TYPE_STR)
         return error_null(OURO_TYPE_ERROR, "the message of an exception must be a str");
-    ouro_xincref(message); /* before anything is collected: they may be borrowed from what dies */
-    ouro_xincref(cause);
-    ouro_ref ref = ouro_obj_new(&ouro_exception_type);
-    if (!ref) {
-        ouro_xdecref(message);
-        ouro_xdecref(cause);
-        return NULL;
-    }
-    struct exception *exception = exception_of(ref);
-    exception->kind = (uint16_t)kind;
-    exception->message = message;
-    exception->cause = cause;
+    const ouro_ref refs[] = {message, cause};
+    ouro_ref ref = object_holding(&ouro_exception_type, 2, refs);
+    if (ref) exception_of(ref)->kind = (uint16_t)kind;
     return ref;
 }
 

@@ -121,14 +121,8 @@ const struct ouro_type ouro_function_type = {
 
 ouro_ref ouro_function_new(const struct ouro_function_def *def, ouro_ref closure)
 {
-    ouro_xincref(closure);
-    ouro_ref ref = object_new(&ouro_function_type, sizeof(struct function));
-    if (!ref) {
-        ouro_xdecref(closure);
-        return NULL;
-    }
-    function_of(ref)->def = def;
-    function_of(ref)->closure = closure;
+    ouro_ref ref = object_holding(&ouro_function_type, 1, &closure);
+    if (ref) function_of(ref)->def = def;
     return ref;
 }
 

@@ -33,14 +33,7 @@ ouro_ref ouro_generator_new(const struct ouro_generator_def *def, unsigned argc,
 {
     ouro_require_that(def->locals <= OURO_LOCALS_MOST && argc <= def->locals,
                       "a generator has 14 locals at most, and no more arguments than locals");
-    for (unsigned i = 0; i < argc; i++) ouro_incref(argv[i]); /* before anything is collected */
-    ouro_ref ref = ouro_obj_new(&generator_types[(def->locals + 1u) / 2]);
-    for (unsigned i = 0; i < argc; i++) {
-        if (ref)
-            ((struct generator *)(void *)ref)->locals[i] = argv[i];
-        else
-            ouro_decref(argv[i]);
-    }
+    ouro_ref ref = object_holding(&generator_types[(def->locals + 1u) / 2], argc, argv);
     if (!ref) return NULL;
     generator_of(ref)->def = def;
     if (!def->has_cleanup) { /* no more to its end than to that of a tuple */

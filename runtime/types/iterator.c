@@ -81,14 +81,9 @@ ouro_ref ouro_iter(ouro_ref ref)
     const struct ouro_ops *ops = ops_of(ref);
     if (ops->advance) return ouro_own(ref);
     if (!ops->iterate) return error_about(OURO_TYPE_ERROR, "'%T' object is not iterable", ref);
-    ouro_incref(ref); /* before anything is collected: it may be borrowed from what dies */
-    ouro_ref iterator = object_new(&ouro_iterator_type, sizeof(struct iterator));
-    if (!iterator) {
-        ouro_decref(ref);
-        return NULL;
-    }
+    ouro_ref iterator = object_holding(&ouro_iterator_type, 1, &ref);
+    if (!iterator) return NULL;
     struct iterator *it = (struct iterator *)(void *)iterator;
-    it->walk.list = ref;
     it->kind = ouro_type_index(ref);
     if (ops->size_changed) it->walk.changes = (uint32_t)ops->len(ref);
     return iterator;

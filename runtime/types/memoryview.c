@@ -10,16 +10,11 @@ extern const struct ouro_type ouro_memoryview_type;
 ouro_ref ouro_memoryview_new(void *data, size_t n, ouro_ref owner, bool is_readonly)
 {
     ouro_require_that(n <= UINT32_MAX, "a memoryview shows 4 GiB at most");
-    ouro_xincref(owner); /* before anything is collected: it may be borrowed from what dies */
-    ouro_ref ref = ouro_obj_new(&ouro_memoryview_type);
-    if (!ref) {
-        ouro_xdecref(owner);
-        return NULL;
-    }
+    ouro_ref ref = object_holding(&ouro_memoryview_type, 1, &owner);
+    if (!ref) return NULL;
     struct bytes_view *view = view_of(ref);
     view->length = (uint32_t)n;
     view->data = data;
-    view->owner = owner;
     view->is_readonly = is_readonly;
     return ref;
 }

@@ -70,15 +70,6 @@ const struct ouro_type ouro_method_type = {
 
 ouro_ref ouro_method_new(ouro_ref function, ouro_ref self)
 {
-    ouro_incref(function); /* what is collected meanwhile must not take them */
-    ouro_incref(self);
-    ouro_ref ref = object_new(&ouro_method_type, sizeof(struct method));
-    if (ref) {
-        method_of(ref)->function = function;
-        method_of(ref)->self = self;
-    } else {
-        ouro_decref(function);
-        ouro_decref(self);
-    }
-    return ref;
+    const ouro_ref refs[] = {function, self};
+    return object_holding(&ouro_method_type, 2, refs);
 }

@@ -11,16 +11,8 @@ extern const struct ouro_type ouro_slice_type;
 
 ouro_ref ouro_slice_new(ouro_ref start, ouro_ref stop, ouro_ref step)
 {
-    ouro_ref fields[3] = {start, stop, step};
-    for (unsigned i = 0; i < 3; i++) ouro_incref(fields[i]); /* before anything is collected */
-    ouro_ref slice = object_new(&ouro_slice_type, sizeof(struct slice));
-    for (unsigned i = 0; i < 3; i++) {
-        if (slice)
-            ((struct slice *)(void *)slice)->fields[i] = fields[i];
-        else
-            ouro_decref(fields[i]);
-    }
-    return slice;
+    const ouro_ref fields[] = {start, stop, step};
+    return object_holding(&ouro_slice_type, 3, fields);
 }
 
 /* One field as a number, clamped to what a position can be; `otherwise` for None. */

@@ -167,10 +167,7 @@ SELDOM ouro_ref ouro_tuple_new(size_t n, const ouro_ref *items)
 {
     if (n == 0) return OURO_EMPTY_TUPLE;
     if (n > SHORT_MOST) return make_by_builder(n, items);
-    for (size_t i = 0; i < n; i++) ouro_incref(items[i]);
-    ouro_ref tuple = make_short(n, items);
-    while (!tuple && n > 0) ouro_decref(items[--n]);
-    return tuple;
+    return object_holding(&tuple_types[n], (unsigned)n, items);
 }
 
 /* Its own frame, not its caller's, is noted: that one has arguments where others return to. */
