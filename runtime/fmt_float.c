@@ -154,7 +154,7 @@ size_t ouro_format_float(char *out, double value)
 {
     char *at = out;
     uint64_t bits;
-    memcpy(&bits, &value, sizeof(bits));
+    __builtin_memcpy(&bits, &value, sizeof(bits));
     bool is_negative = bits >> 63 != 0u;
     bits &= UINT64_MAX >> 1;
 

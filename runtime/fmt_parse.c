@@ -151,6 +151,6 @@ bool ouro_parse_float(const char *text, size_t bytes, double *value)
     if (text == NULL || text != end) return false;
     n.power += exponent;
     uint64_t bits = nearest(&n) | (uint64_t)is_negative << 63;
-    memcpy(value, &bits, sizeof(bits));
+    __builtin_memcpy(value, &bits, sizeof(bits));
     return true;
 }

@@ -3,6 +3,7 @@
  *
  * A float is compared with an int by its own operations, since int does without them.  The
  * remainder is exact: by long division, as fmod() is, since there is no C library. */
+#include "divide.h"
 #include "hash.h"
 #include "ouro/diag.h"
 #include "types/number.h"
@@ -30,24 +31,65 @@ int ouro_float_get(ouro_ref ref, double *value)
     return 0;
 }
 
+/* ---- bits ----
+ *
+ * Floats are compared and taken apart by their bits: as the compiler does it without an FPU, that
+ * would be more code, and slower. */
+
+enum { MANTISSA_BITS = 52, EXPONENT_MOST = 0x7ff, EXPONENT_OF_LAST_BIT = 1075 };
+static const uint64_t leading_bit = UINT64_C(1) << MANTISSA_BITS; /* not stored */
+
+union real {
+    double number;
+    uint64_t bits;
+};
+static uint64_t bits_of(double x) { return (union real){.number = x}.bits; }
+static double float_of(uint64_t bits) { return (union real){.bits = bits}.number; }
+static int exponent_of(uint64_t bits) { return (int)(bits >> MANTISSA_BITS & EXPONENT_MOST); }
+static bool is_finite(double x) { return exponent_of(bits_of(x)) != EXPONENT_MOST; }
+static bool is_zero(double x) { return bits_of(x) << 1 == 0; }
+static bool is_nan(double x)
+{
+    return bits_of(x) << 1 > (uint64_t)EXPONENT_MOST << (MANTISSA_BITS + 1);
+}
+
+/* A number that is ordered as floats are, but for nan. */
+static int64_t rank_of(double x)
+{
+    int64_t bits = (int64_t)bits_of(x);
+    return bits < 0 ? INT64_MIN - bits : bits;
+}
+
+static int order_of_floats(double a, double b)
+{
+    if (is_nan(a) || is_nan(b)) return 2;
+    int64_t x = rank_of(a), y = rank_of(b);
+    return x < y ? -1 : x > y;
+}
+
+/* What is before the point.  False if that exceeds 64 bits, or there is no such number. */
+static bool whole_of(double x, int64_t *whole)
+{
+    const uint64_t bits = bits_of(x), least = UINT64_C(0xc3e) << MANTISSA_BITS; /* -2^63 */
+    int shift = exponent_of(bits) - EXPONENT_OF_LAST_BIT;
+    uint64_t number = (bits & (leading_bit - 1)) | leading_bit;
+    if (shift < 0)
+        number = shift < -MANTISSA_BITS ? 0 : number >> -shift;
+    else if (shift < 63 - MANTISSA_BITS || bits == least)
+        number <<= shift;
+    else
+        return false;
+    *whole = (int64_t)(bits >> 63 ? 0 - number : number);
+    return true;
+}
+
 /* ---- operations ---- */
-
-static bool is_in_range(double value)
-{
-    return value >= -9223372036854775808.0 && value < 9223372036854775808.0;
-}
-
-SELDOM static int order_of_floats(double a, double b)
-{
-    if (a == b) return 0;
-    return a < b ? -1 : a > b ? 1 : 2;
-}
 
 /* Exact, as in Python: no int is rounded. */
 static int order_of_mixed(int64_t a, double b)
 {
-    if (!is_in_range(b)) return order_of_floats(0, b);
-    int64_t whole = (int64_t)b;
+    int64_t whole;
+    if (!whole_of(b, &whole)) return order_of_floats(0, b);
     if (a != whole) return a < whole ? -1 : 1;
     return order_of_floats((double)whole, b); /* what is behind the point */
 }
@@ -71,8 +113,9 @@ static int float_hash(ouro_ref self, uint32_t *hash)
 {
     double real;
     unbox(self, &real);
-    int64_t whole = is_in_range(real) ? (int64_t)real : 0;
-    *hash = (double)whole == real ? hash_int(whole) : hash_bytes(&real, sizeof real);
+    int64_t whole;
+    bool is_whole = whole_of(real, &whole) && order_of_floats((double)whole, real) == 0;
+    *hash = is_whole ? hash_int(whole) : hash_bytes(&real, sizeof real);
     return 0;
 }
 
@@ -101,36 +144,38 @@ const struct ouro_type ouro_float_type = {
 
 /* ---- arithmetic ---- */
 
-/* a mod b for 0 <= a, 0 < b, both finite. */
-static double rest_of(double a, double b)
+/* a mod b, of bits, for 0 <= a, 0 < b, both finite: long division of the mantissas. */
+static uint64_t rest_of(uint64_t a, uint64_t b)
 {
-    double part = b;
-    while (part <= a / 2) part += part;
-    for (; part >= b && a >= b; part /= 2)
-        if (a >= part) a -= part;
-    return a;
-}
-
-static bool is_finite(double x)
-{
-    uint64_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return (bits >> 52 & 0x7ff) != 0x7ff;
+    int above = exponent_of(a), to = exponent_of(b);
+    uint64_t rest = a & (leading_bit - 1), divisor = b & (leading_bit - 1);
+    if (above) rest |= leading_bit, above--; /* subnormals are as far down as the least others */
+    if (to) divisor |= leading_bit, to--;
+    if (above < to) return a;
+    (void)divide(rest, divisor, &rest);
+    for (; above > to; above--) {
+        rest <<= 1;
+        if (rest >= divisor) rest -= divisor;
+    }
+    if (!rest) return 0;
+    for (; to && rest < leading_bit; to--) rest <<= 1;
+    return rest + ((uint64_t)to << MANTISSA_BITS); /* a leading bit is one more of the exponent */
 }
 
 /* As C's fmod(): the sign is that of a. */
 static double modulo(double a, double b)
 {
-    if (!is_finite(a) || b != b) return a * b - a * b; /* no number */
+    if (!is_finite(a) || is_nan(b)) return __builtin_nan("");
     if (!is_finite(b)) return a;
-    return __builtin_copysign(rest_of(__builtin_fabs(a), __builtin_fabs(b)), a);
+    double rest = float_of(rest_of(bits_of(__builtin_fabs(a)), bits_of(__builtin_fabs(b))));
+    return __builtin_copysign(rest, a);
 }
 
 static double floor_of(double x)
 {
-    if (!(__builtin_fabs(x) < 4503599627370496.0)) return x; /* has nothing behind the point */
-    double whole = (double)(int64_t)x;
-    return whole > x ? whole - 1 : whole;
+    int64_t whole;
+    if (!whole_of(x, &whole)) return x;
+    return (double)(whole - (order_of_floats((double)whole, x) > 0));
 }
 
 /* As CPython rounds them. */
@@ -139,15 +184,15 @@ static double floor_divide(double a, double b, double *rest)
     double quotient;
     *rest = modulo(a, b);
     quotient = (a - *rest) / b;
-    if (*rest == 0) {
+    if (is_zero(*rest)) {
         *rest = __builtin_copysign(0, b);
     } else if (!__builtin_signbit(b) != !__builtin_signbit(*rest)) {
         *rest += b;
         quotient -= 1;
     }
-    if (quotient == 0) return __builtin_copysign(0, a / b);
+    if (is_zero(quotient)) return __builtin_copysign(0, a / b);
     double whole = floor_of(quotient);
-    return quotient - whole > 0.5 ? whole + 1 : whole;
+    return order_of_floats(quotient - whole, 0.5) > 0 ? whole + 1 : whole;
 }
 
 /* Dividing by zero; `are_ints`: as CPython says it of two ints. */
@@ -164,7 +209,7 @@ ouro_ref float_arith(ouro_ref a, enum ouro_arith op, ouro_ref b)
     double x = 0, y = 0, rest;
     (void)ouro_float_get(a, &x);
     (void)ouro_float_get(b, &y);
-    if (op >= OURO_DIV && y == 0) return refuse(op, is_int(a) && is_int(b));
+    if (op >= OURO_DIV && is_zero(y)) return refuse(op, is_int(a) && is_int(b));
     double result = op == OURO_ADD   ? x + y
                     : op == OURO_SUB ? x - y
                     : op == OURO_MUL ? x * y

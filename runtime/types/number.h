@@ -18,12 +18,12 @@ struct boxed {
 static inline ouro_ref box(const struct ouro_type *type, const void *value, const void *stack)
 {
     ouro_ref ref = (leaf_new)(type, sizeof(struct boxed), stack);
-    if (ref) memcpy(((struct boxed *)(void *)ref)->word, value, sizeof(uint64_t));
+    if (ref) __builtin_memcpy(((struct boxed *)(void *)ref)->word, value, sizeof(uint64_t));
     return ref;
 }
 static inline void unbox(ouro_ref ref, void *value)
 {
-    memcpy(value, ((struct boxed *)(void *)ref)->word, sizeof(uint64_t));
+    __builtin_memcpy(value, ((struct boxed *)(void *)ref)->word, sizeof(uint64_t));
 }
 
 static inline bool is_float(ouro_ref ref) { return ouro_type_index(ref) == OURO_TYPE_FLOAT; }

@@ -20,7 +20,7 @@ static uint64_t get(ouro_ref range, enum field field)
 {
     uint64_t value;
     const struct range *at = expect(range, OURO_TYPE_RANGE);
-    memcpy(&value, &at->words[2 * field], sizeof value);
+    __builtin_memcpy(&value, &at->words[2 * field], sizeof value);
     return value;
 }
 
@@ -44,7 +44,7 @@ ouro_ref ouro_range_new(int64_t start, int64_t stop, int64_t step)
     if (!range) return NULL;
     uint64_t fields[] = {(uint64_t)start, (uint64_t)stop, (uint64_t)step,
                          count_of(start, stop, step)};
-    memcpy(((struct range *)(void *)range)->words, fields, sizeof fields);
+    __builtin_memcpy(((struct range *)(void *)range)->words, fields, sizeof fields);
     return range;
 }
 

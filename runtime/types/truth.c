@@ -21,7 +21,7 @@ int ouro_truth(ouro_ref ref)
     case OURO_TYPE_INT: return ouro_int_get(ref, &whole) == 0 && whole != 0;
     case OURO_TYPE_FLOAT:
         (void)ouro_float_get(ref, &number);
-        memcpy(&bits, &number, sizeof bits);
+        __builtin_memcpy(&bits, &number, sizeof bits);
         return bits << 1 != 0; /* either zero */
     default: return !ops->len || !ops->iterate || ops->len(ref) != 0;
     }
