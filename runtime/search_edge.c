@@ -21,16 +21,46 @@ static void set_text(struct ouro_edge *edge, const char *text, size_t bytes)
     edge->text_bytes = (uint32_t)bytes;
 }
 
-/* Of generators, here instead of in their descriptors: only who asks links them. */
-static const char generator_fields[] =
-    "def state locals[0] locals[1] locals[2] locals[3] locals[4] locals[5] locals[6] locals[7] "
-    "locals[8] locals[9] locals[10] locals[11] locals[12] locals[13]";
+/* What the words of the built-in types are called, as `fields` says it of others: not in their
+ * descriptors, so that only who asks links it. */
+static const char *built_in_names(unsigned type)
+{
+    static const struct {
+        uint8_t first, last;
+        const char *names;
+    } known[] = {
+        {OURO_TYPE_WEAKREF, OURO_TYPE_FINALIZE, "target next prev hash context"},
+        {OURO_TYPE_WEAKENTRY, OURO_TYPE_WEAKENTRY, "target next prev hash token item"},
+        {OURO_TYPE_BYTEARRAY, OURO_TYPE_MEMORYVIEW, "length data owner"},
+        {OURO_TYPE_SLICE, OURO_TYPE_SLICE, "start stop step"},
+        {OURO_TYPE_ITERATOR, OURO_TYPE_ITERATOR, "over"},
+        {OURO_TYPE_CELL, OURO_TYPE_CELL, "cell_contents"},
+        {OURO_TYPE_FUNCTION, OURO_TYPE_FUNCTION, "closure"},
+        {OURO_TYPE_METHOD, OURO_TYPE_METHOD, "__func__ __self__"},
+        {OURO_TYPE_CLASS, OURO_TYPE_CLASS, "__name__ __base__ __dict__ layout hooks"},
+        {OURO_TYPE_INSTANCE, OURO_TYPE_INSTANCE, "__dict__ __class__"},
+        {OURO_TYPE_ANCHOR, OURO_TYPE_ANCHOR, "values more"},
+        {OURO_TYPE_MODULE, OURO_TYPE_MODULE, "__name__ __dict__ weak"},
+        {OURO_TYPE_GENERATOR, OURO_TYPE_GENERATOR + OURO_LOCALS_MOST / 2,
+         "def state locals[0] locals[1] locals[2] locals[3] locals[4] locals[5] locals[6] "
+         "locals[7] locals[8] locals[9] locals[10] locals[11] locals[12] locals[13]"},
+        {OURO_TYPE_EXCEPTION, OURO_TYPE_EXCEPTION, "kind message cause"},
+        {OURO_TYPE_WEAKVALUES, OURO_TYPE_WEAKSET, "data token"},
+        {OURO_TYPE_CACHE, OURO_TYPE_CACHE, "used root oldest"},
+        {OURO_TYPE_CACHEENTRY, OURO_TYPE_CACHEENTRY, "key value newer"},
+        {OURO_TYPE_CONTEXT, OURO_TYPE_CONTEXT, "value"},
+        {OURO_TYPE_DICTKEYS, OURO_TYPE_DICTITEMS, "dict"},
+    };
+    for (unsigned i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (type >= known[i].first && type <= known[i].last) return known[i].names;
+    return NULL;
+}
 
-/* The word-th of the names in a type's `fields`, if there are any. */
+/* The word-th of the names of a type's words, if they have names. */
 static void name_word(struct ouro_edge *edge, ouro_ref o, unsigned word)
 {
-    bool is_generator = is_of(o, OURO_TYPE_GENERATOR, OURO_LOCALS_MOST / 2 + 1);
-    const char *at = is_generator ? generator_fields : type_of(o)->fields;
+    const char *at = built_in_names(ouro_type_index(o));
+    if (!at) at = type_of(o)->fields;
     edge->kind = OURO_EDGE_FIELD;
     edge->number = word;
     while (at && word-- > 0)

@@ -26,7 +26,6 @@ struct weakref {
         ouro_ref item;          /* of a container's entry: the value of a weak key, or reversed */
     } then;
 };
-#define WEAKREF_FIELDS "target next prev hash context"
 enum { SHARED_WEAKREF_BYTES = offsetof(struct weakref, context) };
 
 static inline struct weakref *weakref_of(ouro_ref ref) { return (struct weakref *)(void *)ref; }

@@ -126,5 +126,4 @@ const struct ouro_type ouro_bytearray_type = {
     .size_bytes = sizeof(struct bytes_view),
     .refs = OURO_REF_BIT(struct bytes_view, owner),
     .ops = &bytearray_ops,
-    .fields = "length data owner",
 };

@@ -254,7 +254,6 @@ const struct ouro_type ouro_cache_type = {
     .size_bytes = sizeof(struct cache),
     .refs = OURO_REF_BIT(struct cache, table.root) | OURO_REF_BIT(struct cache, oldest),
     .drops_forward = true,
-    .fields = "used root oldest",
 };
 const struct ouro_type cacheentry_type = {
     .name = "cache entry",
@@ -264,5 +263,4 @@ const struct ouro_type cacheentry_type = {
             OURO_REF_BIT(struct entry, newer),
     .is_hidden = true,
     .drops_forward = true,
-    .fields = "key value newer",
 };

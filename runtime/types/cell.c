@@ -27,7 +27,6 @@ const struct ouro_type ouro_cell_type = {
     .size_bytes = sizeof(struct cell),
     .refs = OURO_REF_BIT(struct cell, value),
     .ops = &cell_ops,
-    .fields = "cell_contents",
 };
 
 ouro_ref ouro_cell_new(ouro_ref value) { return object_holding(&ouro_cell_type, 1, &value); }

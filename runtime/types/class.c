@@ -202,7 +202,6 @@ const struct ouro_type ouro_class_type = {
             OURO_REF_BIT(struct class, hooks),
     .weak_word = OURO_WEAK_WORD(struct class, weak),
     .ops = &class_ops,
-    .fields = "__name__ __base__ __dict__ layout hooks",
 };
 
 /* ---- making classes ---- */

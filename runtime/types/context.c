@@ -116,5 +116,4 @@ const struct ouro_type ouro_context_type = {
     .size_bytes = sizeof(struct context),
     .refs = OURO_REF_BIT(struct context, value),
     .ops = &context_ops,
-    .fields = "value",
 };

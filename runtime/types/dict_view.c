@@ -80,7 +80,7 @@ static const struct ouro_ops with_identity = OPS(ouro_identity_compare, ouro_ide
 #define TYPE(name_, i, ops_)                                                                       \
     {                                                                                              \
         .name = (name_), .index = OURO_TYPE_DICTKEYS + (i), .size_bytes = sizeof(struct view),     \
-        .refs = OURO_REF_BIT(struct view, dict), .ops = &(ops_), .fields = "dict"                  \
+        .refs = OURO_REF_BIT(struct view, dict), .ops = &(ops_)                                    \
     }
 const struct ouro_type view_types[] = {
     TYPE("dict_keys", 0, like_a_set),

@@ -162,5 +162,4 @@ const struct ouro_type ouro_exception_type = {
     .size_bytes = sizeof(struct exception),
     .refs = OURO_REF_BIT(struct exception, message) | OURO_REF_BIT(struct exception, cause),
     .ops = &exception_ops,
-    .fields = "kind message cause",
 };

@@ -19,7 +19,6 @@ const struct ouro_type ouro_finalize_type = {
     .size_bytes = sizeof(struct finalize),
     .refs = OURO_REF_BIT(struct finalize, weak.context),
     .weak_word = OURO_WEAK_WORD(struct finalize, weak_list),
-    .fields = WEAKREF_FIELDS,
 };
 
 static struct finalize *finalize_of(ouro_ref ref)

@@ -116,7 +116,6 @@ const struct ouro_type ouro_function_type = {
     .size_bytes = sizeof(struct function),
     .refs = OURO_REF_BIT(struct function, closure),
     .ops = &function_ops,
-    .fields = "closure",
 };
 
 ouro_ref ouro_function_new(const struct ouro_function_def *def, ouro_ref closure)

@@ -30,7 +30,6 @@ const struct ouro_type anchor_type = {
     .refs = OURO_REF_BIT(struct anchor, values) | OURO_REF_BIT(struct anchor, more),
     .is_hidden = true,
     .drops_forward = true,
-    .fields = "values more",
 };
 
 static const struct class *class_at(ouro_ref instance)

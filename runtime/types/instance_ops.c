@@ -146,7 +146,6 @@ const struct ouro_type ouro_instance_type = {
     .drops_forward = true,
     .finalize = instance_finalize,
     .ops = &instance_ops,
-    .fields = "__dict__ __class__",
 };
 
 /* Room for 2 k + 1 slots, and the class behind. */

@@ -73,7 +73,6 @@ const struct ouro_type ouro_iterator_type = {
     .size_bytes = sizeof(struct iterator),
     .refs = OURO_REF_BIT(struct iterator, walk.list),
     .ops = &iterator_ops,
-    .fields = "over",
 };
 
 ouro_ref ouro_iter(ouro_ref ref)

@@ -92,5 +92,4 @@ const struct ouro_type ouro_memoryview_type = {
     .size_bytes = sizeof(struct bytes_view),
     .refs = OURO_REF_BIT(struct bytes_view, owner),
     .ops = &memoryview_ops,
-    .fields = "length data owner",
 };

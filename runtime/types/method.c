@@ -65,7 +65,6 @@ const struct ouro_type ouro_method_type = {
     .size_bytes = sizeof(struct method),
     .refs = OURO_REF_BIT(struct method, function) | OURO_REF_BIT(struct method, self),
     .ops = &method_ops,
-    .fields = "__func__ __self__",
 };
 
 ouro_ref ouro_method_new(ouro_ref function, ouro_ref self)

@@ -84,5 +84,4 @@ const struct ouro_type ouro_module_type = {
     .refs = OURO_REF_BIT(struct module, name) | OURO_REF_BIT(struct module, dict),
     .weak_word = OURO_WEAK_WORD(struct module, weak),
     .ops = &module_ops,
-    .fields = "__name__ __dict__ weak",
 };

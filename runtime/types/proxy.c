@@ -23,7 +23,6 @@ const struct ouro_type proxycall_type = {
     .size_bytes = sizeof(struct weakref),
     .refs = OURO_REF_BIT(struct weakref, context),
     .ops = &ops,
-    .fields = WEAKREF_FIELDS,
 };
 
 static bool is_proxy(ouro_ref ref) { return !ouro_is_immediate(ref) && type_of(ref)->ops == &ops; }

@@ -110,5 +110,4 @@ const struct ouro_type ouro_slice_type = {
     .refs = OURO_REF_BIT(struct slice, fields[0]) | OURO_REF_BIT(struct slice, fields[1]) |
             OURO_REF_BIT(struct slice, fields[2]),
     .ops = &slice_ops,
-    .fields = "start stop step",
 };

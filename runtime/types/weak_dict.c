@@ -11,7 +11,6 @@ const struct ouro_type ouro_weakvalues_type = {
     .size_bytes = sizeof(struct weak_table),
     .refs = WEAK_TABLE_REFS,
     .weak_word = WEAK_TABLE_WEAK,
-    .fields = WEAK_TABLE_FIELDS,
 };
 
 static struct weak_table *values_of(ouro_ref ref)
@@ -61,7 +60,6 @@ const struct ouro_type ouro_weakkeys_type = {
     .size_bytes = sizeof(struct weak_table),
     .refs = WEAK_TABLE_REFS,
     .weak_word = WEAK_TABLE_WEAK,
-    .fields = WEAK_TABLE_FIELDS,
 };
 
 static struct weak_table *keys_of(ouro_ref ref) { return weak_table_of(ref, OURO_TYPE_WEAKKEYS); }

@@ -9,7 +9,6 @@ const struct ouro_type ouro_weakset_type = {
     .size_bytes = sizeof(struct weak_table),
     .refs = WEAK_TABLE_REFS,
     .weak_word = WEAK_TABLE_WEAK,
-    .fields = WEAK_TABLE_FIELDS,
 };
 
 static struct weak_table *set_of(ouro_ref ref) { return weak_table_of(ref, OURO_TYPE_WEAKSET); }

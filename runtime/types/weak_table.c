@@ -19,7 +19,6 @@ const struct ouro_type weakentry_type = {
     .size_bytes = sizeof(struct weakref),
     .refs = OURO_REF_BIT(struct weakref, context) | OURO_REF_BIT(struct weakref, then),
     .ops = &weakref_ops,
-    .fields = "target next prev hash token item",
 };
 
 struct weak_table *weak_table_of(ouro_ref ref, unsigned type)

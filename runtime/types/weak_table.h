@@ -23,7 +23,6 @@ struct weak_table {
     uint16_t walks;    /* nothing is removed behind the back of these */
     bool has_left;     /* dead entries, since somebody walked */
 };
-#define WEAK_TABLE_FIELDS "data token"
 enum {
     WEAK_TABLE_WEAK = OURO_WEAK_WORD(struct weak_table, weak),
     WEAK_TABLE_REFS =

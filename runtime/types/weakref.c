@@ -76,7 +76,6 @@ const struct ouro_type weakcall_type = {
     .size_bytes = sizeof(struct weakref),
     .refs = OURO_REF_BIT(struct weakref, context),
     .ops = &weakref_ops,
-    .fields = WEAKREF_FIELDS,
 };
 
 ouro_ref ouro_weakref_new(ouro_ref target)
