@@ -289,10 +289,7 @@ ouro_ref ouro_class_new_slots(const char *name, ouro_ref base, const char *slots
 
 int ouro_class_def(ouro_ref class, const char *name, const struct ouro_function_def *def)
 {
-    ouro_ref function = ouro_function_new(def, NULL);
-    int result = function ? ouro_attr_set_string(class, name, function) : -1;
-    ouro_xdecref(function);
-    return result;
+    return function_def(class, name, def);
 }
 
 ouro_ref ouro_class_base(ouro_ref class) { return as_class(class)->base; }

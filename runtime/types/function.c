@@ -44,35 +44,25 @@ static const char *parameter(const char *names, unsigned n, size_t *length)
     return names;
 }
 
-/* "'a'", "'a' and 'b'", "'a', 'b', and 'c'": the parameters from `argc` on, cut off if long. */
-static void list_names(char *out, size_t room, const struct ouro_function_def *def, unsigned argc)
-{
-    unsigned missing = def->least - argc;
-    size_t at = 0;
-    for (unsigned i = 0; i < missing; i++) {
-        size_t length;
-        const char *name = parameter(def->parameters, argc + i, &length);
-        const char *before = i == 0            ? "'"
-                             : i + 1 < missing ? ", '"
-                             : missing == 2    ? " and '"
-                                               : ", and '";
-        if (at + strlen(before) + length + 2 > room) break;
-        memcpy(out + at, before, strlen(before));
-        at += strlen(before);
-        memcpy(out + at, name, length);
-        at += length;
-        out[at++] = '\'';
-    }
-    out[at] = '\0';
-}
-
+/* After what they are: "'a'", "'a' and 'b'", "'a', 'b', and 'c'", the parameters from `argc` on. */
 SELDOM static void too_few(const struct ouro_function_def *def, unsigned argc)
 {
-    int missing = def->least - (int)argc;
-    char names[64] = "";
-    if (def->parameters) list_names(names, sizeof names, def, argc);
-    error_about(OURO_TYPE_ERROR, "%s() missing %d required positional argument%s%s%s", def->name,
-                missing, missing == 1 ? "" : "s", names[0] ? ": " : "", names);
+    unsigned missing = def->least - argc;
+    char *at = ouro_heap->error_text;
+    (void)write_format(error_append, &at, "%s() missing %u required positional argument%s",
+                       def->name, missing, missing == 1 ? "" : "s");
+    for (unsigned i = 0; def->parameters && i < missing; i++) {
+        size_t length;
+        const char *name = parameter(def->parameters, argc + i, &length);
+        (void)write_text(error_append, &at,
+                         i == 0            ? ": '"
+                         : i + 1 < missing ? ", '"
+                         : missing == 2    ? " and '"
+                                           : ", and '");
+        error_append(&at, name, length);
+        error_append(&at, "'", 1);
+    }
+    error_made(OURO_TYPE_ERROR, at);
 }
 
 /* ---- calling ---- */
@@ -126,3 +116,11 @@ ouro_ref ouro_function_new(const struct ouro_function_def *def, ouro_ref closure
 }
 
 ouro_ref ouro_function_closure(ouro_ref function) { return function_of(function)->closure; }
+
+int function_def(ouro_ref holder, const char *name, const struct ouro_function_def *def)
+{
+    ouro_ref function = ouro_function_new(def, NULL);
+    int result = function ? ouro_attr_set_string(holder, name, function) : -1;
+    ouro_xdecref(function);
+    return result;
+}

@@ -3,6 +3,7 @@
 #include "ouro/module.h"
 
 #include "types/attr.h"
+#include "types/function.h"
 #include "types/ops.h"
 
 struct module {
@@ -32,11 +33,7 @@ ouro_ref ouro_module_dict(ouro_ref module) { return module_of(module)->dict; }
 
 int ouro_module_def(ouro_ref module, const struct ouro_function_def *def)
 {
-    ouro_ref function = ouro_function_new(def, NULL);
-    if (!function) return -1;
-    int result = ouro_attr_set_string(module, def->name, function);
-    ouro_decref(function);
-    return result;
+    return function_def(module, def->name, def);
 }
 
 /* ---- operations ---- */

@@ -155,19 +155,23 @@ static int sift(ouro_ref from, ouro_ref other, bool is_wanted, struct table *set
     return next < 0 ? -1 : result;
 }
 
-/* A new set, or a frozenset as `model` is. */
-static struct table *new_like(ouro_ref model)
-{
-    const struct ouro_type *type =
-        ouro_type_index(model) == OURO_TYPE_FROZENSET ? &ouro_frozenset_type : &ouro_set_type;
-    return (struct table *)(void *)object_new(type, sizeof(struct table));
-}
 /* What was filled, or NULL if that failed. */
-static ouro_ref finished(struct table *set, int result)
+static ouro_ref finished(ouro_ref set, int result)
 {
-    if (result >= 0) return &set->header;
-    ouro_decref(&set->header);
+    if (result >= 0) return set;
+    ouro_decref(set);
     return NULL;
+}
+static const struct ouro_type *type_like(ouro_ref model)
+{
+    return ouro_type_index(model) == OURO_TYPE_FROZENSET ? &ouro_frozenset_type : &ouro_set_type;
+}
+/* A new one of these items; NULL: of none. */
+static ouro_ref filled(const struct ouro_type *type, ouro_ref items)
+{
+    ouro_ref ref = object_new(type, sizeof(struct table));
+    if (!ref || !items) return ref;
+    return finished(ref, sift(items, NULL, true, anyset_of(ref)));
 }
 
 /* What answers `in` in O(1): itself, or a set of its items.  New reference. */
@@ -183,13 +187,14 @@ static ouro_ref combine(ouro_ref model, ouro_ref a, enum ouro_arith op, ouro_ref
     bool is_union = op == OURO_OR;
     ouro_ref left = is_union ? ouro_own(a) : look_up(a);
     ouro_ref right = !left ? NULL : is_union ? ouro_own(b) : look_up(b);
-    struct table *set = right ? new_like(model) : NULL;
-    int result = set ? sift(left, is_union ? NULL : right, op == OURO_AND, set) : -1;
+    ouro_ref ref = right ? filled(type_like(model), NULL) : NULL;
+    struct table *set = (struct table *)(void *)ref;
+    int result = ref ? sift(left, is_union ? NULL : right, op == OURO_AND, set) : -1;
     if (result >= 0 && (is_union || op == OURO_XOR))
         result = sift(right, is_union ? NULL : left, false, set);
     ouro_xdecref(left);
     ouro_xdecref(right);
-    return set ? finished(set, result) : NULL;
+    return ref ? finished(ref, result) : NULL;
 }
 static ouro_ref combine_like(ouro_ref a, enum ouro_arith op, ouro_ref b)
 {
@@ -217,8 +222,7 @@ bool set_arith(ouro_ref a, enum ouro_arith op, ouro_ref b, ouro_ref *result)
 ouro_ref ouro_set_copy(ouro_ref set)
 {
     if (ouro_type_index(set) == OURO_TYPE_FROZENSET) return ouro_own(set);
-    struct table *copy = new_like(set);
-    return copy ? finished(copy, sift(set, NULL, true, copy)) : NULL;
+    return filled(&ouro_set_type, set);
 }
 
 int ouro_set_update(ouro_ref set, ouro_ref items)
@@ -252,17 +256,12 @@ int ouro_set_symmetric_difference_update(ouro_ref set, ouro_ref items)
     return become(set_of(set), ouro_set_symmetric_difference(set, items));
 }
 
-ouro_ref ouro_set_from(ouro_ref items)
-{
-    struct table *set = new_like(OURO_NONE);
-    return set ? finished(set, sift(items, NULL, true, set)) : NULL;
-}
+ouro_ref ouro_set_from(ouro_ref items) { return filled(&ouro_set_type, items); }
 
 ouro_ref ouro_frozenset_from(ouro_ref items)
 {
     if (items && ouro_type_index(items) == OURO_TYPE_FROZENSET) return ouro_own(items);
-    ouro_ref ref = object_new(&ouro_frozenset_type, sizeof(struct table));
-    return !ref || !items ? ref : finished(anyset_of(ref), sift(items, NULL, true, anyset_of(ref)));
+    return filled(&ouro_frozenset_type, items);
 }
 
 /* ---- comparing ---- */
