@@ -98,7 +98,7 @@ void error_made(enum ouro_error_kind kind, char *at)
     ouro_error_set(kind, ouro_heap->error_text);
 }
 
-static void set(enum ouro_error_kind kind, const char *format, va_list *arguments)
+SELDOM static void set(enum ouro_error_kind kind, const char *format, va_list *arguments)
 {
     char *at = ouro_heap->error_text;
     write_arguments(error_append, &at, format, arguments);

@@ -52,14 +52,14 @@ static ouro_ref *values_of(ouro_ref instance)
     return anchor ? &anchor->values : slot(instance, 0);
 }
 /* The dict of what came too late, or NULL. */
-static ouro_ref more_of(ouro_ref instance)
+__attribute__((noinline)) static ouro_ref more_of(ouro_ref instance)
 {
     struct anchor *anchor = anchor_of(instance);
     return anchor ? anchor->more : NULL;
 }
 
 /* The word for attribute `i` of the layout, or NULL if there is none yet. */
-static ouro_ref *place(ouro_ref instance, unsigned i)
+__attribute__((noinline)) static ouro_ref *place(ouro_ref instance, unsigned i)
 {
     if (is_slotted(instance)) return slot(instance, i);
     ouro_ref values = *values_of(instance);
