@@ -8,7 +8,7 @@
 #include "object.h"
 
 /* Apart, so that what passes needs no stack. */
-SELDOM static void refuse(unsigned index)
+SELDOM void expect_failed(unsigned index)
 {
     static const char rest[] = " was expected";
     const struct ouro_type *type = builtin_types[index];
@@ -22,6 +22,6 @@ SELDOM static void refuse(unsigned index)
 
 HOT_WHOLE void *expect(ouro_ref ref, unsigned index)
 {
-    if (ouro_type_index(ref) != index) refuse(index);
+    if (ouro_type_index(ref) != index) expect_failed(index);
     return ref;
 }

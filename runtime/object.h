@@ -158,6 +158,8 @@ inline const struct ouro_type *type_at(uint32_t index)
 inline const struct ouro_type *type_of(ouro_ref o) { return type_at(o->type_gc >> TYPE_SHIFT); }
 /* The object, which has to be of that built-in type: panics if it is of another one; expect.c */
 void *expect(ouro_ref ref, unsigned index);
+/* Panics: an object of that type was expected. */
+void expect_failed(unsigned index) __attribute__((noreturn));
 /* Does an object of this type hang on another one's list of weak references? */
 static inline bool is_weak_type(unsigned index)
 {

@@ -23,8 +23,8 @@ extern const struct ouro_type generator_types[TYPES];
 
 static struct generator *generator_of(ouro_ref ref)
 {
-    ouro_require_that(ouro_type_index(ref) - OURO_TYPE_GENERATOR < (unsigned)TYPES,
-                      "a generator was expected");
+    if (ouro_type_index(ref) - OURO_TYPE_GENERATOR >= (unsigned)TYPES)
+        expect_failed(OURO_TYPE_GENERATOR);
     return (struct generator *)(void *)ref;
 }
 

@@ -289,7 +289,7 @@ HOT_WHOLE int ouro_attr_set(ouro_ref self, ouro_ref name, ouro_ref value)
 
 bool ouro_attr_next(ouro_ref self, size_t *position, ouro_ref *name, ouro_ref *value)
 {
-    ouro_require_that(is_instance(self), "an instance was expected");
+    if (!is_instance(self)) expect_failed(OURO_TYPE_INSTANCE);
     const struct class *class = class_at(self);
     for (; *position < class->names; ++*position) {
         ouro_ref *word = place(self, (unsigned)*position);

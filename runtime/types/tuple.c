@@ -41,7 +41,7 @@ HOT static ouro_ref *item_at(ouro_ref tuple, size_t i)
 
 static void must_be_tuple(ouro_ref ref)
 {
-    ouro_require_that(ouro_is_tuple(ref), "a tuple was expected");
+    if (!ouro_is_tuple(ref)) expect_failed(OURO_TYPE_TUPLE);
 }
 
 HOT_WHOLE size_t ouro_tuple_len(ouro_ref tuple)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * wrong_type.c - a dict is used as a list.
- * expect 0: a list was expected */
+ * expect 0: list was expected */
 #include "ouro.h"
 #include "t.h"
 
