@@ -208,7 +208,8 @@ static inline struct ouro_obj *carve_one(struct page *page, uint32_t word, unsig
 }
 
 /* The same of a page that has no free cells, and some free ones behind it. */
-static __attribute__((noinline)) struct ouro_obj *carve(struct page *page, uint32_t word, unsigned class)
+static __attribute__((noinline)) struct ouro_obj *carve(struct page *page, uint32_t word,
+                                                        unsigned class)
 {
     enum { AT_ONCE = OURO_CHECK >= 2 ? 0 : 2 };
     struct ouro_obj *first = carve_one(page, word, class), *cell = first;

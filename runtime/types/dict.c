@@ -7,10 +7,7 @@
 extern const struct ouro_type ouro_dict_type;
 
 /* Panics; see not_a_list() in list.c. */
-__attribute__((noipa, cold)) static int not_a_dict(void)
-{
-    expect_failed(OURO_TYPE_DICT);
-}
+__attribute__((noipa, cold)) static int not_a_dict(void) { expect_failed(OURO_TYPE_DICT); }
 static inline bool is_dict(ouro_ref ref) { return ouro_type_index(ref) == OURO_TYPE_DICT; }
 static inline struct table *as_dict(ouro_ref ref) { return (struct table *)(void *)ref; }
 static struct table *dict_of(ouro_ref ref)

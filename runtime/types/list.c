@@ -9,10 +9,7 @@
 extern const struct ouro_type ouro_list_type;
 
 /* Panics.  The quickest functions call it last, as if it returned, and so need no stack frame. */
-__attribute__((noipa, cold)) static int not_a_list(void)
-{
-    expect_failed(OURO_TYPE_LIST);
-}
+__attribute__((noipa, cold)) static int not_a_list(void) { expect_failed(OURO_TYPE_LIST); }
 static inline bool is_list(ouro_ref ref) { return ouro_type_index(ref) == OURO_TYPE_LIST; }
 static inline struct list *as_list(ouro_ref ref) { return (struct list *)(void *)ref; }
 static struct list *list_of(ouro_ref ref)
