@@ -11,9 +11,6 @@
 
 #include "block.h"
 
-extern inline uint32_t arena_lent(uint32_t page);
-extern inline bool arena_describes(uint32_t page);
-
 enum { RUNS_LOOKED_AT = 4 }; /* of the bin that a request's own size belongs to */
 
 struct run {

@@ -61,13 +61,13 @@ __attribute__((always_inline)) static inline void *page_address(uint32_t page)
 static inline uint32_t arena_top(void) { return page_number(ouro_heap->blocks.bottom - 8); }
 
 /* Of the 1024 pages that `page` is among: a bit for each 32 of them, arena_describe() was told. */
-inline uint32_t arena_lent(uint32_t page)
+static inline uint32_t arena_lent(uint32_t page)
 {
     const struct runs *runs = &ouro_heap->runs;
     return runs->lent_words >> (page >> 10) & 1u ? runs->lent[page >> 10] : 0;
 }
 /* Is the side table right about this page? */
-inline bool arena_describes(uint32_t page)
+static inline bool arena_describes(uint32_t page)
 {
     const struct arena *arena = &ouro_heap->arena;
     return page < arena->mark ||

@@ -208,8 +208,7 @@ static inline struct ouro_obj *carve_one(struct page *page, uint32_t word, unsig
 }
 
 /* The same of a page that has no free cells, and some free ones behind it. */
-static __attribute__((noinline)) struct ouro_obj *carve(struct page *page, uint32_t word,
-                                                        unsigned class)
+static inline struct ouro_obj *carve(struct page *page, uint32_t word, unsigned class)
 {
     enum { AT_ONCE = OURO_CHECK >= 2 ? 0 : 2 };
     struct ouro_obj *first = carve_one(page, word, class), *cell = first;
@@ -272,19 +271,6 @@ struct ouro_obj *pool_turn(struct heap *heap, struct pool_class *pool, unsigned 
     return cell;
 }
 
-struct ouro_obj *pool_more(struct heap *heap, struct pool_class *pool, unsigned class)
-{
-    struct page *page = pool->current, **fast = &heap->fast[0][class + 1];
-    uint32_t word = page->word, bit = heap->gc.birth_page;
-    fast[0] = fast[FAST_GRANULES - 1] = page;
-    if (!(word & bit)) word |= bit | PAGE_JOINING;
-    struct ouro_obj *cell = word & PAGE_FREE_MASK ? take_free(page, word, class)
-                            : word & PAGE_JOINING ? carve_one(page, word, class)
-                                                  : carve(page, word, class);
-    if (word & PAGE_JOINING) settle(heap, page);
-    return cell;
-}
-
 /* A cell when the current page has no free one. */
 static __attribute__((noinline)) struct ouro_obj *take_other_cell(struct heap *heap, unsigned class)
 {
@@ -293,6 +279,19 @@ static __attribute__((noinline)) struct ouro_obj *take_other_cell(struct heap *h
     if (!pool_is_over(page)) return carve(page, page->word, class);
     slow_down(class);
     return pool_turn(heap, pool, class);
+}
+
+struct ouro_obj *pool_more(struct heap *heap, struct pool_class *pool, unsigned class)
+{
+    struct page *page = pool->current, **fast = &heap->fast[0][class + 1];
+    uint32_t word = page->word, bit = heap->gc.birth_page;
+    fast[0] = fast[FAST_GRANULES - 1] = page;
+    if (!(word & bit)) word |= bit | PAGE_JOINING;
+    if (!(word & (PAGE_FREE_MASK | PAGE_JOINING))) return take_other_cell(heap, class);
+    struct ouro_obj *cell =
+        word & PAGE_FREE_MASK ? take_free(page, word, class) : carve_one(page, word, class);
+    if (word & PAGE_JOINING) settle(heap, page);
+    return cell;
 }
 
 void *pool_take(unsigned class)
