@@ -98,11 +98,13 @@ SELDOM static int drop(ouro_ref old)
 HOT_WHOLE int ouro_dict_set(ouro_ref ref, ouro_ref key, ouro_ref value)
 {
     OURO_THREAD_ONLY();
-    if (!is_dict(ref)) return not_a_dict();
+    if (ouro_is_immediate(ref)) return not_a_dict();
+    uint64_t header = load_pair(ref);
+    if ((uint32_t)header >> TYPE_SHIFT != OURO_TYPE_DICT) return not_a_dict();
     struct table *dict = as_dict(ref);
-    bool is_missing = false;
+    bool is_missing = false, is_immortal = (header >> 32 & OURO_FLAG_IMMORTAL) != 0u;
     ouro_ref *entry = NULL;
-    if (table_head(dict) || !has_flag(ref, OURO_FLAG_IMMORTAL)) /* a constant is small */
+    if (table_head(dict) || !is_immortal) /* a constant is small */
         entry = table_glance(dict, key, STRIDE_PAIR, &is_missing);
     if (!entry || (!is_scalar(value) && may_be_tracked(value) && !may_be_tracked(entry[1]))) {
         NOTE_CALLER();

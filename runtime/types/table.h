@@ -99,9 +99,12 @@ __attribute__((always_inline)) static inline ouro_ref *table_glance(const struct
     ouro_ref root = table->root, *at;
     if (!root) return NULL;
     if (root->type_gc < (uint32_t)OURO_TYPE_HEAD << TYPE_SHIFT) {
+        uint32_t n = table->used; /* one at least: there is a node */
         at = slot(root, 0);
-        for (uint32_t n = table->used; n; n--, at += 1u << stride)
+        do {
             if (*at == key) return at;
+            at += 1u << stride;
+        } while (--n);
         return NULL;
     }
     uint32_t hash;
