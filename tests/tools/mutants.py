@@ -297,7 +297,7 @@ MUTANTS = [
      "a window goes beyond the next cycle"),
     (OBJECT, "        gc->now.debt += (int32_t)((spent >> GRANULE_SHIFT) * gc->now.pace);\n", "",
      "what is given back was not owed"),
-    (OBJECT_H, "(heap->room <= WINDOW_LEAST || is_much_owed())", "heap->room <= WINDOW_LEAST",
+    (OBJECT_H, "heap->gc.trigger > 0 || is_much_owed());", "heap->gc.trigger > 0);",
      "who takes no room never pays"),
     (RELEASE, "    heap_somebody_waits(ouro_heap);\n", "",
      "the common paths go on while the dead wait"),
