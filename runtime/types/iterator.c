@@ -11,7 +11,8 @@ struct iterator {
     /* `list` is what it goes through, whatever its type; NULL: at the end.  `changes` is the length
      * that this had when the iterator was begun, where a change is an error. */
     struct ouro_list_walk walk;
-    uint32_t kind; /* type index of that, which names the iterator for ever */
+    uint32_t kind : 11; /* type index of that, which names the iterator for ever */
+    uint32_t left : 21; /* of a dict: how many more it may give */
 };
 
 /* Hand on what was got; where that is nothing, it is the end. */
@@ -22,6 +23,17 @@ static ouro_ref got(struct iterator *it, ouro_ref item)
         ouro_put(&it->walk.list, NULL);
     }
     return item;
+}
+
+/* An item of a dict or a set, if there were that many at the beginning: else whoever replaces keys
+ * goes on for ever.  Of sets CPython does not ask.  Steals it. */
+static ouro_ref expected(struct iterator *it, ouro_ref item)
+{
+    bool is_set = it->kind == OURO_TYPE_SET || it->kind == OURO_TYPE_FROZENSET;
+    if (it->left-- || is_set) return item;
+    ouro_put(&it->walk.list, NULL);
+    ouro_decref(item);
+    return error_null(OURO_RUNTIME_ERROR, "dictionary keys changed during iteration");
 }
 
 static ouro_ref iterator_advance(ouro_ref self)
@@ -36,7 +48,7 @@ static ouro_ref iterator_advance(ouro_ref self)
     ouro_ref over = ouro_own(it->walk.list); /* to make an item may collect, and run anything */
     ouro_ref item = got(it, ops->iterate(over, &it->walk.position));
     ouro_decref(over);
-    return item;
+    return item && ops->size_changed ? expected(it, item) : item;
 }
 
 /* As CPython calls them, but that a str's is a str_iterator whatever is in it. */
@@ -83,8 +95,11 @@ ouro_ref ouro_iter(ouro_ref ref)
     ouro_ref iterator = object_holding(&ouro_iterator_type, 1, &ref);
     if (!iterator) return NULL;
     struct iterator *it = (struct iterator *)(void *)iterator;
-    it->kind = ouro_type_index(ref);
-    if (ops->size_changed) it->walk.changes = (uint32_t)ops->len(ref);
+    it->kind = ouro_type_index(ref) & 0x7ff;
+    if (ops->size_changed) {
+        it->walk.changes = (uint32_t)ops->len(ref);
+        it->left = it->walk.changes & 0x1fffff;
+    }
     return iterator;
 }
 

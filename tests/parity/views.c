@@ -123,6 +123,34 @@ static void views_while_the_dict_changes(void)
     for (size_t i = 0; i < T_COUNT(iterators); i++) say("%R", ouro_iter_next(iterators[i]));
 }
 
+static void other_keys_of_the_same_number(void)
+{
+    ouro_ref dict = ouro_dict_new();
+    for (int i = 0; i < 12; i++) (void)ouro_dict_set(dict, ouro_int_new(i), ouro_int_new(i * i));
+    ouro_ref views[] = {ouro_dict_keys(dict), ouro_dict_values(dict), ouro_dict_items(dict), dict};
+    for (int i = 0; i < 4; i++) {
+        ouro_ref it = ouro_iter(views[i]);
+        say("%R", ouro_iter_next(it));
+        (void)ouro_dict_del(dict, ouro_int_new(i));
+        (void)ouro_dict_set(dict, ouro_int_new(i + 12), OURO_NONE);
+        say_items("rest", ouro_own(it));
+        say_items("no more", it);
+    }
+    ouro_ref it = ouro_iter(dict), key;
+    int given = 0;
+    int64_t number = 0;
+    while ((key = ouro_iter_next(it))) {
+        given++;
+        (void)ouro_int_get(key, &number);
+        (void)ouro_dict_del(dict, key);
+        (void)ouro_dict_set(dict, ouro_int_new(number + 12), OURO_NONE);
+    }
+    const char *message;
+    (void)ouro_error_get(&message);
+    say("RuntimeError: %s %d", message, given);
+    say("%d", (int)ouro_dict_len(dict));
+}
+
 /* What the methods of a set take is anything that can be iterated. */
 static void methods_of_sets(void)
 {
@@ -195,6 +223,7 @@ static const struct section sections[] = {
     SECTION(views_as_operands),
     SECTION(views_compare_as_sets),
     SECTION(views_while_the_dict_changes),
+    SECTION(other_keys_of_the_same_number),
     SECTION(methods_of_sets),
     SECTION(operators_of_sets),
     SECTION(names_of_iterators),

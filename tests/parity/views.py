@@ -104,6 +104,27 @@ def views_while_the_dict_changes():
 
 
 @section
+def other_keys_of_the_same_number():
+    d = {i: i * i for i in range(12)}
+    for i, view in enumerate((d.keys(), d.values(), d.items(), d)):
+        iterator = iter(view)
+        print(next(iterator))
+        del d[i]
+        d[i + 12] = None
+        tell_items("rest", iterator)
+        tell_items("no more", iterator)
+    given = 0
+    try:
+        for key in d:
+            given += 1
+            del d[key]
+            d[key + 12] = None
+    except RuntimeError as error:
+        print(f"RuntimeError: {error}", given)
+    print(len(d))
+
+
+@section
 def methods_of_sets():
     for b in [2, 3, 3], (1,), {4: 0}, "ab", [], [[]], 7:
         a = {1, 2, 3}
