@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * arith.c - arithmetic of int and bool, as in Python but for ints beyond 64 bits; on to float.c and
- * set.c for the rest.  Ints are computed as 64 bits and overflow into an error. */
+ * set.c for the rest, and to what joins sequences.  Ints are computed as 64 bits and overflow
+ * into an error. */
 #include "divide.h"
+#include "ouro/bytes.h"
 #include "types/number.h"
 
 /* ---- int ---- */
@@ -84,6 +86,46 @@ static ouro_ref int_arith(int64_t a, enum ouro_arith op, int64_t b, bool are_boo
 
 #pragma weak set_arith
 
+/* ---- sequences ---- */
+
+#pragma weak list_concat
+#pragma weak ouro_tuple_concat
+#pragma weak ouro_str_concat
+#pragma weak ouro_bytes_concat
+#pragma weak bytearray_concat
+
+/* What joins two of a type; NULL: it is no sequence. */
+typedef ouro_ref concat_fn(ouro_ref a, ouro_ref b);
+SELDOM static concat_fn *concat_of(ouro_ref ref)
+{
+    switch (ouro_type_index(ref)) {
+    case OURO_TYPE_LIST: return list_concat;
+    case OURO_TYPE_STR: return ouro_str_concat;
+    case OURO_TYPE_BYTES: return ouro_bytes_concat;
+    case OURO_TYPE_BYTEARRAY: return bytearray_concat;
+    default: return ouro_is_tuple(ref) ? ouro_tuple_concat : NULL;
+    }
+}
+
+/* sequence * times, by doubling.  O(n). */
+SELDOM static ouro_ref repeat(ouro_ref sequence, concat_fn *concat, ouro_ref times)
+{
+    const struct ouro_ops *ops = ops_of(sequence);
+    int64_t n;
+    if (ouro_int_get(times, &n) < 0)
+        return error_about(OURO_TYPE_ERROR, "can't multiply sequence by non-int of type '%T'",
+                           times);
+    ouro_ref part = ouro_own(sequence), all = ops->take(sequence, (struct ouro_span){0, 1, 0});
+    if (ops->len(sequence) == 0) n = 1;
+    for (; n > 0 && part && all; n >>= 1) {
+        if (n & 1) ouro_put(&all, concat(all, part));
+        if (n > 1) ouro_put(&part, concat(part, part));
+    }
+    if (n > 0) ouro_put(&all, NULL);
+    ouro_xdecref(part);
+    return all;
+}
+
 static bool is_number(ouro_ref ref) { return is_int(ref) || is_float(ref); }
 
 ouro_ref ouro_add_slow(ouro_ref a, enum ouro_arith op, ouro_ref b)
@@ -101,6 +143,10 @@ ouro_ref ouro_add_slow(ouro_ref a, enum ouro_arith op, ouro_ref b)
     if (op < OURO_LSHIFT && is_number(a) && is_number(b)) return float_arith(a, op, b);
     ouro_ref set;
     if (set_arith && set_arith(a, op, b, &set)) return set;
+    concat_fn *concat = concat_of(a);
+    if (concat && op == OURO_ADD) return concat(a, b);
+    if (concat && op == OURO_MUL) return repeat(a, concat, b);
+    if (op == OURO_MUL && (concat = concat_of(b))) return repeat(b, concat, a);
     return error_about(OURO_TYPE_ERROR, "unsupported operand type(s) for %s: '%T' and '%T'",
                        signs[op], a, b);
 }

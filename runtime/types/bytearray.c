@@ -113,6 +113,14 @@ static ouro_ref bytearray_take(ouro_ref self, struct ouro_span span)
     return part;
 }
 
+ouro_ref bytearray_concat(ouro_ref self, ouro_ref other)
+{
+    ouro_ref bytes = ouro_bytes_concat(self, other);
+    ouro_ref sum = bytes ? ouro_bytearray_new(bytes_data(bytes), bytes_length(bytes)) : NULL;
+    ouro_xdecref(bytes);
+    return sum;
+}
+
 static const struct ouro_ops bytearray_ops = {
     .repr = bytes_repr,
     .compare = bytes_compare,

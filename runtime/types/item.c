@@ -39,7 +39,9 @@ static bool index_of(ouro_ref self, ouro_ref key, bool takes_slices, ptrdiff_t *
         *i = (ptrdiff_t)number;
         return fits;
     }
-    if (type == OURO_TYPE_MEMORYVIEW)
+    if (ouro_type_index(key) == OURO_TYPE_SLICE)
+        ouro_error_set(OURO_TYPE_ERROR, "no item is set by a slice");
+    else if (type == OURO_TYPE_MEMORYVIEW)
         ouro_error_set(OURO_TYPE_ERROR, "memoryview: invalid slice key");
     else if (type == OURO_TYPE_STR)
         error_about(OURO_TYPE_ERROR, "string indices must be integers, not '%T'", key);

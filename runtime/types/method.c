@@ -72,3 +72,12 @@ ouro_ref ouro_method_new(ouro_ref function, ouro_ref self)
     const ouro_ref refs[] = {function, self};
     return object_holding(&ouro_method_type, 2, refs);
 }
+
+ouro_ref ouro_method_function(ouro_ref ref)
+{
+    return ((struct method *)expect(ref, OURO_TYPE_METHOD))->function;
+}
+ouro_ref ouro_method_self(ouro_ref ref)
+{
+    return ((struct method *)expect(ref, OURO_TYPE_METHOD))->self;
+}

@@ -13,6 +13,11 @@ const char *ouro_type_name(ouro_ref ref)
     return ops->type_name ? ops->type_name(ref) : ouro_type_of(ref)->name;
 }
 
+ouro_ref error_concat(ouro_ref a, ouro_ref b)
+{
+    return error_about(OURO_TYPE_ERROR, "can only concatenate %T (not \"%T\") to %T", a, b, a);
+}
+
 int ouro_identity_compare(ouro_ref self, ouro_ref other, enum ouro_op op)
 {
     return op == OURO_EQ ? self == other : OURO_NOT_IMPLEMENTED;

@@ -63,8 +63,13 @@ int view_contains(ouro_ref self, ouro_ref item);
 typedef int item_fn(void *context, ouro_ref item);
 int each_item(ouro_ref items, item_fn *take, void *context);
 
-/* list_take.c */
+/* Set the TypeError of a + b, of which a is a sequence and b is another thing.  Returns NULL. */
+ouro_ref error_concat(ouro_ref a, ouro_ref b);
+
+/* list_take.c, bytearray.c: self + other is a list, or a bytearray; NULL with TypeError, too. */
 ouro_ref list_take(ouro_ref self, struct ouro_span span);
+ouro_ref list_concat(ouro_ref self, ouro_ref other);
+ouro_ref bytearray_concat(ouro_ref self, ouro_ref other);
 
 /* int and bool are ints to each other; number.c */
 int int_compare(ouro_ref self, ouro_ref other, enum ouro_op op);

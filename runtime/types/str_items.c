@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * str_items.c - a str as a sequence of code points: len, iteration, slices.
+ * str_items.c - a str as a sequence of code points: len, iteration, slices, sums.
  *
  * They are not of one size in UTF-8, so that what is not ASCII is looked through, but for the
  * length of a long one, which is kept. */
@@ -91,4 +91,25 @@ ouro_ref str_take(ouro_ref self, struct ouro_span span)
     (void)copy_span(text, is_ascii, span, buffer);
     str_keep_points(part, span.count);
     return part;
+}
+
+ouro_ref ouro_str_concat(ouro_ref a, ouro_ref b)
+{
+    char *buffer;
+    if (!is_str(a) || !is_str(b)) return error_concat(a, b);
+    size_t n, m;
+    const char *x = str_text(a, &n), *y = str_text(b, &m);
+    if (n == 0) return ouro_own(b);
+    if (m == 0) return ouro_own(a);
+    ouro_incref(a); /* before anything is collected: they may be borrowed from what dies */
+    ouro_incref(b);
+    ouro_ref sum = ouro_str_alloc(n + m, &buffer);
+    if (sum) {
+        memcpy(buffer, x, n);
+        memcpy(buffer + n, y, m);
+        str_keep_points(sum, str_points(a) + str_points(b));
+    }
+    ouro_decref(b);
+    ouro_decref(a);
+    return sum;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * str_make.c - strs made of objects and of other strs. */
+ * str_make.c - strs made of objects and of other strs, piece by piece. */
 #include "ouro/abstract.h"
 #include "types/ops.h"
 #include "types/str.h"
@@ -27,21 +27,29 @@ static void collect(void *context, const char *piece, size_t bytes)
     text->length = length;
 }
 
+/* The str of it; what it took is given back. */
+static ouro_ref finished(struct text *text)
+{
+    ouro_ref str = NULL;
+    if (text->has_failed)
+        ouro_error_set(OURO_MEMORY_ERROR, "out of memory");
+    else
+        str = ouro_str_new(text->bytes ? text->bytes : "", text->length);
+    ouro_mem_free(text->bytes);
+    return str;
+}
+
 typedef int write_fn(ouro_ref ref, ouro_write_fn *write, void *context);
 
 static ouro_ref written(ouro_ref ref, write_fn *write)
 {
     struct text text = {0};
-    ouro_ref str = NULL;
     ouro_incref(ref); /* to make room may collect, and run anything */
     int result = write(ref, collect, &text);
-    if (text.has_failed)
-        ouro_error_set(OURO_MEMORY_ERROR, "out of memory");
-    else if (result == 0)
-        str = ouro_str_new(text.bytes, text.length);
-    ouro_mem_free(text.bytes);
     ouro_decref(ref);
-    return str;
+    if (result == 0 || text.has_failed) return finished(&text);
+    ouro_mem_free(text.bytes);
+    return NULL;
 }
 
 ouro_ref ouro_repr_str(ouro_ref ref) { return written(ref, ouro_repr); }
@@ -50,29 +58,43 @@ ouro_ref ouro_str_str(ouro_ref ref)
     return is_str(ref) ? ouro_own(ref) : written(ref, ouro_str_of);
 }
 
-ouro_ref ouro_str_concat(ouro_ref a, ouro_ref b)
+ouro_ref ouro_str_format(const char *format, ...)
 {
-    char *buffer;
-    if (!is_str(a) || !is_str(b)) {
-        if (is_str(a))
-            error_about(OURO_TYPE_ERROR, "can only concatenate str (not \"%T\") to str", b);
-        else
-            error_about(OURO_TYPE_ERROR, "unsupported operand type(s) for +: '%T' and '%T'", a, b);
-        return NULL;
+    struct text text = {0};
+    va_list arguments;
+    va_start(arguments, format);
+    write_arguments(collect, &text, format, &arguments);
+    va_end(arguments);
+    return finished(&text);
+}
+
+/* A separator, and what it stands between. */
+struct joint {
+    struct text text;
+    ouro_ref separator;
+    int items;
+};
+
+static int join(void *context, ouro_ref item)
+{
+    struct joint *joint = context;
+    if (!is_str(item)) {
+        error_about(OURO_TYPE_ERROR, "sequence item %d: expected str instance, %T found",
+                    joint->items, item);
+        return -1;
     }
-    size_t n, m;
-    const char *x = str_text(a, &n), *y = str_text(b, &m);
-    if (n == 0) return ouro_own(b);
-    if (m == 0) return ouro_own(a);
-    ouro_incref(a); /* before anything is collected: they may be borrowed from what dies */
-    ouro_incref(b);
-    ouro_ref sum = ouro_str_alloc(n + m, &buffer);
-    if (sum) {
-        memcpy(buffer, x, n);
-        memcpy(buffer + n, y, m);
-        str_keep_points(sum, str_points(a) + str_points(b));
-    }
-    ouro_decref(b);
-    ouro_decref(a);
-    return sum;
+    if (joint->items++) (void)ouro_str_of(joint->separator, collect, &joint->text);
+    return ouro_str_of(item, collect, &joint->text);
+}
+
+ouro_ref ouro_str_join(ouro_ref separator, ouro_ref items)
+{
+    struct joint joint = {.separator = separator};
+    if (!ouro_str_bytes(separator, NULL)) return NULL;
+    ouro_incref(separator); /* to iterate and to make room may run anything */
+    int result = each_item(items, join, &joint);
+    ouro_decref(separator);
+    if (result == 0) return finished(&joint.text);
+    ouro_mem_free(joint.text.bytes);
+    return NULL;
 }

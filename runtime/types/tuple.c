@@ -244,8 +244,7 @@ SELDOM ouro_ref ouro_tuple_slice(ouro_ref tuple, ptrdiff_t start, ptrdiff_t stop
 SELDOM ouro_ref ouro_tuple_concat(ouro_ref a, ouro_ref b)
 {
     must_be_tuple(a);
-    if (!ouro_is_tuple(b))
-        return error_about(OURO_TYPE_ERROR, "can only concatenate tuple (not \"%T\") to tuple", b);
+    if (!ouro_is_tuple(b)) return error_concat(a, b);
     if (length(a) == 0) return ouro_own(b);
     if (length(b) == 0) return ouro_own(a);
 

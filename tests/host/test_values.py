@@ -102,6 +102,14 @@ def any_set(rng):
     return frozenset(items) if rng.random() < 0.5 else items
 
 
+def any_sequence(rng):
+    return rng.choice([any_str, any_bytes, lambda rng: any_value(rng, 1)])(rng)
+
+
+def any_times(rng):
+    return rng.choice([0, 1, 2, 3, 7, -1, True, None, 1.5])
+
+
 BRACKETS = {tuple: "(", list: "[", set: "<", frozenset: "^"}
 
 
@@ -116,6 +124,8 @@ def encode(value):
         return "s" + value.encode("utf-8", "surrogatepass").hex()
     if isinstance(value, (bytes, bytearray)):
         return ("b" if isinstance(value, bytes) else "A") + value.hex()
+    if isinstance(value, slice):
+        return f"/ {encode(value.start)} {encode(value.stop)} {encode(value.step)} ;"
     if isinstance(value, dict):
         return " ".join(["{"] + [encode(x) for pair in value.items() for x in pair] + [";"])
     return " ".join([BRACKETS[type(value)]] + [encode(x) for x in value] + [";"])
@@ -142,7 +152,131 @@ def changed(rng, value):
     return value if rng.random() < 0.7 else any_value(rng, 1)
 
 
+# ---- what changes a container: of each type, a letter, what it does, and what it takes ----
+
+def any_index(rng):
+    return rng.choice([0, 1, -1, 2, -2, 5, 9, -9, rng.randrange(-25, 25)])
+
+
+def any_slice(rng):
+    ends = [rng.choice([None, any_index(rng)]) for _ in range(2)]
+    return slice(*ends, rng.choice([None, None, 1, 1, 2, -1, -2, 3]))
+
+
+def any_subscript(rng):
+    return any_slice(rng) if rng.random() < 0.5 else any_index(rng)
+
+
+def any_iterable(rng):
+    return any_value(rng, 1) if rng.random() < 0.3 else list(range(rng.randrange(8)))
+
+
+def any_key(rng):
+    return rng.choice([rng.randrange(12), float(rng.randrange(3)), "a", "b", (1,), None, []])
+
+
+def any_keys(rng):
+    return {any_key(rng) or 7: i for i in range(rng.randrange(4))}
+
+
+def any_number(rng):
+    return rng.randrange(12)
+
+
+def any_numbers(rng):
+    numbers = [any_number(rng) for _ in range(rng.randrange(6))]
+    return rng.choice([list, tuple, set, frozenset, dict.fromkeys])(numbers)
+
+
+def any_byte(rng):
+    return rng.choice([0, 65, 255, -1, 256])
+
+
+def any_bytes(rng):
+    return rng.choice([bytes, bytearray])(rng.randbytes(rng.randrange(4)))
+
+
+def assign(container, key, value):
+    container[key] = value
+
+
+def delete(container, key):
+    del container[key]
+
+
+def resize(array, n):
+    if n > len(array):
+        array.extend(bytes(n - len(array)))
+    elif n < len(array):
+        del array[n:]
+
+
+class Unordered(Exception):
+    """A sort that failed leaves its list in any order."""
+
+
+VIEWS = []
+CHANGES = {
+    list: [("a", list.append, any_atom), ("i", list.insert, any_index, any_atom),
+           ("p", list.pop, any_index), ("e", list.extend, any_iterable),
+           ("o", lambda x, reverse: x.sort(reverse=reverse), lambda rng: rng.random() < 0.5),
+           ("r", list.reverse), ("z", list.clear), ("=", assign, any_index, any_atom),
+           ("=", assign, any_slice, any_iterable), ("-", delete, any_subscript)],
+    dict: [("=", assign, any_key, any_atom), ("-", delete, any_key), ("p", dict.pop, any_number),
+           ("q", dict.popitem), ("d", dict.setdefault, any_key, any_atom),
+           ("u", dict.update, any_keys), ("z", dict.clear), ("y", dict.copy)],
+    set: [("a", set.add, any_key), ("x", set.discard, any_number), ("k", set.remove, any_number),
+          ("u", set.update, any_numbers), ("&", set.intersection_update, any_numbers),
+          ("~", set.difference_update, any_numbers),
+          ("^", set.symmetric_difference_update, any_numbers), ("<", set.issubset, any_numbers),
+          (">", set.issuperset, any_numbers), ("!", set.isdisjoint, any_numbers),
+          ("z", set.clear)],
+    bytearray: [("a", bytearray.append, any_byte), ("e", bytearray.extend, any_bytes),
+                ("=", assign, any_index, any_byte), ("z", resize, any_number),
+                ("v", lambda x: VIEWS.append(memoryview(x)))],
+}
+
+
+def any_changes(rng):
+    """A container, and what is done to it: letters, functions, arguments."""
+    kind = rng.choice(list(CHANGES))
+    start = {list: lambda: [rng.randrange(30) for _ in range(rng.choice([0, 3, 15, 17, 40]))],
+             dict: lambda: {rng.randrange(40): i for i in range(rng.choice([0, 3, 8, 30]))},
+             set: lambda: {rng.randrange(20) for _ in range(rng.choice([0, 3, 8, 30]))},
+             bytearray: lambda: bytearray(rng.randbytes(rng.choice([0, 0, 5])))}[kind]()
+    done = []
+    for _ in range(rng.randrange(1, 12)):
+        letter, function, *arguments = rng.choice(CHANGES[kind])
+        if letter == "v" and rng.random() < 0.7 or letter == "z" and rng.random() < 0.7:
+            continue
+        done.append((letter, function, [argument(rng) for argument in arguments]))
+    if kind is set:
+        done = [(letter, function, [x if isinstance(x, int) else 3 if letter == "a" else x
+                                    for x in arguments]) for letter, function, arguments in done]
+    return start, done
+
+
+def apply(x, done):
+    told = []
+    for letter, function, arguments in done:
+        try:
+            result = repr(function(x, *arguments))
+        except Exception as error:  # pylint: disable=broad-except
+            if letter == "o":
+                raise Unordered from error
+            message = error.args[0] if error.args else ""
+            result = f"{type(error).__name__}: {repr(message) if type(error) is KeyError else message}"
+        told.append(result)
+    VIEWS.clear()
+    return " | ".join(told + [repr(sorted(x) if isinstance(x, set) else x)])
+
+
 # ---- requests ----
+
+class Said(str):
+    """Said already."""
+    __repr__ = str.__str__
+
 
 def is_sayable(value):
     """Has it no set of which the order would be told, and no int of more than 64 bits?"""
@@ -157,7 +291,12 @@ def is_sayable(value):
 
 def draw(rng):
     """A request, and what answers it here."""
-    kind = rng.choice("rrscccaaikhntlSgg")
+    kind = rng.choice("rrscccaaikhntlSggmmmj")
+    if kind == "m":
+        start, done = any_changes(rng)
+        words = [letter + "".join(" " + encode(x) for x in arguments) + " ;" * (len(arguments) < 2)
+                 for letter, _, arguments in done]
+        return f"m {encode(start)} {' '.join(words)} .", lambda: Said(apply(start, done))
     x = any_value(rng, 3)
     if kind == "a":
         x, y = (any_set(rng), any_set(rng)) if rng.random() < 0.3 else (numbers(rng), numbers(rng))
@@ -184,6 +323,12 @@ def draw(rng):
     if kind == "h":
         y = copied(changed(rng, x))
         return f"h {encode(x)} {encode(y)}", lambda: (hash(x), hash(y), x == y)[2] or "different"
+    if kind == "j":
+        x, y = any_sequence(rng), rng.choice([any_sequence, any_sequence, any_times])(rng)
+        op, function = rng.choice([(0, operator.add), (2, operator.mul)])
+        x, y = (z % 9 if isinstance(z, int) and z > 9 else z for z in (x, y))
+        x, y = (x, y) if rng.random() < 0.7 else (y, x)
+        return f"a {op} {encode(x)} {encode(y)}", lambda: function(x, y)
     if kind == "g":
         x = rng.choice([any_str(rng), rng.randbytes(9), list(range(20)), tuple(range(40))])
         ends = [rng.choice([None, 0, 1, -1, 3, -4, 100, -100, rng.randrange(-45, 45)])
@@ -200,7 +345,7 @@ def expected(request, function):
     """The answer; None where there is none to compare, a kind alone where the words may differ."""
     try:
         result = function()
-    except OverflowError:
+    except (OverflowError, Unordered):
         return None
     except Exception as error:  # pylint: disable=broad-except
         message = error.args[0] if error.args else ""

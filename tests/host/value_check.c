@@ -10,8 +10,9 @@
  *   n X, t X         len(X), bool(X)
  *   l X, S X         list(X), sorted(X)
  *   g X A B C        X[A:B:C]
+ *   m X operations   what each gives, in order, and then X: see changes[]
  * A value is a word: N, T, F, i and decimal digits, f, s, b or A (bytearray) and hexadecimal ones;
- * or ( [ { < ^ (a tuple, list, dict, set, frozenset), its items, and a `;` of its own. */
+ * or ( [ { < ^ / (a tuple, list, dict, set, frozenset, slice), its items, and a `;` of its own. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +44,10 @@ static ouro_ref read_items(char kind)
     case '(': result = ouro_tuple_from(list); break;
     case '<': result = ouro_set_from(list); break;
     case '^': result = ouro_frozenset_from(list); break;
+    case '/':
+        result =
+            ouro_slice_new(ouro_list_get(list, 0), ouro_list_get(list, 1), ouro_list_get(list, 2));
+        break;
     default:
         result = ouro_dict_new();
         for (size_t i = 0; i + 1 < n; i += 2)
@@ -107,6 +112,12 @@ static void tell(ouro_ref result)
     printf("%s: %s", ouro_error_name(kind), message);
     ouro_error_clear();
 }
+static ptrdiff_t number_of(ouro_ref number)
+{
+    int64_t value = 0;
+    (void)ouro_int_get(number, &value);
+    return (ptrdiff_t)value;
+}
 static ouro_ref truth(int answer) { return answer < 0 ? NULL : ouro_own(ouro_bool(answer)); }
 
 static ouro_ref hashes(ouro_ref x, ouro_ref y)
@@ -137,6 +148,102 @@ static ouro_ref slice(ouro_ref x, ouro_ref start)
     return result;
 }
 
+/* ---- what changes a list, dict, set or bytearray ---- */
+
+static ouro_ref nothing(int result) { return result < 0 ? NULL : OURO_NONE; }
+
+static ouro_ref change_list(ouro_ref x, char op, ouro_ref a, ouro_ref b)
+{
+    switch (op) {
+    case 'a': return nothing(ouro_list_append(x, a));
+    case 'i': return nothing(ouro_list_insert(x, number_of(a), b));
+    case 'p': return ouro_list_pop(x, number_of(a));
+    case 'e': return nothing(ouro_list_extend(x, a));
+    case 'o': return nothing(ouro_list_sort(x, a == OURO_TRUE));
+    case 'r': ouro_list_reverse(x); return OURO_NONE;
+    default: ouro_list_clear(x); return OURO_NONE;
+    }
+}
+
+static ouro_ref change_dict(ouro_ref x, char op, ouro_ref a, ouro_ref b)
+{
+    ouro_ref key, value, pair;
+    switch (op) {
+    case 'p': return ouro_dict_pop(x, a);
+    case 'd': value = ouro_dict_setdefault(x, a, b); return value ? ouro_own(value) : NULL;
+    case 'u': return nothing(ouro_dict_update(x, a));
+    case 'y': return ouro_dict_copy(x);
+    case 'q':
+        if (ouro_dict_popitem(x, &key, &value) < 0) return NULL;
+        pair = ouro_tuple_of(2, key, value);
+        ouro_decref(key);
+        ouro_decref(value);
+        return pair;
+    default: ouro_dict_clear(x); return OURO_NONE;
+    }
+}
+
+static ouro_ref change_set(ouro_ref x, char op, ouro_ref a)
+{
+    switch (op) {
+    case 'a': return nothing(ouro_set_add(x, a));
+    case 'x': return nothing(ouro_set_discard(x, a));
+    case 'k': return nothing(ouro_set_remove(x, a));
+    case 'u': return nothing(ouro_set_update(x, a));
+    case '&': return nothing(ouro_set_intersection_update(x, a));
+    case '~': return nothing(ouro_set_difference_update(x, a));
+    case '^': return nothing(ouro_set_symmetric_difference_update(x, a));
+    case '<': return truth(ouro_set_issubset(x, a));
+    case '>': return truth(ouro_set_issuperset(x, a));
+    case '!': return truth(ouro_set_isdisjoint(x, a));
+    default: ouro_set_clear(x); return OURO_NONE;
+    }
+}
+
+static ouro_ref change_bytes(ouro_ref x, char op, ouro_ref a)
+{
+    switch (op) {
+    case 'a': return nothing(ouro_bytearray_append(x, (int)number_of(a)));
+    case 'e': return nothing(ouro_bytearray_extend(x, a));
+    case 'v': return ouro_memoryview_of(x);
+    default: return nothing(ouro_bytearray_resize(x, (size_t)number_of(a)));
+    }
+}
+
+static ouro_ref change(ouro_ref x, char op, ouro_ref a, ouro_ref b)
+{
+    bool is_slice = a && ouro_type_index(a) == OURO_TYPE_SLICE;
+    if (op == '=') return nothing((is_slice ? ouro_list_set_slice : ouro_item_set)(x, a, b));
+    if (op == '-') return nothing((is_slice ? ouro_list_del_slice : ouro_item_del)(x, a));
+    switch (ouro_type_index(x)) {
+    case OURO_TYPE_LIST: return change_list(x, op, a, b);
+    case OURO_TYPE_DICT: return change_dict(x, op, a, b);
+    case OURO_TYPE_SET: return change_set(x, op, a);
+    default: return change_bytes(x, op, a);
+    }
+}
+
+/* An operation is a letter and its arguments, `.` the last one.  A view that is made is kept. */
+static ouro_ref changes(ouro_ref x)
+{
+    ouro_ref views = ouro_list_new();
+    for (const char *op; *(op = word()) != '.';) {
+        ouro_ref a = read_value(), b = a ? read_value() : NULL;
+        ouro_ref result = change(x, *op, a, b);
+        if (result && ouro_type_index(result) == OURO_TYPE_MEMORYVIEW) {
+            (void)ouro_list_append(views, result);
+            ouro_decref(result);
+            result = OURO_NONE;
+        }
+        tell(result);
+        printf(" | ");
+        ouro_xdecref(b);
+        ouro_xdecref(a);
+    }
+    ouro_decref(views);
+    return ouro_is_anyset(x) ? sorted(x) : ouro_own(x);
+}
+
 static ouro_ref answer(char kind, int op, ouro_ref x, ouro_ref y)
 {
     switch (kind) {
@@ -151,6 +258,7 @@ static ouro_ref answer(char kind, int op, ouro_ref x, ouro_ref y)
     case 't': return truth(ouro_truth(x));
     case 'l': return ouro_list_from(x);
     case 'S': return sorted(x);
+    case 'm': return changes(x);
     default: return slice(x, y);
     }
 }

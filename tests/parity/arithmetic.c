@@ -319,7 +319,7 @@ static void texts(void)
     ouro_ref s = py("'text'");
     say("%t", ouro_str_str(s) == s);
     for (size_t i = 0; i < T_COUNT(pairs); i++)
-        say("%R", ouro_str_concat(py(pairs[i][0]), py(pairs[i][1])));
+        say("%R", ouro_add(py(pairs[i][0]), py(pairs[i][1])));
 }
 
 static const struct section sections[] = {

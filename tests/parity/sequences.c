@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * sequences.c - range, slice objects, set and frozenset, iterators. */
+ * sequences.c - range, slices, + and *, set and frozenset, iterators. */
 #include "parity.h"
 
 static const int ranges[][3] = {{0, 5, 1},  {0, 0, 1},     {5, 0, 1}, {5, 0, -1}, {1, 10, 3},
@@ -16,6 +16,33 @@ static void ranges_are_sequences(void)
         for (int k = -2; k < 6; k++) say("%t", ouro_range_contains(r, k));
     }
     say("%R", ouro_range_new(0, 1, 0));
+}
+
+static bool is_view(ouro_ref thing) { return ouro_type_index(thing) == OURO_TYPE_MEMORYVIEW; }
+
+static void sums_and_products(void)
+{
+    ouro_ref x = ouro_bytes_new("xy", 2), empty = ouro_bytes_new("", 0);
+    ouro_ref z = ouro_bytearray_new("z", 1), m = ouro_bytes_new("m", 1);
+    ouro_ref things[] = {
+        py("[1, 2]"), py("[]"),   py("(1, 2)"), py("()"),  py("'ab'"), py("''"),
+        py("'é'"),    x,          empty,        z,         py("3"),    py("0"),
+        py("-1"),     py("True"), OURO_NONE,    py("1.5"), py("{}"),   ouro_memoryview_of(m)};
+    for (size_t i = 0; i < T_COUNT(things); i++) {
+        for (size_t k = 0; k < T_COUNT(things); k++) {
+            ouro_ref a = things[i], b = things[k];
+            if ((!is_view(a) && !is_view(b)) || a == x || a == empty || a == z)
+                say("%R", ouro_arith(a, OURO_ADD, b));
+            if (!is_view(a) && !is_view(b)) say("%R", ouro_arith(a, OURO_MUL, b));
+        }
+    }
+    ouro_ref all = ouro_list_from(ouro_range_new(0, 40, 1)), tuple = ouro_tuple_from(all);
+    ouro_ref twice = ouro_add(all, all), other = ouro_list_from(all);
+    (void)ouro_list_extend(other, all);
+    say("%t %t", ouro_equal(twice, other), ouro_add(tuple, OURO_EMPTY_TUPLE) != tuple);
+    ouro_ref thrice = ouro_arith(all, OURO_MUL, ouro_int_new(3));
+    say("%t %d", ouro_equal(thrice, ouro_add(twice, all)),
+        (int)ouro_len(ouro_arith(tuple, OURO_MUL, ouro_int_new(5))));
 }
 
 static void ranges_compare_as_sequences(void)
@@ -148,7 +175,9 @@ static void frozensets_as_keys(void)
 }
 
 static const struct section sections[] = {
-    SECTION(ranges_are_sequences), SECTION(ranges_compare_as_sequences),
+    SECTION(ranges_are_sequences),
+
+    SECTION(sums_and_products),    SECTION(ranges_compare_as_sequences),
     SECTION(slice_objects),        SECTION(what_has_no_items),
     SECTION(set_changes),          SECTION(set_algebra),
     SECTION(set_comparisons),      SECTION(frozensets_as_keys),

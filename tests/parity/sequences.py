@@ -17,6 +17,25 @@ def ranges_are_sequences():
     tell(lambda: range(0, 1, 0))
 
 
+def is_view(thing):
+    return isinstance(thing, memoryview)
+
+
+@section
+def sums_and_products():
+    things = [[1, 2], [], (1, 2), (), "ab", "", "é", b"xy", b"", bytearray(b"z"), 3, 0, -1, True,
+              None, 1.5, {}, memoryview(b"m")]
+    for a in things:
+        for b in things:
+            if not (is_view(a) or is_view(b)) or isinstance(a, (bytes, bytearray)):
+                tell(lambda: a + b)
+            if not (is_view(a) or is_view(b)):
+                tell(lambda: a * b)
+    long = list(range(40))
+    print(long + long == [*range(40), *range(40)], tuple(long) + () is tuple(long))
+    print(long * 3 == long + long + long, len(tuple(long) * 5))
+
+
 @section
 def ranges_compare_as_sequences():
     for a in RANGES:

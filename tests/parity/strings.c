@@ -96,6 +96,32 @@ static void iteration(void)
     say_items("long", ouro_iter(py("'abc\xc3\xa9\xf0\x9f\x90\x8d\\x00z'")));
 }
 
+static void made_of_others(void)
+{
+    static const char *const separators[] = {"''", "', '", "'\xc3\xa9'"};
+    ouro_ref y = ouro_arith(py("'y'"), OURO_MUL, ouro_int_new(300)), b = ouro_bytes_new("b", 1);
+    ouro_ref last = py("['a']");
+    (void)ouro_list_append(last, b);
+    for (size_t i = 0; i < T_COUNT(separators); i++) {
+        ouro_ref items[] = {py("[]"),
+                            py("['a']"),
+                            py("['a', '', '\xc3\xbc\xf0\x9f\x90\x8d']"),
+                            ouro_tuple_of(2, py("'x'"), y),
+                            py("{'k': 1}"),
+                            py("'abc'"),
+                            py("{'s'}"),
+                            py("[1]"),
+                            py("['a', None]"),
+                            last};
+        for (size_t k = 0; k < T_COUNT(items); k++)
+            say("%R", ouro_str_join(py(separators[i]), items[k]));
+    }
+    say("%R", ouro_str_format("%s is %d%% of %s", "half", 50, "\xe2\x82\xac"));
+    say("%R", ouro_str_format("%u", 4000000000u));
+    say("%R", ouro_str_format("%s", ""));
+    say("%R", ouro_str_format("plain"));
+}
+
 static void interning(void)
 {
     ouro_ref a = ouro_intern("alpha", 5), b = ouro_intern("alpha", 5), c = ouro_intern("beta", 4);
@@ -128,7 +154,7 @@ static const struct section sections[] = {
     SECTION(repr_escapes), SECTION(str_within_containers),
     SECTION(equality),     SECTION(order),
     SECTION(lengths),      SECTION(slices),
-    SECTION(iteration),    SECTION(interning),
-    SECTION(as_keys),
+    SECTION(iteration),    SECTION(made_of_others),
+    SECTION(interning),    SECTION(as_keys),
 };
 PARITY_MAIN(sections)

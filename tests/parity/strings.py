@@ -67,6 +67,18 @@ def iteration():
 
 
 @section
+def made_of_others():
+    for separator in ("", ", ", "é"):
+        for items in ([], ["a"], ["a", "", "ü🐍"], ("x", "y" * 300), {"k": 1}, "abc", {"s"}, [1],
+                      ["a", None], ["a", b"b"]):
+            tell(lambda: separator.join(items))
+    tell(lambda: "%s is %d%% of %s" % ("half", 50, "€"))
+    tell(lambda: "%u" % 4000000000)
+    tell(lambda: "" % ())
+    tell(lambda: "plain")
+
+
+@section
 def interning():
     a, b, c = intern(copy("alpha")), intern(copy("alpha")), intern(copy("beta"))
     d, f = "".join(["gam", "ma"]), "".join(["gam", "ma"])

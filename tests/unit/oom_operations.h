@@ -397,6 +397,31 @@ static bool bytes_concat(struct world *w, unsigned n)
     (void)n;
     return (w->result = ouro_bytes_concat(w->a, w->b)) != NULL;
 }
+static bool add_lists(struct world *w, unsigned n)
+{
+    (void)n;
+    return (w->result = ouro_add(w->a, w->a)) != NULL;
+}
+static bool multiply(struct world *w, unsigned n)
+{
+    (void)n;
+    return (w->result = ouro_arith(w->a, OURO_MUL, ouro_int_new(5))) != NULL;
+}
+static void some_strs(struct world *w, unsigned n)
+{
+    w->a = ouro_list_new();
+    w->b = ouro_str_from("item");
+    for (unsigned i = 0; i < n; i++) T_EQ(ouro_list_append(w->a, w->b), 0);
+}
+static bool str_join(struct world *w, unsigned n)
+{
+    (void)n;
+    return (w->result = ouro_str_join(w->b, w->a)) != NULL;
+}
+static bool str_format(struct world *w, unsigned n)
+{
+    return (w->result = ouro_str_format("%s %d", ouro_str_bytes(w->b, NULL), (int)n)) != NULL;
+}
 static bool bytearray_new(struct world *w, unsigned n)
 {
     return (w->result = ouro_bytearray_new(NULL, n)) != NULL;
@@ -494,6 +519,11 @@ static const struct operation operations[] = {
     {"attr_get, bound", an_instance, attr_get_bound, 1, 0},
     {"bytes_new", nothing, bytes_new, 16, 0},
     {"bytes_concat", an_array, bytes_concat, 10, 0},
+    {"list + list", a_list, add_lists, 20, 0},
+    {"list * 5", a_list, multiply, 20, 0},
+    {"str_join", some_strs, str_join, 30, 0},
+    {"str_format", some_strs, str_format, 2, 0},
+    {"bytearray * 5", an_array, multiply, 10, 0},
     {"bytearray_new", nothing, bytearray_new, 100, 0},
     {"bytearray_extend", an_array, bytearray_extend, 10, 0},
     {"memoryview_of", an_array, memoryview_of, 3, 0},

@@ -33,7 +33,7 @@ int ouro_item_del(ouro_ref self, ouro_ref key);
  * an iterator it uses up what is before the item. */
 int ouro_contains(ouro_ref self, ouro_ref item);
 
-/* ---- arithmetic of int, bool and float; - & | ^ of sets and a dict's views ---- */
+/* ---- arithmetic of int, bool and float; + and * of sequences; - & | ^ of sets and views ---- */
 
 enum ouro_arith {
     OURO_ADD,
@@ -52,7 +52,8 @@ enum ouro_arith {
 /* a `op` b: a new reference; of bools an int, of an int and a float a float.
  *   NULL  TypeError; ZeroDivisionError; ValueError (a negative shift); OverflowError where an int
  *         would need more than 64 bits, which Python's may have; MemoryError
- *   cost  O(1), but for the remainder of floats: O(difference of their exponents) */
+ *   cost  O(1), but for the remainder of floats: O(difference of their exponents), and for what
+ *         makes a sequence or a set: O(its length) */
 ouro_ref ouro_arith(ouro_ref a, enum ouro_arith op, ouro_ref b);
 
 /* The same, for operations other than OURO_DIV: a program that does not call ouro_arith() and has
@@ -87,6 +88,13 @@ ouro_ref ouro_tuple_from(ouro_ref items);
  * program's failed with.  O(n). */
 ouro_ref ouro_repr_str(ouro_ref ref);
 ouro_ref ouro_str_str(ouro_ref ref);
+/* A str made of a format, %s, %d and %u, and what goes into it, which has to stay as it is though
+ * code of the program's may run.  New reference; NULL with MemoryError, or ValueError where that is
+ * not UTF-8.  O(n). */
+ouro_ref ouro_str_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* separator.join(items): the strs that any object gives when it is iterated, and the separator
+ * between them.  New reference; NULL with TypeError, MemoryError or the iterator's error.  O(n). */
+ouro_ref ouro_str_join(ouro_ref separator, ouro_ref items);
 /* a + b of two strs.  New reference; NULL with MemoryError or TypeError.  O(n). */
 ouro_ref ouro_str_concat(ouro_ref a, ouro_ref b);
 

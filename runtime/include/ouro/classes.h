@@ -91,6 +91,9 @@ ouro_ref ouro_function_closure(ouro_ref function);
 
 /* New reference; takes references of its own. */
 ouro_ref ouro_method_new(ouro_ref function, ouro_ref self);
+/* Its two parts, borrowed. */
+ouro_ref ouro_method_function(ouro_ref method);
+ouro_ref ouro_method_self(ouro_ref method);
 
 /* ---- class: a name, a base, and what it defines ---- */
 

@@ -288,8 +288,7 @@ ouro_ref ouro_iter_next(ouro_ref iterator);
 /* ---- range: numbers from start on by steps, none of them in memory ---- */
 
 /* New reference to range(start, stop, step), which cannot be sliced; NULL with ValueError for a
- * step of 0, or MemoryError.
- */
+ * step of 0, or MemoryError. */
 ouro_ref ouro_range_new(int64_t start, int64_t stop, int64_t step);
 /* How many numbers; at most 2^64 - 1. */
 uint64_t ouro_range_len(ouro_ref range);
@@ -305,8 +304,8 @@ ouro_ref ouro_slice_new(ouro_ref start, ouro_ref stop, ouro_ref step);
 /* The items that a slice takes of n, as slice.indices() says.
  *   returns  0, or -1 with TypeError (none of int and None) or ValueError (a step of 0) */
 int ouro_slice_span(ouro_ref slice, size_t n, struct ouro_span *span);
-/* ref[slice] of a list, tuple or str: a new reference of the same type; NULL with an error.  O(n).
- */
+/* ref[slice] of a list, tuple, str or bytes-like object: a new reference of the same type; NULL
+ * with an error.  O(n). */
 ouro_ref ouro_slice_of(ouro_ref ref, ouro_ref slice);
 /* list[slice] = items, of anything that can be iterated: with a step of 1 as many as there are,
  * else as many as the slice takes.  0, or -1 with MemoryError or ValueError (nothing changed),
