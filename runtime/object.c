@@ -434,7 +434,8 @@ SELDOM bool memory_relieve(unsigned *round)
 
 /* What a call pays that has no free cell of its class at hand: not both in one call, so nothing as
  * long as not much is owed or if a page has to be opened, else half; but where few cells make a
- * page nobody might ever pay, and one call does both if much is owed and memory is short. */
+ * page nobody might ever pay, and one call does both if much is owed and memory is short, a little
+ * less of each. */
 SELDOM static uint32_t units_without_cell(const struct heap *heap, size_t class)
 {
     enum { FEW_CELLS = 5, SOME = 4, MUCH = 16 };
@@ -442,7 +443,7 @@ SELDOM static uint32_t units_without_cell(const struct heap *heap, size_t class)
     const struct gc *gc = &heap->gc;
     const uint32_t units = gc->alloc_units;
     const bool is_short = heap_used_bytes(heap) > gc->limits.tight;
-    if (is_short && gc->now.debt > (int32_t)(units * (MUCH * 16))) return units - units / 2;
+    if (is_short && gc->now.debt > (int32_t)(units * (MUCH * 16))) return units - units * 5 / 8;
     bool can_wait = gc->is_open && !is_short && gc->now.debt < (int32_t)(units * (SOME * 16));
     bool has_to_open = !pool->listed && pool_is_over(pool->current);
     if (pool_cells[class] > FEW_CELLS && (can_wait || has_to_open)) return 0;

@@ -21,7 +21,7 @@ OURO_STATIC_ASSERT(OURO_CHECK >= 0 && OURO_CHECK <= 3, "OURO_CHECK: 0..3");
  * there is old garbage to find and memory is short.  Double it: the longest pause of an allocation
  * doubles, and a cycle may end twice as soon. */
 #ifndef OURO_ALLOC_UNITS
-#define OURO_ALLOC_UNITS 29
+#define OURO_ALLOC_UNITS 27
 #endif
 OURO_STATIC_ASSERT(OURO_ALLOC_UNITS >= 1 && OURO_ALLOC_UNITS <= 4096,
                    "OURO_ALLOC_UNITS: 1..4096 units");
