@@ -14,6 +14,7 @@ DRIVER = "runtime/collector.c"
 DRIVER_H = "runtime/collector.h"
 PACE = "runtime/collector_pace.c"
 WEAK = "runtime/weak.c"
+OBJECTS = "runtime/gc_objects.c"
 OBJECT = "runtime/object.c"
 POOL = "runtime/pool.c"
 PAGESET = "runtime/pageset.c"
@@ -333,7 +334,9 @@ MUTANTS = [
     (WEAK, "is_candidate(o) && phase_of(o) >= OURO_GC_WEAK", "collector_condemns(o)",
      "what was revived is dead to weak references while it is looked at again"),
     (WEAK, "RULE(4) && collector_condemns(o) ? NULL : weak_adopt(o)", "weak_adopt(o)",
-     "a second look's garbage is told of"),
+     "callbacks of a second look's garbage are due"),
+    (OBJECTS, "label(o) == CONDEMNED || (", "false || (", "a second look's garbage is told of"),
+    (OBJECTS, "state(o) == STATE_BOTH && ", "false && ", "garbage that was touched is told of"),
     (WEAK, "    if (weak->next) weakref_of(weak->next)->prev = weak->prev;\n", "",
      "lists of weak references lose their back links"),
     (WEAK, "    target->count_flags &= ~(uint32_t)FLAG_HAS_WEAK;\n", "",

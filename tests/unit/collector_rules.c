@@ -289,6 +289,24 @@ static void weak_references_are_garbage(void)
     leaves_nothing(0);
 }
 
+/* Nothing is due of one that was found to be garbage and is looked at once more. */
+static void garbage_in_doubt_is_not_called(void)
+{
+    begin(keep_next);
+    ouro_ref target = make(&target_type, NULL, NULL);
+    ouro_ref weak = ouro_weakref_new_with(target, never_called, NULL);
+    ouro_ref reviver = make(&dying_type, make(&cell_type, NULL, NULL), NULL);
+    cell_of(reviver)->other = make(&cell_type, reviver, weak);
+    T_CHECK(ouro_gc_start(2));
+    if (!step_to(OURO_GC_COUNT, true)) return;
+    while (!is_candidate(weak) && T_CHECK(ouro_gc_step(1) > 0)) {}
+    T_CHECK(ouro_heap->gc.now.is_second_look);
+    ouro_decref(target);
+    T_CHECK(!ouro_heap->gc.due_head);
+    ouro_decref(global);
+    leaves_nothing(0);
+}
+
 static const struct t_test tests[] = {
     T_TEST(waiting_finalizers_do_not_nest),
     T_TEST(the_flip_waits_for_the_dead),
@@ -297,6 +315,7 @@ static const struct t_test tests[] = {
     T_TEST(what_was_revived_is_alive),
     T_TEST(saturated_counts_stay),
     T_TEST(weak_references_are_garbage),
+    T_TEST(garbage_in_doubt_is_not_called),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }
