@@ -94,7 +94,11 @@ static __attribute__((noinline)) int32_t drain_gray(ouro_ref o, int32_t left, in
             flags = (flags | FLAG_LIVE) & ~cleared;
             child->count_flags = flags;
             made_live++;
-            if (!cleared && gc->phase == OURO_GC_KEEP) garbage_found(child);
+            if (!cleared && gc->phase == OURO_GC_KEEP) { /* may tell the program */
+                gc->now.gray_head = head;
+                garbage_found(child);
+                head = gc->now.gray_head;
+            }
             if (!next) {
                 next = child;
                 continue;

@@ -84,9 +84,11 @@ void monitor_put(const char *format, ...)
 {
     va_list arguments;
     if (!monitor()->output) return;
+    ouro_heap->gc.callouts++; /* whoever writes may allocate: the phase that tells does not go on */
     va_start(arguments, format);
     write_arguments(monitor()->output, monitor()->output_context, format, &arguments);
     va_end(arguments);
+    ouro_heap->gc.callouts--;
 }
 
 void monitor_put_object(const char *what, ouro_ref o)

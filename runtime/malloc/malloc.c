@@ -35,21 +35,24 @@ SELDOM static void tell(const void *block, size_t bytes, const void *stack)
     if (heap->gc.is_traced) trace_add(block, block_bytes(block));
 }
 
-/* Tell the books what became of a request for so many bytes. */
-static inline void *book(void *block, size_t bytes, const void *stack)
+/* With what waits in quarantine, and the empty pages that pools keep: as in an object's last try.
+ */
+SELDOM static void *take_again(size_t alignment, size_t bytes)
 {
-    if (!block)
-        refused();
-    else if (ouro_heap->gc.is_watched)
-        tell(block, bytes, stack);
+    if (ouro_heap->spares) ouro_heap->figures.forced++;
+    quarantine_flush();
+    pool_trim();
+    void *block = block_take_aligned(alignment, bytes);
+    if (!block) refused();
     return block;
 }
 
-/* With what waits in quarantine. */
-SELDOM static void *take_again(size_t alignment, size_t bytes)
+/* What became of a request for so many bytes: once more if nothing did, and tell the books. */
+static inline void *book(void *block, size_t alignment, size_t bytes, const void *stack)
 {
-    quarantine_flush();
-    return block_take_aligned(alignment, bytes);
+    if (!block && !(block = take_again(alignment, bytes))) return NULL;
+    if (ouro_heap->gc.is_watched) tell(block, bytes, stack);
+    return block;
 }
 
 /* First in what allocates. */
@@ -63,17 +66,13 @@ void *malloc(size_t bytes)
 {
     OURO_THREAD_ONLY();
     begin(STACK());
-    void *block = block_take_hot(bytes);
-    if (OURO_CHECK >= 3 && !block) block = take_again(GRANULE_BYTES, bytes);
-    return book(block, bytes, STACK());
+    return book(block_take_hot(bytes), GRANULE_BYTES, bytes, STACK());
 }
 
 /* The same for the functions that can wait. */
 SELDOM static void *take_booked(size_t bytes, const void *stack)
 {
-    void *block = block_take(bytes);
-    if (OURO_CHECK >= 3 && !block) block = take_again(GRANULE_BYTES, bytes);
-    return book(block, bytes, stack);
+    return book(block_take(bytes), GRANULE_BYTES, bytes, stack);
 }
 
 void free(void *block)
@@ -117,9 +116,7 @@ void *memalign(size_t alignment, size_t bytes)
         errno = EINVAL;
         return NULL;
     }
-    void *block = block_take_aligned(alignment, bytes);
-    if (OURO_CHECK >= 3 && !block) block = take_again(alignment, bytes);
-    return book(block, bytes, STACK());
+    return book(block_take_aligned(alignment, bytes), alignment, bytes, STACK());
 }
 
 void *aligned_alloc(size_t alignment, size_t bytes)

@@ -213,6 +213,35 @@ static size_t traced_bytes(void)
     return stats.traced_bytes;
 }
 
+/* Empty pages that pools keep are not lost to blocks. */
+static void spare_pages_are_memory(void)
+{
+    enum { ARENA = 64 * 1024, LARGE = ARENA / 8 * 5, MANY = ARENA / 2 / 16 };
+    t_restart(ARENA);
+    ouro_ref list = ouro_list_new();
+    for (unsigned i = 0; i < MANY; i++) {
+        ouro_ref item = ouro_float_new(i);
+        T_EQ(ouro_list_append(list, item), 0);
+        ouro_decref(item);
+    }
+    T_CHECK(malloc(LARGE) == NULL && errno == ENOMEM);
+    ouro_decref(list);
+    ouro_gc_collect(2);
+    list = ouro_list_new();
+    for (unsigned i = 0; i < MANY; i++) {
+        ouro_ref item = ouro_float_new(i);
+        T_EQ(ouro_list_append(list, item), 0);
+        ouro_decref(item);
+    }
+    while (ouro_list_len(list) > 0) ouro_xdecref(ouro_list_pop(list, -1));
+    void *block = malloc(LARGE);
+    T_CHECK(block != NULL);
+    free(block);
+    ouro_decref(list);
+    T_EQ(used_bytes(), 0);
+    t_restart(SIZE_MAX);
+}
+
 __attribute__((noinline, noipa)) static void *take(size_t bytes)
 {
     void *block = malloc(bytes);
@@ -269,6 +298,7 @@ static const struct t_test tests[] = {
     T_TEST(alignment_is_no_peak),
     T_TEST(alignment_finds_what_was_freed),
     T_TEST(the_collector_keeps_pace),
+    T_TEST(spare_pages_are_memory),
     T_TEST(blocks_are_traced),
 };
 

@@ -187,6 +187,39 @@ static void test_gc_debug_stats(void)
     ouro_gc_set_clock(NULL);
 }
 
+/* Whoever writes what is told may make objects, garbage among them, and ask for a collection. */
+static void talk(void *context, const char *text, size_t bytes)
+{
+    (void)text;
+    (void)bytes;
+    unsigned *calls = context;
+    ouro_ref list = ouro_list_new();
+    T_EQ(ouro_list_append(list, list), 0);
+    ouro_decref(list);
+    (void)ouro_gc_step(50);
+    if (++*calls % 8 == 0) T_EQ(ouro_gc_collect(0), 0); /* one runs: it is not asked for in vain */
+}
+static void who_writes_may_allocate(void)
+{
+    enum { MANY = 60 };
+    unsigned calls = 0;
+    begin();
+    for (unsigned i = 0; i < MANY; i++) {
+        ouro_ref list = ouro_list_new();
+        T_EQ(ouro_list_append(list, list), 0);
+        ouro_decref(list);
+    }
+    ouro_gc_set_output(talk, &calls);
+    ouro_gc_set_debug(OURO_GC_DEBUG_STATS | OURO_GC_DEBUG_COLLECTABLE);
+    T_EQ(ouro_gc_collect(2), MANY);
+    T_CHECK(calls > MANY);
+    T_CHECK(ouro_diag_verify() == NULL);
+    ouro_gc_set_debug(0);
+    T_CHECK(ouro_gc_collect(2) > MANY); /* what was made meanwhile */
+    T_CHECK(ouro_diag_verify() == NULL);
+    ouro_gc_set_output(NULL, NULL);
+}
+
 static void flags_have_their_values(void)
 {
     begin();
@@ -219,9 +252,9 @@ static void test_get_stats(void)
 }
 
 static const struct t_test tests[] = {
-    T_TEST(test_get_referents),      T_TEST(test_get_referrers),  T_TEST(test_is_tracked),
-    T_TEST(test_is_finalized),       T_TEST(test_gc_debug_stats), T_TEST(test_get_stats),
-    T_TEST(flags_have_their_values),
+    T_TEST(test_get_referents),      T_TEST(test_get_referrers),      T_TEST(test_is_tracked),
+    T_TEST(test_is_finalized),       T_TEST(test_gc_debug_stats),     T_TEST(test_get_stats),
+    T_TEST(who_writes_may_allocate), T_TEST(flags_have_their_values),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }
