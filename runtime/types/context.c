@@ -20,7 +20,8 @@ static struct context *context_of(ouro_ref ref) { return (struct context *)(void
 
 ouro_ref ouro_context_new(const struct ouro_context_def *def, ouro_ref value)
 {
-    ouro_ref ref = object_holding(&ouro_context_type, 1, &value);
+    const ouro_ref refs[] = {value};
+    ouro_ref ref = object_holding(&ouro_context_type, 1, refs);
     if (ref) context_of(ref)->def = def;
     return ref;
 }

@@ -159,7 +159,7 @@ static uint64_t rest_of(uint64_t a, uint64_t b)
     }
     if (!rest) return 0;
     for (; to && rest < leading_bit; to--) rest <<= 1;
-    return rest + ((uint64_t)to << MANTISSA_BITS); /* a leading bit is one more of the exponent */
+    return rest + (uint64_t)to * leading_bit; /* a leading bit is one more of the exponent */
 }
 
 /* As C's fmod(): the sign is that of a. */

@@ -110,7 +110,8 @@ const struct ouro_type ouro_function_type = {
 
 ouro_ref ouro_function_new(const struct ouro_function_def *def, ouro_ref closure)
 {
-    ouro_ref ref = object_holding(&ouro_function_type, 1, &closure);
+    const ouro_ref refs[] = {closure};
+    ouro_ref ref = object_holding(&ouro_function_type, 1, refs);
     if (ref) function_of(ref)->def = def;
     return ref;
 }

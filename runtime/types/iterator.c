@@ -92,7 +92,8 @@ ouro_ref ouro_iter(ouro_ref ref)
     const struct ouro_ops *ops = ops_of(ref);
     if (ops->advance) return ouro_own(ref);
     if (!ops->iterate) return error_about(OURO_TYPE_ERROR, "'%T' object is not iterable", ref);
-    ouro_ref iterator = object_holding(&ouro_iterator_type, 1, &ref);
+    const ouro_ref refs[] = {ref};
+    ouro_ref iterator = object_holding(&ouro_iterator_type, 1, refs);
     if (!iterator) return NULL;
     struct iterator *it = (struct iterator *)(void *)iterator;
     it->kind = ouro_type_index(ref) & 0x7ff;

@@ -10,7 +10,8 @@ extern const struct ouro_type ouro_memoryview_type;
 ouro_ref ouro_memoryview_new(void *data, size_t n, ouro_ref owner, bool is_readonly)
 {
     ouro_require_that(n <= UINT32_MAX, "a memoryview shows 4 GiB at most");
-    ouro_ref ref = object_holding(&ouro_memoryview_type, 1, &owner);
+    const ouro_ref refs[] = {owner};
+    ouro_ref ref = object_holding(&ouro_memoryview_type, 1, refs);
     if (!ref) return NULL;
     struct bytes_view *view = view_of(ref);
     view->length = (uint32_t)n;
