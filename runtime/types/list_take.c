@@ -2,28 +2,30 @@
  * list_take.c - what a slice takes of a list; two lists in a row. */
 #include "types/ops.h"
 
-ouro_ref list_take(ouro_ref self, struct ouro_span span)
+/* Append what is taken of a list; NULL and no list any more: that failed. */
+static ouro_ref add(ouro_ref list, ouro_ref from, ptrdiff_t at, ptrdiff_t step, size_t count)
 {
-    ouro_ref part = ouro_list_new();
-    ptrdiff_t at = span.start;
-    for (size_t i = 0; part && i < span.count; i++, at += span.step) {
-        if ((size_t)at >= ouro_list_len(self)) continue; /* a finalizer made it shorter */
-        if (ouro_list_append(part, ouro_list_get(self, at)) == 0) continue;
-        ouro_decref(part);
-        part = NULL;
+    for (; list && count > 0; count--, at += step) {
+        if ((size_t)at >= ouro_list_len(from)) continue; /* a finalizer made it shorter */
+        if (ouro_list_append(list, ouro_list_get(from, at)) < 0) ouro_put(&list, NULL);
     }
-    return part;
+    return list;
 }
 
+ouro_ref list_take(ouro_ref self, struct ouro_span span)
+{
+    return add(ouro_list_new(), self, span.start, span.step, span.count);
+}
+
+/* Not by ouro_list_extend(): that would link iterators, and with them tuples. */
 ouro_ref list_concat(ouro_ref self, ouro_ref other)
 {
     if (ouro_type_index(other) != OURO_TYPE_LIST) return error_concat(self, other);
-    ouro_incref(other); /* what is collected on the way may drop the last other reference */
-    ouro_ref sum = ouro_list_from(self);
-    if (sum && ouro_list_extend(sum, other) < 0) {
-        ouro_decref(sum);
-        sum = NULL;
-    }
+    ouro_incref(self); /* what is collected on the way may drop the last other references */
+    ouro_incref(other);
+    ouro_ref sum = add(ouro_list_new(), self, 0, 1, ouro_list_len(self));
+    sum = add(sum, other, 0, 1, ouro_list_len(other));
     ouro_decref(other);
+    ouro_decref(self);
     return sum;
 }

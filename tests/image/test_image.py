@@ -75,7 +75,8 @@ SEARCH = r"(ouro_)?(search|census|edge)_|ouro_diag_path"
 @pytest.mark.skipif(BOARD == "microbit", reason="has no room for some of the programs")
 @pytest.mark.parametrize("program, types, absent", [
     ("bench/object", "", SEARCH),
-    ("image/lists", "bool int list", r"str_|index_|table_|ouro_format_float|printable|__aeabi_d|" + SEARCH),
+    ("image/lists", "bool int list", r"str_|index_|table_|tuple_|iterator_|ouro_format_float|printable|"
+     "__aeabi_d|" + SEARCH),
     ("image/dicts", "bool dict int str", r"list_|ouro_format_float|__aeabi_d|" + SEARCH),
 ])
 def test_a_program_links_what_it_uses(program, types, absent):
