@@ -33,7 +33,7 @@ static bool number_of(ouro_ref field, ptrdiff_t otherwise, ptrdiff_t *number)
 }
 
 /* A position among n, counted from the end if negative, clamped to what the direction allows. */
-static ptrdiff_t clamp(ptrdiff_t at, ptrdiff_t n, bool is_backward)
+SELDOM static ptrdiff_t clamp(ptrdiff_t at, ptrdiff_t n, bool is_backward)
 {
     if (at < 0) at += n;
     if (at < 0) return is_backward ? -1 : 0;
