@@ -56,6 +56,7 @@ void collector_begin(enum ouro_gc_phase phase)
 {
     ouro_heap->gc.phase = (uint8_t)phase;
     ouro_heap->gc.now.cursor_page = ouro_heap->gc.now.cursor_cell = 0;
+    if (phase >= OURO_GC_COUNT && phase <= OURO_GC_FREE) collector_set_pace(&ouro_heap->gc);
     if (phase == OURO_GC_FREE) ouro_heap->monitor.cycle.candidates = ouro_heap->gc.now.candidates;
     validate();
 }
@@ -282,7 +283,6 @@ static void begin_cycle(struct gc *gc, int generation, uint32_t sets, enum ouro_
     gc->now.s_sets = sets;
     gc->now.s_members = members_of(sets);
     gc->now.expected = collector_expects(gc);
-    gc->now.pace = collector_pace(gc);
     gc->now.births = young_count(gc);
     if (sets != 1u << GEN2) young_set(gc, 0);
     if (sets & 1u << GEN1) gc->count[1] = gc->aging = gc->aged = 0;

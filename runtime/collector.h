@@ -23,11 +23,10 @@ void collector_set_young(void);
 void collector_set_limits(struct gc *gc);
 /* A cycle ends: a lesson for the pace of the next. */
 void collector_learn_units(struct gc *gc);
-/* A cycle begins: objects that it will look at, and units owed for each granule allocated,
- * times 16.
- */
+/* A cycle begins: objects that it will look at. */
 uint32_t collector_expects(const struct gc *gc);
-uint32_t collector_pace(const struct gc *gc);
+/* A phase begins: units owed for each granule allocated, times 16. */
+void collector_set_pace(struct gc *gc);
 static inline uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
 /* Memory was handed out: the debt grows. */
 void collector_allocated(size_t bytes);

@@ -70,19 +70,25 @@ uint32_t collector_expects(const struct gc *gc)
     return least(young, most);
 }
 
-/* Units for each granule allocated, times 16.  What floats is to stay within F, so k >= 2W / F; of
- * what is born, if a cycle over the old can be interrupted, only those that survive float until it
- * ends.  Over the young: it is to end before the next is due; and when it has interrupted one over
- * the old, and many survive, as soon as can be. */
-uint32_t collector_pace(const struct gc *gc)
+/* At the start, what floats is to stay within F, so k >= 2W / F; of what is born, if a cycle over
+ * the old can be interrupted, only those that survive float until it ends.  Over the young: it is
+ * to end just before the next is due, so what is left of the work is set against what may be born
+ * until then; and when it has interrupted one over the old, and many survive, as soon as can be. */
+void collector_set_pace(struct gc *gc)
 {
     enum { PACE_MOST = 64 * 16, MANY = 3 };
     const struct limits *limits = &gc->limits;
-    bool is_old = gc->now.s_sets == 1u << GEN2;
-    if (gc->parked_phase != OURO_GC_IDLE && gc->survival >= MANY) return PACE_MOST;
-    uint32_t work = gc->now.expected / 16 * limits->units[gc->now.generation == 2] + 64;
-    uint32_t granules = limits->bound >> (GRANULE_SHIFT + 1);
-    uint32_t births = least(gc->threshold[0], limits->aging) * limits->average >> GRANULE_SHIFT;
-    if (gc->now.generation < 2) granules = least(granules, births - births / 16);
-    return least(work * (is_old ? 2u * gc->survival : 16u) / (granules + 1) + 1, PACE_MOST);
+    struct cycle *now = &gc->now;
+    uint32_t granules = limits->bound >> (GRANULE_SHIFT + 1), share = 16;
+    uint32_t work = now->expected / 16 * limits->units[now->generation == 2] + 64;
+    if (now->s_sets == 1u << GEN2) share = 2u * gc->survival;
+    if (now->generation < 2) {
+        int32_t births = (int32_t)(limits->young - limits->young / 32 - young_count(gc));
+        uint32_t done = now->paid + (uint32_t)now->debt / 16;
+        work = work > done ? work - done : 0;
+        births = births > 0 ? births : 0;
+        granules = least(granules, (uint32_t)births * limits->average >> GRANULE_SHIFT);
+    }
+    bool is_urgent = gc->parked_phase != OURO_GC_IDLE && gc->survival >= MANY;
+    now->pace = is_urgent ? PACE_MOST : least(work * share / (granules + 1) + 1, PACE_MOST);
 }

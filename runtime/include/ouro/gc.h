@@ -176,8 +176,8 @@ enum {
  * ouro_gc_garbage() somewhere. */
 void ouro_gc_set_debug(unsigned flags);
 unsigned ouro_gc_get_debug(void);
-/* Where that goes; NULL, the default: nowhere.  `write` may allocate; the cycle that is told of goes
- * on when it is back. */
+/* Where that goes; NULL, the default: nowhere.  `write` may allocate; the cycle that is told of
+ * goes on when it is back. */
 void ouro_gc_set_output(ouro_write_fn *write, void *context);
 
 /* The list of what was found unreachable and kept: objects whose type is_uncollectable; with
