@@ -166,7 +166,7 @@ static inline bool cut_visit(struct walk *walk, ouro_ref o, uint32_t flags)
 static __attribute__((noinline)) int32_t let_go(ouro_ref o, int32_t left)
 {
     ouro_ref *field = slot(o, 0);
-    left--;
+    left -= 2;
     for (uint32_t refs = type_of(o)->refs; refs; refs >>= 1, field++) {
         if (!(refs & 1u)) continue;
         left--;
