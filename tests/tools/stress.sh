@@ -7,8 +7,9 @@
 # (default 10, or 3 for MINUTES=1); then $LONG_RUN does $MILLIONS of operations (default 100, three
 # seconds each); then the images of $BOARDS that `make stress-images` builds run; then Spin searches
 # larger models, for 9 minutes of the processor; then mutants of the collector are tried for
-# $MINUTES minutes more, 40 at least.  All of it takes 20 minutes of the processor with MINUTES=1
-# MILLIONS=2.  The last lines say what ran, with which seeds, and `N passed, N failed`.
+# $MINUTES minutes more, 40 at least.  All of it takes 17 minutes of the processor with MINUTES=1
+# MILLIONS=2, the build included.  The last lines say what ran, with which seeds, and
+# `N passed, N failed`.
 # `make test TEST=random/NAME SEED=n SCALE=m` repeats a failure on a board; with HOST=1 on the host.
 set -u
 minutes=${MINUTES:-3} scale=$SCALE

@@ -13,8 +13,8 @@ enum {
     SMALL = 64 * 1024,
     LARGE = 1024 * 1024,
     /* As reached on Cortex-M3; Cortex-A7 takes up to three tenths more.  The goals: 1,000 for all
-     * shapes, those below too; 600 with a budget of 8.  A call that adds to a weak container takes 3,500 by itself,
-     * and the meter knows that to some hundreds only. */
+     * shapes, those below too; 600 with a budget of 8.  A call that adds to a weak container takes
+     * 3,500 by itself, and the meter knows that to some hundreds only. */
     MOST = 1000,
     /* These use up the arena while there is old garbage to find: calls pay three and a half times
        as much. */
