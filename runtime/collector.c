@@ -433,7 +433,6 @@ static __attribute__((noinline)) void look_and_pay(struct heap *heap, uint32_t u
 __attribute__((always_inline)) static inline bool pay_piece(struct heap *heap, uint32_t units)
 {
     struct gc *gc = &heap->gc;
-    gc->has_called_out = false;
     uint32_t done = phases[gc->phase].piece(units);
     heap->figures.units += done;
     if (done > heap->figures.longest_step) heap->figures.longest_step = done;
@@ -445,7 +444,7 @@ __attribute__((always_inline)) static inline bool pay_piece(struct heap *heap, u
         collector_set_trigger();
         return false;
     }
-    return heap->room >= 0 && !gc->has_called_out;
+    return heap->room >= 0; /* or somebody shut it */
 }
 
 void collector_pay(uint32_t units)

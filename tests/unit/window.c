@@ -403,6 +403,36 @@ static void temporaries_move_a_cycle_on(void)
     }
 }
 
+/* What garbage held of the old dies in CUT, with what hangs on it: so it waits. */
+static void who_dies_in_a_piece_shuts_it(void)
+{
+    enum { GARBAGE = 40, LENGTH = 3 };
+    if (is_skipped()) return;
+    begin(SIZE_MAX);
+    ouro_ref old[GARBAGE] = {NULL};
+    for (unsigned i = 0; i < GARBAGE * LENGTH; i++) keep(&old[i % GARBAGE]);
+    ouro_gc_collect(2);
+    for (unsigned i = 0; i < GARBAGE; i++) {
+        ouro_ref ref = ouro_obj_new(&node_type);
+        node_of(ref)->next = ref;
+        node_of(ref)->other = old[i];
+    }
+    open_window();
+    unsigned waits = 0, cuts = 0;
+    while (gc->phase != OURO_GC_IDLE) {
+        bool was_open = gc->is_open;
+        keep(&chain);
+        if (gc->dead_head) T_CHECK(!gc->is_open && ouro_heap->room < 0);
+        waits += was_open && gc->dead_head != 0;
+        cuts += gc->phase == OURO_GC_CUT;
+    }
+    t_note("calls that left somebody waiting", waits);
+    T_CHECK(waits > 0 && cuts > 0);
+    ouro_decref(chain);
+    ouro_gc_collect(2);
+    T_EQ(object_count(), 0);
+}
+
 static const struct t_test tests[] = {
     T_TEST(a_page_is_lent),
     T_TEST(what_was_taken_is_owed),
@@ -416,6 +446,7 @@ static const struct t_test tests[] = {
     T_TEST(unfreezing_goes_on),
     T_TEST(what_a_callback_takes_is_owed),
     T_TEST(a_step_shuts_it),
+    T_TEST(who_dies_in_a_piece_shuts_it),
     T_TEST(common_paths_are_taken),
     T_TEST(temporaries_move_a_cycle_on),
 };
