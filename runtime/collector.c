@@ -290,8 +290,8 @@ static void begin_cycle(struct gc *gc, int generation, uint32_t sets, enum ouro_
     if (generation < 2) gc->count[generation + 1]++;
     monitor->cycle = no_info;
     monitor->cycle.generation = gc->now.generation;
-    if (phase == OURO_GC_COUNT && monitor_start) monitor_start();
     collector_begin(phase);
+    if (phase == OURO_GC_COUNT && monitor_start) monitor_start(); /* who writes may go on with it */
     collector_set_trigger();
 }
 

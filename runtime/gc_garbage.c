@@ -41,24 +41,17 @@ void garbage_found(ouro_ref o)
 
 /* ---- at exit, in CPython's words ---- */
 
-static void put_all(void *context, const char *text, size_t bytes)
-{
-    (void)context;
-    struct gc_monitor *monitor = &ouro_heap->monitor;
-    if (monitor->output) monitor->output(monitor->output_context, text, bytes);
-}
-
 void garbage_report(void)
 {
     const struct gc_monitor *monitor = &ouro_heap->monitor;
     size_t count = monitor->garbage ? ouro_list_len(monitor->garbage) : 0;
     bool is_listed = (monitor->debug & OURO_GC_DEBUG_UNCOLLECTABLE) != 0;
-    if (count == 0 || (monitor->debug & OURO_GC_DEBUG_SAVEALL)) return;
+    if (count == 0 || !monitor->output || (monitor->debug & OURO_GC_DEBUG_SAVEALL)) return;
     monitor_put("ResourceWarning: gc: %u uncollectable objects at shutdown%s\n", (unsigned)count,
                 is_listed ? "" : "; use gc.set_debug(gc.DEBUG_UNCOLLECTABLE) to list them");
     if (!is_listed) return;
     monitor_put("      ");
-    (void)ouro_repr(monitor->garbage, put_all, NULL);
+    (void)ouro_repr(monitor->garbage, monitor->output, monitor->output_context);
     monitor_put("\n");
 }
 
@@ -74,8 +67,10 @@ static bool was_garbage(ouro_ref o) { return is_candidate(o) || state(o) == STAT
  *   mutator  touching a candidate makes it live and gray                                         */
 uint32_t collector_keep(uint32_t limit)
 {
+    /* A piece by itself: pages may come and go while the program is told of what it finds. */
+    const int32_t all = (int32_t)least(limit, INT32_MAX);
+    if (ouro_heap->gc.now.gray_head) return (uint32_t)(all - collector_drain_gray(all));
     struct walk walk = walk_begin(limit);
-    walk.left = collector_drain_gray(walk.left);
     for (ouro_ref o; (o = walk_header(&walk)); walk_on(&walk)) {
         if (!was_garbage(o) || !type_of(o)->is_uncollectable) continue;
         walk_on(&walk);

@@ -226,6 +226,35 @@ static void each_is_told_of(void)
     }
 }
 
+/* Whoever writes that a cycle begins may go on with it. */
+static uint32_t step_units;
+static void step(void *context, const char *text, size_t bytes)
+{
+    (void)context;
+    (void)text;
+    (void)bytes;
+    (void)ouro_gc_step(step_units);
+}
+static void who_writes_may_go_on(void)
+{
+    enum { RINGS = 20, UNITS = 40 };
+    ouro_ref young[RINGS];
+    for (unsigned i = 0; i < sizeof where / sizeof where[0]; i++)
+        for (step_units = 1; step_units < UNITS; step_units += 3) {
+            t_restart(SIZE_MAX);
+            if (!begin() || !T_CHECK(go_to(where[i], 5))) return;
+            for (unsigned k = 0; k < RINGS; k++) young[k] = ring(&cell_type, RING);
+            ouro_gc_set_debug(OURO_GC_DEBUG_STATS);
+            ouro_gc_set_output(step, NULL);
+            T_CHECK(ouro_gc_start(0));
+            ouro_gc_set_debug(0);
+            end_young(where[i]);
+            T_EQ(gc_stats().collected[0], 0);
+            for (unsigned k = 0; k < RINGS; k++) ouro_decref(young[k]);
+            end(0);
+        }
+}
+
 /* ---- garbage that is kept ---- */
 
 static void all_is_saved(void)
@@ -338,6 +367,7 @@ static const struct t_test tests[] = {
     T_TEST(the_old_die_meanwhile),
     T_TEST(what_is_asked_for_at_once_ends_both),
     T_TEST(each_is_told_of),
+    T_TEST(who_writes_may_go_on),
     T_TEST(all_is_saved),
     T_TEST(the_old_cycle_gets_its_turn),
     T_TEST(tiny_thresholds_do_not_hold_it_up),
