@@ -56,7 +56,7 @@ void collector_begin(enum ouro_gc_phase phase)
 {
     ouro_heap->gc.phase = (uint8_t)phase;
     ouro_heap->gc.now.cursor_page = ouro_heap->gc.now.cursor_cell = 0;
-    if (phase >= OURO_GC_COUNT && phase <= OURO_GC_FREE) collector_set_pace(&ouro_heap->gc);
+    if (phase >= OURO_GC_COUNT && phase <= OURO_GC_FREEZE) collector_set_pace(&ouro_heap->gc);
     if (phase == OURO_GC_FREE) ouro_heap->monitor.cycle.candidates = ouro_heap->gc.now.candidates;
     validate();
 }

@@ -258,7 +258,19 @@ static void freezing_is_not_learnt_from(void)
     T_EQ(gc->limits.units[1], before);
 }
 
-/* Allocations are enough to bring it to its end. */
+/* Allocations are enough to bring it to its end, of what is dropped again, too. */
+static void freezing_goes_on(void)
+{
+    enum { OLDER = 1000, ENOUGH = 4000 };
+    begin(SIZE_MAX);
+    keep_many(OLDER);
+    T_CHECK(ouro_gc_freeze_start());
+    unsigned births = 0;
+    for (; gc->phase != OURO_GC_IDLE && births < ENOUGH; births++) ouro_decref(ouro_list_new());
+    t_note("births", births);
+    T_EQ(gc->phase, OURO_GC_IDLE);
+    T_EQ(ouro_gc_get_freeze_count(), OLDER);
+}
 static void unfreezing_goes_on(void)
 {
     enum { FROZEN = 1000, ENOUGH = 4000 };
@@ -443,6 +455,7 @@ static const struct t_test tests[] = {
     T_TEST(the_dead_are_not_forgotten),
     T_TEST(a_cycle_in_one_call_is_learnt_from),
     T_TEST(freezing_is_not_learnt_from),
+    T_TEST(freezing_goes_on),
     T_TEST(unfreezing_goes_on),
     T_TEST(what_a_callback_takes_is_owed),
     T_TEST(a_step_shuts_it),
