@@ -291,8 +291,8 @@ static void begin_cycle(struct gc *gc, int generation, uint32_t sets, enum ouro_
     monitor->cycle = no_info;
     monitor->cycle.generation = gc->now.generation;
     collector_begin(phase);
-    if (phase == OURO_GC_COUNT && monitor_start) monitor_start(); /* who writes may go on with it */
     collector_set_trigger();
+    if (phase == OURO_GC_COUNT && monitor_start) monitor_start(); /* who writes may go on with it */
 }
 
 static void park(struct gc *gc)

@@ -233,6 +233,7 @@ static void step(void *context, const char *text, size_t bytes)
     (void)context;
     (void)text;
     (void)bytes;
+    T_CHECK(!ouro_heap->gc.is_open);
     (void)ouro_gc_step(step_units);
 }
 static void who_writes_may_go_on(void)
