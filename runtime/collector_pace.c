@@ -85,7 +85,7 @@ void collector_set_pace(struct gc *gc)
     if (now->generation < 2) {
         int32_t births = (int32_t)(limits->young - limits->young / 32 - young_count(gc));
         uint32_t done = now->paid + (uint32_t)now->debt / 16;
-        work = work > done ? work - done : 0;
+        work = work - work / 8 > done ? work - done : work / 8; /* lest it stand still */
         births = births > 0 ? births : 0;
         granules = least(granules, (uint32_t)births * limits->average >> GRANULE_SHIFT);
     }

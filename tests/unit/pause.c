@@ -20,7 +20,7 @@ enum {
        as much. */
     MOST_WHEN_SHORT = 2100,
     MOST_OF_WEAK = 3000,
-    MOST_AT_8_UNITS = 1000,
+    MOST_AT_8_UNITS = 1050,
 };
 
 static uint32_t limit_here(uint32_t most)
