@@ -208,6 +208,11 @@ void heap_set_trigger(struct heap *heap, uint32_t trigger)
     heap->gc.trigger = trigger;
     if (trigger == 0) heap->room = -ROOM_NONE;
 }
+SELDOM void heap_pass_peak(struct heap *heap)
+{
+    if (heap_room(heap) != 0) heap_set_trigger(heap, heap->gc.trigger);
+    heap_note_peak(heap);
+}
 void collector_allocated(size_t bytes)
 {
     struct heap *heap = ouro_heap;

@@ -223,7 +223,6 @@ uint32_t collector_cut(uint32_t limit)
     gc->now.garbage_head = head;
     if (!walk_is_at_end(&walk)) return WALK_PAUSE(walk);
     ouro_heap->monitor.cycle.collected += gc->now.candidates;
-    ouro_heap->figures.collected[gc->now.generation] += ouro_heap->monitor.cycle.collected;
     collector_begin(OURO_GC_FREE);
     return walk_spent(&walk);
 }
@@ -248,6 +247,7 @@ static void end_cycle(struct gc *gc)
         gc->survival = (uint8_t)(of_16 < 16 ? of_16 : 16);
     }
     ouro_heap->figures.collections[gc->now.generation]++;
+    ouro_heap->figures.collected[gc->now.generation] += monitor->cycle.collected;
     monitor->uncollectable[gc->now.generation] += monitor->cycle.uncollectable;
     monitor->candidates[gc->now.generation] += monitor->cycle.candidates;
     monitor->duration[gc->now.generation] += monitor->cycle.duration;

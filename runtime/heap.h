@@ -263,13 +263,17 @@ static inline void heap_note_peak(struct heap *heap)
     heap->peak_bytes -= (uint32_t)heap->headroom;
     heap->headroom = 0;
 }
+/* The same, when there may be room: all calls are to look. */
+void heap_pass_peak(struct heap *heap);
 /* Bytes were handed out, or came back. */
 static inline void heap_spend(struct heap *heap, size_t bytes)
 {
     heap->headroom -= (int32_t)bytes;
     if (heap->headroom >= 0) return;
-    if (heap_room(heap) != 0) { heap_set_trigger(heap, heap->gc.trigger); }
-    heap_note_peak(heap);
+    if (heap->room)
+        heap_pass_peak(heap);
+    else
+        heap_note_peak(heap);
 }
 static inline void heap_earn(struct heap *heap, size_t bytes) { heap->headroom += (int32_t)bytes; }
 
