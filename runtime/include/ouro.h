@@ -20,6 +20,7 @@
 #include "ouro/search.h"
 #include "ouro/set.h"
 #include "ouro/sys.h"
+#include "ouro/text.h"
 #include "ouro/tracemalloc.h"
 #include "ouro/types.h"
 #include "ouro/weakref.h"

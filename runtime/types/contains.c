@@ -2,21 +2,11 @@
  * contains.c - Python's `in`: by the type's own function, or item by item. */
 #include "ouro/abstract.h"
 #include "ouro/set.h"
-#include "types/bytes.h"
-#include "types/str.h"
+#include "types/text.h"
 
 #pragma weak ouro_range_contains
 #pragma weak ouro_set_contains
 #pragma weak view_contains
-
-/* Is `part` somewhere in `all`?  O(their lengths' product). */
-static bool has_part(const void *all, size_t n, const void *part, size_t m)
-{
-    const uint8_t *at = all;
-    for (; n >= m; n--, at++)
-        if (m == 0 || memcmp(at, part, m) == 0) return true;
-    return false;
-}
 
 static int str_contains(ouro_ref self, ouro_ref item)
 {
@@ -26,7 +16,7 @@ static int str_contains(ouro_ref self, ouro_ref item)
     }
     size_t n, m;
     const char *all = str_text(self, &n), *part = str_text(item, &m);
-    return has_part(all, n, part, m);
+    return find_bytes(all, n, part, m, false) != NOWHERE;
 }
 
 static int bytes_contain(ouro_ref self, ouro_ref item)
@@ -34,7 +24,8 @@ static int bytes_contain(ouro_ref self, ouro_ref item)
     int64_t number;
     uint8_t byte;
     if (is_bytes_like(item))
-        return has_part(bytes_data(self), bytes_length(self), bytes_data(item), bytes_length(item));
+        return find_bytes(bytes_data(self), bytes_length(self), bytes_data(item),
+                          bytes_length(item), false) != NOWHERE;
     if (ouro_int_get(item, &number) < 0) {
         error_about(OURO_TYPE_ERROR, "a bytes-like object is required, not '%T'", item);
         return -1;
@@ -44,7 +35,7 @@ static int bytes_contain(ouro_ref self, ouro_ref item)
         return -1;
     }
     byte = (uint8_t)number;
-    return has_part(bytes_data(self), bytes_length(self), &byte, 1);
+    return find_bytes(bytes_data(self), bytes_length(self), &byte, 1, false) != NOWHERE;
 }
 
 static int is_same(void *item, ouro_ref next) { return next == item ? 1 : ouro_equal(next, item); }

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT
+ * oom_methods.h - more rows of the table in oom_operations.h: methods of texts and numbers. */
+#ifndef OOM_METHODS_H
+#define OOM_METHODS_H
+
+/* A text of n letters and commas, and a comma: strs, or bytearrays where n is odd. */
+static void a_text(struct world *w, unsigned n)
+{
+    char text[64];
+    for (unsigned i = 0; i < n; i++) text[i] = i % 5 ? 'a' : ',';
+    w->a = n % 2 ? ouro_bytearray_new(text, n) : ouro_str_new(text, n);
+    w->b = n % 2 ? ouro_bytearray_new(",", 1) : ouro_str_from(",");
+}
+static bool str_split(struct world *w, unsigned n)
+{
+    (void)n;
+    return got(w, ouro_str_split(w->a, w->b, -1));
+}
+static bool str_rsplit(struct world *w, unsigned n)
+{
+    (void)n;
+    return got(w, ouro_str_rsplit(w->a, NULL, 3));
+}
+static bool str_splitlines(struct world *w, unsigned n)
+{
+    (void)n;
+    return got(w, ouro_str_splitlines(w->a, true));
+}
+static bool str_partition(struct world *w, unsigned n)
+{
+    (void)n;
+    return got(w, ouro_str_partition(w->a, w->b));
+}
+static bool str_replace(struct world *w, unsigned n)
+{
+    (void)n;
+    return got(w, ouro_str_replace(w->a, w->b, w->a, -1));
+}
+static bool str_strip(struct world *w, unsigned n)
+{
+    (void)n;
+    return got(w, ouro_str_strip(w->a, w->b, OURO_STRIP_BOTH));
+}
+static bool str_upper(struct world *w, unsigned n)
+{
+    (void)n;
+    return got(w, ouro_str_upper(w->a));
+}
+static void some_arrays(struct world *w, unsigned n)
+{
+    a_text(w, 33);
+    w->c = ouro_list_new();
+    for (unsigned i = 0; i < n; i++) T_EQ(ouro_list_append(w->c, w->a), 0);
+}
+static bool bytes_join(struct world *w, unsigned n)
+{
+    (void)n;
+    return got(w, ouro_bytes_join(w->b, w->c));
+}
+static bool bytes_hex(struct world *w, unsigned n)
+{
+    (void)n;
+    return got(w, ouro_bytes_hex(w->a));
+}
+static void a_hex(struct world *w, unsigned n)
+{
+    (void)n;
+    w->a = ouro_str_from("00 ff 10 abcdef");
+}
+static bool bytes_fromhex(struct world *w, unsigned n)
+{
+    (void)n;
+    return got(w, ouro_bytes_fromhex(w->a));
+}
+
+/* clang-format off */
+#define METHOD_OPERATIONS                                                                          \
+    {"str_split", a_text, str_split, 40, 0},                                                       \
+    {"str_split, bytearray", a_text, str_split, 41, 0},                                            \
+    {"str_rsplit", a_text, str_rsplit, 40, 0},                                                     \
+    {"str_splitlines", a_text, str_splitlines, 40, 0},                                             \
+    {"str_partition", a_text, str_partition, 40, 0},                                               \
+    {"str_partition, bytearray", a_text, str_partition, 41, 0},                                    \
+    {"str_replace", a_text, str_replace, 40, 0},                                                   \
+    {"str_strip", a_text, str_strip, 41, 0},                                                       \
+    {"str_upper", a_text, str_upper, 40, 0},                                                       \
+    {"bytes_join", some_arrays, bytes_join, 20, 0},                                                \
+    {"bytes_hex", a_text, bytes_hex, 41, 0},                                                       \
+    {"bytes_fromhex", a_hex, bytes_fromhex, 0, 0}
+/* clang-format on */
+
+#endif
