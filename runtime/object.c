@@ -17,6 +17,7 @@
 #define BUILTIN(name) extern const struct ouro_type name __attribute__((weak))
 #define FAMILY(name)  extern const struct ouro_type name[] __attribute__((weak))
 BUILTIN(ouro_none_type);
+BUILTIN(ouro_not_implemented_type);
 BUILTIN(ouro_bool_type);
 BUILTIN(ouro_int_type);
 BUILTIN(ouro_float_type);
@@ -71,6 +72,7 @@ FAMILY(view_types);
 
 const struct ouro_type *const builtin_types[OURO_TYPE_BUILTINS] = {
     [OURO_TYPE_NONE] = &ouro_none_type,
+    [OURO_TYPE_NOTIMPLEMENTED] = &ouro_not_implemented_type,
     [OURO_TYPE_BOOL] = &ouro_bool_type,
     [OURO_TYPE_INT] = &ouro_int_type,
     [OURO_TYPE_FLOAT] = &ouro_float_type,

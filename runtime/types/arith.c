@@ -5,6 +5,7 @@
 #include "divide.h"
 #include "ouro/bytes.h"
 #include "types/number.h"
+#include "types/special.h"
 
 /* ---- int ---- */
 
@@ -141,8 +142,9 @@ ouro_ref ouro_add_slow(ouro_ref a, enum ouro_arith op, ouro_ref b)
         return int_arith(i, op, j, are_bools);
     }
     if (op < OURO_LSHIFT && is_number(a) && is_number(b)) return float_arith(a, op, b);
-    ouro_ref set;
-    if (set_arith && set_arith(a, op, b, &set)) return set;
+    ouro_ref result;
+    if (set_arith && set_arith(a, op, b, &result)) return result;
+    if (special_binary && special_binary(a, SPECIAL_ARITH + op, b, &result)) return result;
     concat_fn *concat = concat_of(a);
     if (concat && op == OURO_ADD) return concat(a, b);
     if (concat && op == OURO_MUL) return repeat(a, concat, b);

@@ -81,6 +81,10 @@ ouro_ref class_find(const struct class *class, ouro_ref name);
 /* The same for a hook. */
 ouro_ref class_hook(const struct class *class, enum hook hook);
 
+/* Call a function of the class, held meanwhile, with an instance before the other arguments.  New
+ * reference or NULL. */
+ouro_ref class_call_hook(ouro_ref function, ouro_ref self, unsigned argc, const ouro_ref *argv);
+
 /* Number of a name in the layout; class->names if it is not there. */
 unsigned layout_find(const struct class *class, ouro_ref name);
 /* Append a name.  False: no memory (nothing changed); no user code runs. */

@@ -2,6 +2,7 @@
  * contains.c - Python's `in`: by the type's own function, or item by item. */
 #include "ouro/abstract.h"
 #include "ouro/set.h"
+#include "types/special.h"
 #include "types/text.h"
 
 #pragma weak ouro_range_contains
@@ -59,6 +60,7 @@ int ouro_contains(ouro_ref self, ouro_ref item)
     unsigned type = ouro_type_index(self), key = ouro_type_index(item);
     ouro_ref value;
     int64_t number;
+    int result;
     if (ops_of(self)->find) return ops_of(self)->find(self, item, &value);
     if (type == OURO_TYPE_SET || type == OURO_TYPE_FROZENSET) return ouro_set_contains(self, item);
     if (type == OURO_TYPE_DICTKEYS || type == OURO_TYPE_DICTITEMS) return view_contains(self, item);
@@ -68,5 +70,6 @@ int ouro_contains(ouro_ref self, ouro_ref item)
         (void)ouro_int_get(item, &number);
         return ouro_range_contains(self, number);
     }
+    if (special_contains && special_contains(self, item, &result)) return result;
     return iterated(self, item);
 }

@@ -14,6 +14,7 @@
 #include "fmt_text.h"
 #include "types/attr.h"
 #include "types/function.h"
+#include "types/special.h"
 #include "types/tree.h"
 
 struct anchor {
@@ -94,6 +95,11 @@ HOT_WHOLE static ouro_ref look_up(ouro_ref self, ouro_ref name, bool *is_own)
     return class_find(class, name);
 }
 
+UNLESS_SPECIAL ouro_ref special_attr(ouro_ref self, ouro_ref name)
+{
+    return attr_missing(self, name);
+}
+
 ouro_ref instance_get_attr(ouro_ref self, ouro_ref name)
 {
     bool is_own;
@@ -103,7 +109,7 @@ ouro_ref instance_get_attr(ouro_ref self, ouro_ref name)
     if (found) return ouro_own(found);
     if (attr_is_name(name) && strcmp(ouro_str_bytes(name, NULL), "__class__") == 0)
         return ouro_own(*class_word(self));
-    return attr_missing(self, name);
+    return special_attr(self, name);
 }
 
 /* The word of an attribute whose name is the very str that the layout has; NULL: look again. */

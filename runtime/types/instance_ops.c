@@ -10,14 +10,14 @@
 #include "types/class.h"
 #include "types/function.h"
 #include "types/ops.h"
+#include "types/special.h"
 
 static ouro_ref hook_of(ouro_ref self, enum hook hook)
 {
     return class_hook(as_class(*class_word(self)), hook);
 }
 
-/* Call a hook, held meanwhile.  New reference or NULL. */
-static ouro_ref call_hook(ouro_ref function, ouro_ref self, unsigned argc, const ouro_ref *argv)
+ouro_ref class_call_hook(ouro_ref function, ouro_ref self, unsigned argc, const ouro_ref *argv)
 {
     const void *caller = ouro_heap->caller;
     ouro_incref(function);
@@ -32,7 +32,7 @@ static ouro_ref call_hook(ouro_ref function, ouro_ref self, unsigned argc, const
 /* Write what __repr__ or __str__ returns. */
 static int write_hook(ouro_ref self, enum hook hook, ouro_write_fn *write, void *context)
 {
-    ouro_ref text = call_hook(hook_of(self, hook), self, 0, NULL);
+    ouro_ref text = class_call_hook(hook_of(self, hook), self, 0, NULL);
     if (!text) return -1;
     size_t bytes;
     bool is_str = ouro_type_index(text) == OURO_TYPE_STR;
@@ -66,11 +66,12 @@ static int instance_str(ouro_ref self, ouro_write_fn *write, void *context)
 /* By __eq__ or __lt__ of the one, or else of the other. */
 static int instance_compare(ouro_ref self, ouro_ref other, enum ouro_op op)
 {
+    if (special_compare) return special_compare(self, other, op);
     enum hook asked = op == OURO_EQ ? HOOK_EQ : HOOK_LT;
     ouro_ref hook = op == OURO_EQ || op == OURO_LT ? hook_of(self, asked) : NULL;
-    if (hook) return truth(call_hook(hook, self, 1, &other));
+    if (hook) return truth(class_call_hook(hook, self, 1, &other));
     hook = (op == OURO_EQ || op == OURO_GT) && is_instance(other) ? hook_of(other, asked) : NULL;
-    if (hook) return truth(call_hook(hook, other, 1, &self));
+    if (hook) return truth(class_call_hook(hook, other, 1, &self));
     return OURO_NOT_IMPLEMENTED;
 }
 
@@ -86,7 +87,7 @@ static int instance_hash(ouro_ref self, uint32_t *hash)
         return 0;
     }
     ouro_heap->hashed_by_code++;
-    ouro_ref number = call_hook(hook, self, 0, NULL);
+    ouro_ref number = class_call_hook(hook, self, 0, NULL);
     if (!number) return -1;
     unsigned type = ouro_type_index(number);
     bool is_hash = (type == OURO_TYPE_INT || type == OURO_TYPE_BOOL) && hash_key(number, hash);
@@ -100,7 +101,7 @@ static int instance_hash(ouro_ref self, uint32_t *hash)
 static ouro_ref instance_call(ouro_ref self, unsigned argc, const ouro_ref *argv)
 {
     ouro_ref hook = hook_of(self, HOOK_CALL);
-    return hook ? call_hook(hook, self, argc, argv) : attr_not_callable(self);
+    return hook ? class_call_hook(hook, self, argc, argv) : attr_not_callable(self);
 }
 
 static const char *instance_type_name(ouro_ref self) { return class_name(*class_word(self)); }
@@ -113,7 +114,7 @@ static void instance_finalize(ouro_ref self)
     if (!hook) return;
     struct error_state before;
     error_save(&before);
-    ouro_ref result = call_hook(hook, self, 0, NULL);
+    ouro_ref result = class_call_hook(hook, self, 0, NULL);
     if (!result) error_report(hook);
     ouro_xdecref(result);
     error_restore(&before);

@@ -4,6 +4,7 @@
  * A program that never makes a list, a dict or a range does not link theirs: weak references. */
 #include "ouro/abstract.h"
 #include "types/bytes.h"
+#include "types/special.h"
 #include "types/str.h"
 
 #pragma weak ouro_list_set
@@ -77,16 +78,41 @@ static ouro_ref item_under(ouro_ref self, ouro_ref key)
     return NULL;
 }
 
+/* ---- of what has none ---- */
+
+ouro_ref no_items(ouro_ref self)
+{
+    (void)unsupported(self, "is not subscriptable");
+    return NULL;
+}
+UNLESS_SPECIAL ouro_ref special_get(ouro_ref self, ouro_ref key)
+{
+    (void)key;
+    return no_items(self);
+}
+
+int no_set(ouro_ref self, ouro_ref key, ouro_ref value)
+{
+    unsigned of_key = ouro_type_index(key); /* the two texts are CPython's */
+    bool is_index = of_key == OURO_TYPE_INT || of_key == OURO_TYPE_BOOL;
+    return unsupported(self, value                           ? "does not support item assignment"
+                             : is_index && ops_of(self)->len ? "doesn't support item deletion"
+                                                             : "does not support item deletion");
+}
+UNLESS_SPECIAL int special_set(ouro_ref self, ouro_ref key, ouro_ref value)
+{
+    return no_set(self, key, value);
+}
+
+/* ---- any object ---- */
+
 ouro_ref ouro_item_get(ouro_ref self, ouro_ref key)
 {
     const struct ouro_ops *ops = ops_of(self);
     bool is_range = ouro_type_index(self) == OURO_TYPE_RANGE;
     ptrdiff_t i;
     if (ops->find) return item_under(self, key);
-    if (!ops->take && !is_range) {
-        (void)unsupported(self, "is not subscriptable");
-        return NULL;
-    }
+    if (!ops->take && !is_range) return special_get(self, key);
     if (ops->take && ouro_type_index(key) == OURO_TYPE_SLICE) return ouro_slice_of(self, key);
     if (!index_of(self, key, !is_range, &i)) return NULL;
     if (is_range) return ouro_range_get(self, i);
@@ -101,7 +127,7 @@ int ouro_item_set(ouro_ref self, ouro_ref key, ouro_ref value)
     ptrdiff_t i;
     if (type == OURO_TYPE_DICT) return ouro_dict_set(self, key, value);
     if (type != OURO_TYPE_LIST && type != OURO_TYPE_BYTEARRAY && type != OURO_TYPE_MEMORYVIEW)
-        return unsupported(self, "does not support item assignment");
+        return special_set(self, key, value);
     if (!index_of(self, key, true, &i)) return -1;
     if (type == OURO_TYPE_LIST) return ouro_list_set(self, i, value);
     int64_t byte;
@@ -120,12 +146,7 @@ int ouro_item_del(ouro_ref self, ouro_ref key)
     unsigned type = ouro_type_index(self);
     ptrdiff_t i;
     if (type == OURO_TYPE_DICT) return ouro_dict_del(self, key);
-    if (type != OURO_TYPE_LIST) { /* the two texts are CPython's */
-        unsigned of_key = ouro_type_index(key);
-        bool is_index = of_key == OURO_TYPE_INT || of_key == OURO_TYPE_BOOL;
-        return unsupported(self, is_index && ops_of(self)->len ? "doesn't support item deletion"
-                                                               : "does not support item deletion");
-    }
+    if (type != OURO_TYPE_LIST) return special_set(self, key, NULL);
     if (!index_of(self, key, true, &i)) return -1;
     ptrdiff_t n = ouro_len(self);
     if (i >= n || i < -n) {

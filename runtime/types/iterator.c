@@ -5,6 +5,7 @@
  * the end it lets go of that, so that it stays at its end whatever is added later, as in CPython.
  */
 #include "types/list.h"
+#include "types/special.h"
 
 struct iterator {
     struct ouro_obj header;
@@ -87,11 +88,23 @@ const struct ouro_type ouro_iterator_type = {
     .ops = &iterator_ops,
 };
 
+ouro_ref no_iter(ouro_ref ref)
+{
+    return error_about(OURO_TYPE_ERROR, "'%T' object is not iterable", ref);
+}
+UNLESS_SPECIAL ouro_ref special_iter(ouro_ref ref) { return no_iter(ref); }
+
+ouro_ref no_next(ouro_ref ref)
+{
+    return error_about(OURO_TYPE_ERROR, "'%T' object is not an iterator", ref);
+}
+UNLESS_SPECIAL ouro_ref special_next(ouro_ref ref) { return no_next(ref); }
+
 ouro_ref ouro_iter(ouro_ref ref)
 {
     const struct ouro_ops *ops = ops_of(ref);
     if (ops->advance) return ouro_own(ref);
-    if (!ops->iterate) return error_about(OURO_TYPE_ERROR, "'%T' object is not iterable", ref);
+    if (!ops->iterate) return special_iter(ref);
     const ouro_ref refs[] = {ref};
     ouro_ref iterator = object_holding(&ouro_iterator_type, 1, refs);
     if (!iterator) return NULL;
@@ -118,7 +131,7 @@ HOT_WHOLE ouro_ref ouro_iter_next(ouro_ref iterator)
     const struct ouro_ops *ops = ops_of(iterator);
     ouro_error_clear();
     if (ops->advance) return ops->advance(iterator);
-    return error_about(OURO_TYPE_ERROR, "'%T' object is not an iterator", iterator);
+    return special_next(iterator);
 }
 
 int each_item(ouro_ref items, item_fn *take, void *context)

@@ -5,6 +5,7 @@
  * places with those of a private list, which takes the old ones along when all is done, so that
  * their finalizers find the list as it is to be. */
 #include "ouro/abstract.h"
+#include "types/class.h"
 #include "types/list.h"
 
 /* Append None n times.  False: no memory, as many as before. */
@@ -97,7 +98,7 @@ int ouro_list_set_slice(ouro_ref list, ouro_ref slice, ouro_ref items)
     struct ouro_span span;
     const struct ouro_ops *ops = ops_of(items);
     if (ouro_slice_span(slice, ouro_list_len(list), &span) < 0) return -1;
-    if (!ops->iterate && !ops->advance) {
+    if (!ops->iterate && !ops->advance && !is_instance(items)) {
         ouro_error_set(OURO_TYPE_ERROR, span.step == 1 ? "can only assign an iterable"
                                                        : "must assign iterable to extended slice");
         return -1;

@@ -3,6 +3,7 @@
 #include "types/ops.h"
 
 #include "hash.h"
+#include "types/special.h"
 
 const struct ouro_ops no_ops = {0};
 extern inline const struct ouro_ops *ops_of(ouro_ref ref);
@@ -37,6 +38,13 @@ ouro_ref ouro_iterate_items(ouro_ref self, size_t *position)
     return ouro_own(key ? key : item);
 }
 
+ptrdiff_t no_len(ouro_ref ref)
+{
+    error_about(OURO_TYPE_ERROR, "object of type '%T' has no len()", ref);
+    return -1;
+}
+UNLESS_SPECIAL ptrdiff_t special_len(ouro_ref ref) { return no_len(ref); }
+
 ptrdiff_t ouro_len(ouro_ref ref)
 {
     const struct ouro_ops *ops = ops_of(ref);
@@ -46,6 +54,5 @@ ptrdiff_t ouro_len(ouro_ref ref)
         ouro_error_set(OURO_OVERFLOW_ERROR, "Python int too large to convert to C ssize_t");
         return -1;
     }
-    error_about(OURO_TYPE_ERROR, "object of type '%T' has no len()", ref);
-    return -1;
+    return special_len(ref);
 }

@@ -113,11 +113,9 @@ struct walk {
 static bool walk_begin(struct walk *walk, ouro_ref over)
 {
     const struct ouro_ops *ops = ops_of(over);
-    if (!ops->advance && !ops->iterate) {
-        (void)ouro_iter(over); /* says so */
-        return false;
-    }
-    *walk = (struct walk){ouro_own(over), 0, ops->size_changed ? ops->len(over) : 0};
+    over = ops->iterate ? ouro_own(over) : ouro_iter(over);
+    if (!over) return false;
+    *walk = (struct walk){over, 0, ops->size_changed ? ops->len(over) : 0};
     if (!ouro_is_anyset(over)) ouro_error_clear();
     return true;
 }
@@ -129,7 +127,7 @@ static int walk_next(struct walk *walk, ouro_ref *item)
         ouro_error_set(OURO_RUNTIME_ERROR, ops->size_changed);
         return -1;
     }
-    *item = ops->advance ? ops->advance(walk->over) : ops->iterate(walk->over, &walk->position);
+    *item = ops->iterate ? ops->iterate(walk->over, &walk->position) : ouro_iter_next(walk->over);
     if (*item) return 1;
     return ouro_is_anyset(walk->over) || ouro_error_get(NULL) == OURO_NO_ERROR ? 0 : -1;
 }

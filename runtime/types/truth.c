@@ -3,13 +3,20 @@
 #include "ouro/abstract.h"
 #include "ouro/weakref.h"
 #include "types/ops.h"
+#include "types/special.h"
 
 #pragma weak ouro_float_get /* only a float leads there, and comes with it */
 #pragma weak ouro_proxy_get /* only a proxy */
 
-int ouro_truth(ouro_ref ref)
+int truth_by_length(ouro_ref ref)
 {
     const struct ouro_ops *ops = ops_of(ref);
+    return !ops->len || !ops->iterate || ops->len(ref) != 0;
+}
+UNLESS_SPECIAL int special_truth(ouro_ref ref) { return truth_by_length(ref); }
+
+int ouro_truth(ouro_ref ref)
+{
     double number = 0;
     int64_t whole;
     uint64_t bits;
@@ -23,7 +30,7 @@ int ouro_truth(ouro_ref ref)
         (void)ouro_float_get(ref, &number);
         __builtin_memcpy(&bits, &number, sizeof bits);
         return bits << 1 != 0; /* either zero */
-    default: return !ops->len || !ops->iterate || ops->len(ref) != 0;
+    default: return special_truth(ref);
     }
 }
 

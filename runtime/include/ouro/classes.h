@@ -103,8 +103,9 @@ ouro_ref ouro_method_self(ouro_ref method);
  *   NULL  TypeError or MemoryError
  * What is defined under __init__, __repr__, __str__, __eq__, __lt__, __hash__, __call__ or __del__
  * is used as in Python.  Define __del__ before the first instance and the first derived class are
- * made.  __eq__ and __hash__ are also called while a dict or a set looks for a key; if they change
- * it then, the search begins anew, and RuntimeError ends one that never would. */
+ * made.  Others have to be asked for, see OURO_USE_SPECIAL_METHODS.  __eq__ and __hash__ are also
+ * called while a dict or a set looks for a key; if they change it then, the search begins anew, and
+ * RuntimeError ends one that never would. */
 ouro_ref ouro_class_new(const char *name, ouro_ref base);
 /* New reference to one whose instances have just these attributes, as with __slots__: 14 at most,
  * those of its bases included, and "__weakref__" if weak references to them are wanted. slots names
@@ -118,6 +119,28 @@ ouro_ref ouro_class_base(ouro_ref class_);
 /* 1, 0, or -1 with TypeError.  O(bases). */
 int ouro_issubclass(ouro_ref class_, ouro_ref of);
 int ouro_isinstance(ouro_ref ref, ouro_ref class_);
+
+/* ---- special methods ---- */
+
+/* At file scope, once in a program: what functions for objects of any kind (ouro/types.h,
+ * ouro/abstract.h, ouro/number.h) do with instances is what their classes define as
+ *
+ *   __len__ __bool__ __iter__ __next__ __getitem__ __setitem__ __delitem__ __contains__ __getattr__
+ *   __lt__ __le__ __eq__ __gt__ __ge__ (of != the opposite of __eq__)
+ *   __add__ __sub__ __mul__ __truediv__ __floordiv__ __mod__ __lshift__ __rshift__ __and__ __or__
+ *   __xor__ __pow__ __divmod__, and the reflected ones, __radd__...
+ *   __neg__ __pos__ __invert__ __abs__ __int__ __float__ __index__ (for int() and float())
+ *
+ * in CPython's order of asking.  Those of two objects return OURO_NOTIMPLEMENTED for what they
+ * cannot; __next__ ends by NULL without an error.  What has __getitem__ alone is not iterable. Each
+ * costs a look-up by name, some 800 instructions, and its own.  (The methods named before at
+ * ouro_class_new() and __enter__ and __exit__ need no asking for.) */
+#define OURO_USE_SPECIAL_METHODS                                                                   \
+    static const void *const ouro_special_methods __attribute__((used)) =                          \
+        &ouro_not_implemented_object
+
+extern const struct ouro_obj ouro_not_implemented_object;
+#define OURO_NOTIMPLEMENTED ((ouro_ref)(uintptr_t)&ouro_not_implemented_object)
 
 /* ---- instance ---- */
 

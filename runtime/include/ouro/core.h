@@ -190,6 +190,7 @@ enum ouro_type_index {
     OURO_TYPE_DICTKEYS, /* views of a dict */
     OURO_TYPE_DICTVALUES,
     OURO_TYPE_DICTITEMS,
+    OURO_TYPE_NOTIMPLEMENTED,
     OURO_TYPE_BUILTINS,
     OURO_TYPE_USER = 0xff, /* in a descriptor: index given by the linker's order */
 };
