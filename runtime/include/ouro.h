@@ -16,6 +16,7 @@
 #include "ouro/generator.h"
 #include "ouro/isr.h"
 #include "ouro/module.h"
+#include "ouro/number.h"
 #include "ouro/port.h"
 #include "ouro/search.h"
 #include "ouro/set.h"

@@ -67,8 +67,7 @@ static int order_of_floats(double a, double b)
     return x < y ? -1 : x > y;
 }
 
-/* What is before the point.  False if that exceeds 64 bits, or there is no such number. */
-static bool whole_of(double x, int64_t *whole)
+bool float_whole(double x, int64_t *whole)
 {
     const uint64_t bits = bits_of(x), least = UINT64_C(0xc3e) << MANTISSA_BITS; /* -2^63 */
     int shift = exponent_of(bits) - EXPONENT_OF_LAST_BIT;
@@ -89,7 +88,7 @@ static bool whole_of(double x, int64_t *whole)
 static int order_of_mixed(int64_t a, double b)
 {
     int64_t whole;
-    if (!whole_of(b, &whole)) return order_of_floats(0, b);
+    if (!float_whole(b, &whole)) return order_of_floats(0, b);
     if (a != whole) return a < whole ? -1 : 1;
     return order_of_floats((double)whole, b); /* what is behind the point */
 }
@@ -114,7 +113,7 @@ static int float_hash(ouro_ref self, uint32_t *hash)
     double real;
     unbox(self, &real);
     int64_t whole;
-    bool is_whole = whole_of(real, &whole) && order_of_floats((double)whole, real) == 0;
+    bool is_whole = float_whole(real, &whole) && order_of_floats((double)whole, real) == 0;
     *hash = is_whole ? hash_int(whole) : hash_bytes(&real, sizeof real);
     return 0;
 }
@@ -174,7 +173,7 @@ static double modulo(double a, double b)
 static double floor_of(double x)
 {
     int64_t whole;
-    if (!whole_of(x, &whole)) return x;
+    if (!float_whole(x, &whole)) return x;
     return (double)(whole - (order_of_floats((double)whole, x) > 0));
 }
 

@@ -8,6 +8,7 @@
 
 #include "ouro/abstract.h"
 #include "types/ops.h"
+#include "types/special.h"
 
 /* An int of more than 31 bits, or a float. */
 struct boxed {
@@ -35,5 +36,19 @@ static inline bool is_int(ouro_ref ref)
 
 /* Arithmetic of two numbers as floats: a new reference, or NULL with the error set.  float.c */
 ouro_ref float_arith(ouro_ref a, enum ouro_arith op, ouro_ref b) __attribute__((weak));
+
+/* What is before the point of a float: false if that exceeds 64 bits, or there is no such number.
+ * float.c */
+bool float_whole(double x, int64_t *whole);
+
+/* x ** y.  New reference, or NULL with an error.  float_power.c */
+ouro_ref float_power(double x, double y);
+
+/* Set ValueError: a format that has %d for the base, and repr() of a text.  Returns NULL.
+ * int_from.c */
+ouro_ref number_refuse(const char *format, int base, ouro_ref text);
+/* int(x) or float(x) by a special method of x, or by __index__: a new reference; NULL with an
+ * error, or without one if there is no such method.  int_from.c */
+ouro_ref number_by_method(ouro_ref x, enum special special);
 
 #endif

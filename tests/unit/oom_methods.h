@@ -73,6 +73,39 @@ static bool bytes_fromhex(struct world *w, unsigned n)
     return got(w, ouro_bytes_fromhex(w->a));
 }
 
+static void two_numbers(struct world *w, unsigned n)
+{
+    w->a = n ? ouro_int_new((int64_t)1 << 40) : ouro_float_new(1.5);
+    w->b = n ? ouro_int_new(-(int64_t)n) : ouro_float_new(-3.5);
+    w->c = ouro_int_new((int64_t)1 << 50);
+}
+static bool power(struct world *w, unsigned n)
+{
+    return got(w, ouro_pow(w->a, n == 1 ? ouro_int_new(1) : w->b, NULL));
+}
+static bool power_mod(struct world *w, unsigned n)
+{
+    return got(w, ouro_pow(w->a, ouro_int_new(n), w->c));
+}
+static bool divide_both(struct world *w, unsigned n)
+{
+    (void)n;
+    return got(w, ouro_divmod(w->a, w->b));
+}
+static bool negative(struct world *w, unsigned n)
+{
+    (void)n;
+    return got(w, ouro_negative(w->a));
+}
+static void digits(struct world *w, unsigned n)
+{
+    w->a = ouro_str_from(n ? "123456789012345678" : "1_000.5");
+}
+static bool number_from(struct world *w, unsigned n)
+{
+    return got(w, n ? ouro_int_from(w->a) : ouro_float_from(w->a));
+}
+
 /* clang-format off */
 #define METHOD_OPERATIONS                                                                          \
     {"str_split", a_text, str_split, 40, 0},                                                       \
@@ -86,7 +119,16 @@ static bool bytes_fromhex(struct world *w, unsigned n)
     {"str_upper", a_text, str_upper, 40, 0},                                                       \
     {"bytes_join", some_arrays, bytes_join, 20, 0},                                                \
     {"bytes_hex", a_text, bytes_hex, 41, 0},                                                       \
-    {"bytes_fromhex", a_hex, bytes_fromhex, 0, 0}
+    {"bytes_fromhex", a_hex, bytes_fromhex, 0, 0},                                                \
+    {"pow of floats", two_numbers, power, 0, 0},                                                   \
+    {"pow of ints", two_numbers, power, 1, 0},                                                     \
+    {"pow, negative", two_numbers, power, 2, 0},                                                   \
+    {"pow, modulo", two_numbers, power_mod, 1, 0},                                                 \
+    {"divmod of floats", two_numbers, divide_both, 0, 0},                                          \
+    {"divmod of ints", two_numbers, divide_both, 7, 0},                                            \
+    {"negative", two_numbers, negative, 1, 0},                                                     \
+    {"int_from", digits, number_from, 1, 0},                                                       \
+    {"float_from", digits, number_from, 0, 0}
 /* clang-format on */
 
 #endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT
+ * number.h - numbers out of texts and out of other objects; powers, divmod, signs.  Sums, products
+ * and the like are in ouro/abstract.h.
+ *
+ * Ints have 64 bits at most: where Python's would have more, OverflowError is set.
+ *
+ * What says nothing of its cost is O(1). */
+#ifndef OURO_NUMBER_H
+#define OURO_NUMBER_H
+
+#include "ouro/types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- conversions: all return a new reference, or NULL ---- */
+
+/* int(text, base), of a str, bytes or a bytearray: sign, white space around it, "0x" and the like,
+ * underscores as in Python; digits and letters of ASCII.  O(length).
+ *   base  2 .. 36, or 0: as the prefix says
+ *   NULL  ValueError, OverflowError, TypeError or MemoryError */
+ouro_ref ouro_int_from_str(ouro_ref text, int base);
+/* int(x): an int as it is, a float cut off behind the point, a text as above, an instance by its
+ * __int__ or __index__.  NULL: the same errors, OverflowError for infinity, ValueError for nan. */
+ouro_ref ouro_int_from(ouro_ref x);
+/* float(text): decimal, exactly rounded; inf, infinity and nan in any case; white space and
+ * underscores as above.  O(length), and see ouro_parse_float().  NULL: ValueError, TypeError or
+ * MemoryError. */
+ouro_ref ouro_float_from_str(ouro_ref text);
+/* float(x): of a number, a text, or an instance by its __float__ or __index__. */
+ouro_ref ouro_float_from(ouro_ref x);
+
+/* ---- arithmetic: all return a new reference, or NULL with TypeError, MemoryError, or an error
+ * that is named ---- */
+
+/* base ** exponent, or modulo a third int; NULL or None: there is none.  Of ints an int, but a
+ * float if the exponent is negative. NULL  OverflowError; ZeroDivisionError (0 to a negative
+ * power); ValueError for a modulus of 0, a base that has no inverse for a modulus, and for what
+ * Python has complex numbers for cost  O(1): ints 64 steps, with a modulus 130 times as many;
+ * floats 40,000 instructions, rounded to the nearest but for one case in a thousand, 0.501 of a
+ * unit off at most */
+ouro_ref ouro_pow(ouro_ref base, ouro_ref exponent, ouro_ref modulus);
+/* (a // b, a % b) as a tuple.  NULL: ZeroDivisionError, OverflowError. */
+ouro_ref ouro_divmod(ouro_ref a, ouro_ref b);
+/* -x, +x, abs(x), ~x.  NULL: OverflowError. */
+ouro_ref ouro_negative(ouro_ref x);
+ouro_ref ouro_positive(ouro_ref x);
+ouro_ref ouro_absolute(ouro_ref x);
+ouro_ref ouro_invert(ouro_ref x);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
