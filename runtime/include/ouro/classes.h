@@ -132,8 +132,8 @@ int ouro_isinstance(ouro_ref ref, ouro_ref class_);
  *   __neg__ __pos__ __invert__ __abs__ __int__ __float__ __index__ (for int() and float())
  *
  * in CPython's order of asking.  Those of two objects return OURO_NOTIMPLEMENTED for what they
- * cannot; __next__ ends by NULL without an error.  What has __getitem__ alone is not iterable. Each
- * costs a look-up by name, some 800 instructions, and its own.  (The methods named before at
+ * cannot; __next__ ends by NULL without an error.  What has __getitem__ alone is not iterable.
+ * Each costs a look-up by name, some 800 instructions, and its own.  (The methods named before at
  * ouro_class_new() and __enter__ and __exit__ need no asking for.) */
 #define OURO_USE_SPECIAL_METHODS                                                                   \
     static const void *const ouro_special_methods __attribute__((used)) =                          \

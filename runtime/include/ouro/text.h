@@ -4,8 +4,8 @@
  *
  * `text` below is a str, bytes or a bytearray.  Of a str positions and lengths are code points, and
  * what goes with it are strs; of the others bytes, and anything bytes-like goes with them.  What is
- * made is of the text's own type.  start and end are clamped as in a slice (0 and PTRDIFF_MAX:
- * all). Errors are TypeError for another type, MemoryError, and those that are named.
+ * made is of the text's own type.  start and end are clamped as in a slice (0 and PTRDIFF_MAX are
+ * all of it).  Errors are TypeError for another type, MemoryError, and those that are named.
  *
  * What says nothing of its cost is O(length of the text) beyond the search, which is O(length of
  * the text * length of what is looked for) at worst. */
