@@ -192,14 +192,21 @@ int ouro_dict_update(ouro_ref ref, ouro_ref other)
     return 0;
 }
 
-ouro_ref ouro_dict_copy(ouro_ref ref)
+/* A new dict, or NULL, with the entries of another one; NULL if it cannot have them. */
+static ouro_ref updated(ouro_ref dict, ouro_ref other)
 {
-    ouro_ref copy = ouro_dict_new();
-    if (copy && ouro_dict_update(copy, ref) < 0) {
-        ouro_decref(copy);
-        return NULL;
-    }
-    return copy;
+    if (dict && ouro_dict_update(dict, other) < 0) ouro_put(&dict, NULL);
+    return dict;
+}
+
+ouro_ref ouro_dict_copy(ouro_ref ref) { return updated(ouro_dict_new(), ref); }
+
+ouro_ref ouro_dict_union(ouro_ref a, ouro_ref b)
+{
+    ouro_incref(b); /* what is collected on the way may drop the last other reference */
+    ouro_ref both = updated(ouro_dict_copy(a), b);
+    ouro_decref(b);
+    return both;
 }
 
 void ouro_dict_clear(ouro_ref ref)

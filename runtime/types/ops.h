@@ -71,6 +71,10 @@ ouro_ref list_take(ouro_ref self, struct ouro_span span);
 ouro_ref list_concat(ouro_ref self, ouro_ref other);
 ouro_ref bytearray_concat(ouro_ref self, ouro_ref other);
 
+/* A field of a range, 64 bits with a sign but for the count of its numbers; range.c */
+enum range_field { RANGE_START, RANGE_STOP, RANGE_STEP, RANGE_COUNT };
+uint64_t range_get(ouro_ref range, enum range_field field);
+
 /* int and bool are ints to each other; number.c */
 int int_compare(ouro_ref self, ouro_ref other, enum ouro_op op);
 int int_hash(ouro_ref self, uint32_t *hash);

@@ -9,14 +9,13 @@ struct range {
     struct ouro_obj header;
     uint32_t words[8]; /* fields of 64 bits each, low word first */
 };
-enum field { START, STOP, STEP, COUNT };
 
 extern const struct ouro_type ouro_range_type;
 
 static bool is_range(ouro_ref ref) { return ouro_type_index(ref) == OURO_TYPE_RANGE; }
 
 /* All arithmetic is that of 64 bits without a sign: it wraps, and comes out right. */
-static uint64_t get(ouro_ref range, enum field field)
+uint64_t range_get(ouro_ref range, enum range_field field)
 {
     uint64_t value;
     const struct range *at = expect(range, OURO_TYPE_RANGE);
@@ -48,16 +47,17 @@ ouro_ref ouro_range_new(int64_t start, int64_t stop, int64_t step)
     return range;
 }
 
-uint64_t ouro_range_len(ouro_ref range) { return get(range, COUNT); }
+uint64_t ouro_range_len(ouro_ref range) { return range_get(range, RANGE_COUNT); }
 
 static ouro_ref item(ouro_ref range, uint64_t i)
 {
-    return ouro_int_new((int64_t)(get(range, START) + i * get(range, STEP)));
+    return ouro_int_new(
+        (int64_t)(range_get(range, RANGE_START) + i * range_get(range, RANGE_STEP)));
 }
 
 ouro_ref ouro_range_get(ouro_ref range, int64_t i)
 {
-    uint64_t n = get(range, COUNT), at = (uint64_t)i;
+    uint64_t n = range_get(range, RANGE_COUNT), at = (uint64_t)i;
     bool is_inside = i >= 0 ? at < n : 0 - at <= n;
     if (is_inside) return item(range, i >= 0 ? at : n + at);
     return error_null(OURO_INDEX_ERROR, "range object index out of range");
@@ -65,14 +65,14 @@ ouro_ref ouro_range_get(ouro_ref range, int64_t i)
 
 bool ouro_range_contains(ouro_ref range, int64_t value)
 {
-    int64_t step = (int64_t)get(range, STEP);
-    uint64_t way = (uint64_t)value - get(range, START), pace = (uint64_t)step;
+    int64_t step = (int64_t)range_get(range, RANGE_STEP);
+    uint64_t way = (uint64_t)value - range_get(range, RANGE_START), pace = (uint64_t)step;
     if (step < 0) {
         way = 0 - way;
         pace = 0 - pace;
     }
     uint64_t rest, at = divide(way, pace, &rest);
-    return rest == 0 && at < get(range, COUNT);
+    return rest == 0 && at < range_get(range, RANGE_COUNT);
 }
 
 /* ---- operations ---- */
@@ -80,18 +80,19 @@ bool ouro_range_contains(ouro_ref range, int64_t value)
 static int range_repr(ouro_ref self, enum ouro_part part, ouro_write_fn *write, void *context)
 {
     (void)part;
-    int64_t step = (int64_t)get(self, STEP);
+    int64_t step = (int64_t)range_get(self, RANGE_STEP);
     return write_format(write, context, step == 1 ? "range(%D, %D)" : "range(%D, %D, %D)",
-                        (int64_t)get(self, START), (int64_t)get(self, STOP), step);
+                        (int64_t)range_get(self, RANGE_START), (int64_t)range_get(self, RANGE_STOP),
+                        step);
 }
 
 /* What two equal ranges have in common: how many numbers, the first and the distance, as far as
  * there are so many. */
 static void identify(ouro_ref range, uint64_t as[3])
 {
-    as[0] = get(range, COUNT);
-    as[1] = as[0] > 0 ? get(range, START) : 0;
-    as[2] = as[0] > 1 ? get(range, STEP) : 0;
+    as[0] = range_get(range, RANGE_COUNT);
+    as[1] = as[0] > 0 ? range_get(range, RANGE_START) : 0;
+    as[2] = as[0] > 1 ? range_get(range, RANGE_STEP) : 0;
 }
 
 static int range_hash(ouro_ref self, uint32_t *hash)
@@ -113,13 +114,13 @@ static int range_compare(ouro_ref self, ouro_ref other, enum ouro_op op)
 
 static size_t range_len(ouro_ref self)
 {
-    uint64_t n = get(self, COUNT);
+    uint64_t n = range_get(self, RANGE_COUNT);
     return n < SIZE_MAX ? (size_t)n : SIZE_MAX;
 }
 
 static ouro_ref range_iterate(ouro_ref self, size_t *position)
 {
-    if (*position >= get(self, COUNT)) return NULL;
+    if (*position >= range_get(self, RANGE_COUNT)) return NULL;
     if (*position == SIZE_MAX)
         return error_null(OURO_OVERFLOW_ERROR, "the range is too long to go through");
     ouro_ref next = item(self, *position);

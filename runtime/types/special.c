@@ -3,7 +3,7 @@
  *
  * They are looked up by name, in the class and its bases, not in the instance, as in CPython.  The
  * name is a str on the C stack, so that looking up needs no memory and cannot fail; it costs some
- * 800 instructions, 300 of them the hash of the name.  What the runtime itself needs (__eq__, __hash__,
+ * 800 instructions, a hash among them.  What the runtime itself needs (__eq__, __hash__,
  * __del__...) is kept by number, see enum hook. */
 #include "types/special.h"
 

@@ -106,6 +106,41 @@ static bool number_from(struct world *w, unsigned n)
     return got(w, n ? ouro_int_from(w->a) : ouro_float_from(w->a));
 }
 
+static bool dict_from(struct world *w, unsigned n)
+{
+    (void)n;
+    return got(w, ouro_dict_from(w->a));
+}
+static bool dict_fromkeys(struct world *w, unsigned n)
+{
+    (void)n;
+    return got(w, ouro_dict_fromkeys(w->a, w->b));
+}
+static bool dict_union(struct world *w, unsigned n)
+{
+    (void)n;
+    return got(w, ouro_dict_union(w->a, w->a));
+}
+static void a_range(struct world *w, unsigned n)
+{
+    w->a = ouro_range_new(0, n, 1);
+    w->b = ouro_slice_new(ouro_int_new(1), OURO_NONE, ouro_int_new(2));
+}
+static bool range_slice(struct world *w, unsigned n)
+{
+    (void)n;
+    return got(w, ouro_range_slice(w->a, w->b));
+}
+static void pairs_of(struct world *w, unsigned n)
+{
+    w->a = ouro_list_new();
+    for (unsigned i = 0; i < n; i++) {
+        ouro_ref pair = ouro_tuple_of(2, ouro_int_new(i), OURO_NONE);
+        T_EQ(ouro_list_append(w->a, pair), 0);
+        ouro_decref(pair);
+    }
+}
+
 /* clang-format off */
 #define METHOD_OPERATIONS                                                                          \
     {"str_split", a_text, str_split, 40, 0},                                                       \
@@ -128,7 +163,12 @@ static bool number_from(struct world *w, unsigned n)
     {"divmod of ints", two_numbers, divide_both, 7, 0},                                            \
     {"negative", two_numbers, negative, 1, 0},                                                     \
     {"int_from", digits, number_from, 1, 0},                                                       \
-    {"float_from", digits, number_from, 0, 0}
+    {"float_from", digits, number_from, 0, 0},                                                      \
+    {"dict_from", a_dict, dict_from, 20, 0},                                                       \
+    {"dict_from, pairs", pairs_of, dict_from, 20, 0},                                              \
+    {"dict_fromkeys", a_list, dict_fromkeys, 20, 0},                                               \
+    {"dict_union", a_dict, dict_union, 20, 0},                                                     \
+    {"range_slice", a_range, range_slice, 20, 0}
 /* clang-format on */
 
 #endif

@@ -33,6 +33,11 @@ int ouro_item_del(ouro_ref self, ouro_ref key);
  * an iterator it uses up what is before the item. */
 int ouro_contains(ouro_ref self, ouro_ref item);
 
+/* Where an item is among those of any object, and how often: by ==, identity first.  -1 with an
+ * error; ValueError: it is not there.  O(n). */
+ptrdiff_t ouro_sequence_index(ouro_ref self, ouro_ref item);
+ptrdiff_t ouro_sequence_count(ouro_ref self, ouro_ref item);
+
 /* ---- arithmetic of int, bool and float; + and * of sequences; - & | ^ of sets and views ---- */
 
 enum ouro_arith {

@@ -147,6 +147,9 @@ int ouro_list_append(ouro_ref list, ouro_ref item);
 int ouro_list_insert(ouro_ref list, ptrdiff_t i, ouro_ref item);
 /* Remove and return item i: a new reference.  O(n - i); at the end O(depth).  NULL: IndexError. */
 ouro_ref ouro_list_pop(ouro_ref list, ptrdiff_t i);
+/* Take out the first item that is equal to this one.  O(n).  0, or -1 with ValueError where there
+ * is none, or what a comparison failed with. */
+int ouro_list_remove(ouro_ref list, ouro_ref item);
 /* Append what any object gives when it is iterated (a mapping: its keys).  O(n).  0, or -1 with
  * MemoryError, TypeError or the iterator's error; what was appended before that stays. */
 int ouro_list_extend(ouro_ref list, ouro_ref items);
@@ -265,6 +268,16 @@ int ouro_dict_popitem(ouro_ref dict, ouro_ref *key, ouro_ref *value);
 int ouro_dict_update(ouro_ref dict, ouro_ref other);
 /* New reference to a dict of the same entries.  O(n).  NULL: as update. */
 ouro_ref ouro_dict_copy(ouro_ref dict);
+/* Set the entries of another dict, or the pairs that any object gives when it is iterated; without
+ * `overrides` only those whose key is not there.  O(n).  0, or -1 with TypeError, ValueError (no
+ * pair), the iterator's error or those of update; what was set before stays. */
+int ouro_dict_merge(ouro_ref dict, ouro_ref items, bool overrides);
+/* New references to dict(items), of such items; to a dict of the keys that any object gives, each
+ * with this value; and to a | b of two dicts, which ouro_arith() does not know.  O(n).  NULL with
+ * the same errors. */
+ouro_ref ouro_dict_from(ouro_ref items);
+ouro_ref ouro_dict_fromkeys(ouro_ref keys, ouro_ref value);
+ouro_ref ouro_dict_union(ouro_ref a, ouro_ref b);
 /* Walk in insertion order: start with *position = 0; true while there is an entry.  Borrowed. */
 bool ouro_dict_next(ouro_ref dict, size_t *position, ouro_ref *key, ouro_ref *value);
 void ouro_dict_clear(ouro_ref dict);
@@ -287,8 +300,8 @@ ouro_ref ouro_iter_next(ouro_ref iterator);
 
 /* ---- range: numbers from start on by steps, none of them in memory ---- */
 
-/* New reference to range(start, stop, step), which cannot be sliced; NULL with ValueError for a
- * step of 0, or MemoryError. */
+/* New reference to range(start, stop, step); NULL with ValueError for a step of 0, or MemoryError.
+ */
 ouro_ref ouro_range_new(int64_t start, int64_t stop, int64_t step);
 /* How many numbers; at most 2^64 - 1. */
 uint64_t ouro_range_len(ouro_ref range);
@@ -296,6 +309,11 @@ uint64_t ouro_range_len(ouro_ref range);
 ouro_ref ouro_range_get(ouro_ref range, int64_t i);
 /* Is it one of the numbers?  O(1). */
 bool ouro_range_contains(ouro_ref range, int64_t value);
+/* Where it is; -1 with ValueError, or OverflowError beyond 2^63 - 1.  O(1). */
+int64_t ouro_range_index(ouro_ref range, int64_t value);
+/* range[slice], a new reference to a range; NULL with MemoryError, TypeError, ValueError, or
+ * OverflowError where its stop or step has more than 64 bits.  O(1). */
+ouro_ref ouro_range_slice(ouro_ref range, ouro_ref slice);
 
 /* ---- slice: start, stop and step of a subscript, each an int or None ---- */
 
