@@ -14,8 +14,7 @@ static const char *const texts[] = {"'0'",
                                     "'-7'",
                                     "'+5'",
                                     "' 42\\n'",
-                                    "'\xc2\xa0"
-                                    "3\xe2\x80\x83'",
+                                    "'\xc2\2403\xe2\x80\x83'",
                                     "''",
                                     "' '",
                                     "'+'",
@@ -127,25 +126,15 @@ static void float_of_str(void)
                                         "'1.5x'",
                                         "'1 2'",
                                         "'\xc3\xa9'",
-                                        "'\xe3\x80\x80"
-                                        "1.5\xe3\x80\x80'",
+                                        "'\xe3\x80\2001.5\xe3\x80\x80'",
                                         "'+-1'",
                                         "'in'",
                                         "'nano'",
                                         "'i'"};
     for (size_t i = 0; i < T_COUNT(reals); i++) say("%R", ouro_float_from(py(reals[i])));
-    ouro_ref all[] = {b("1.5"),
-                      b(" inf"),
-                      b("\xa0"
-                        "1"),
-                      py("3"),
-                      OURO_TRUE,
-                      py("1.5"),
-                      i64(INT64_C(1) << 60),
-                      OURO_NONE,
-                      py("[]"),
-                      py("'x\\ty'"),
-                      b("a'b")};
+    ouro_ref all[] = {
+        b("1.5"),  b(" inf"), b("\2401"),    py("3"), OURO_TRUE, py("1.5"), i64(INT64_C(1) << 60),
+        OURO_NONE, py("[]"),  py("'x\\ty'"), b("a'b")};
     for (size_t i = 0; i < T_COUNT(all); i++) say("%R", ouro_float_from(all[i]));
 }
 

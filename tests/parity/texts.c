@@ -11,21 +11,12 @@ static const char *const lines[] = {"''",
                                     "'  a b  c '",
                                     "'\\n'",
                                     "'a\\nb\\r\\nc\\rd'",
-                                    "'n\xc3\xa9"
-                                    "e \xc3\xa9t\xc3\xa9'",
+                                    "'n\xc3\251e \xc3\xa9t\xc3\xa9'",
                                     "'\xe2\x80\xa8x\xc2\xa0y'",
                                     "'aaaa'",
                                     "'=a==b='"};
-static const char *const parts[] = {"''",
-                                    "'a'",
-                                    "'bc'",
-                                    "'X'",
-                                    "'XX'",
-                                    "'='",
-                                    "'\xc3\xa9'",
-                                    "'aa'",
-                                    "'\xc3\xa9"
-                                    "e'"};
+static const char *const parts[] = {"''",  "'a'",        "'bc'", "'X'",        "'XX'",
+                                    "'='", "'\xc3\xa9'", "'aa'", "'\xc3\251e'"};
 
 /* What a call gives for each part, as a list. */
 typedef ouro_ref cell_fn(ouro_ref line, ouro_ref part, ptrdiff_t start, ptrdiff_t end,
@@ -144,9 +135,7 @@ static void lines_of_str(void)
 {
     for (size_t i = 0; i < T_COUNT(lines); i++) say_lines(lines[i]);
     say_lines("'\\n\\na\\n'");
-    say_lines("'a\v\f\x1c\x1d\x1e"
-              "b\xc2\x85"
-              "c'");
+    say_lines("'a\v\f\x1c\x1d\036b\xc2\205c'");
     say_lines("'\\r\\n'");
     say_lines("'\\n\\r'");
     say_lines("'\xe2\x80\xa9\xe2\x80\xaa'");
@@ -251,9 +240,7 @@ static void say_bytes(ouro_ref text)
 
 static void bytes_in_parts(void)
 {
-    static const char *const texts[] = {"", "a,b,,c", " a \t b\n", "\xc2\xa0x\x1c",
-                                        "a\r\nb\x0b"
-                                        "c"};
+    static const char *const texts[] = {"", "a,b,,c", " a \t b\n", "\xc2\xa0x\x1c", "a\r\nb\013c"};
     for (size_t i = 0; i < T_COUNT(texts); i++) say_bytes(b(texts[i]));
     for (size_t i = 0; i < T_COUNT(texts); i++) say_bytes(array(texts[i]));
     say("%R", ouro_str_split(b("a"), b(""), -1));
@@ -280,16 +267,8 @@ static void bytes_joined(void)
     ouro_ref data[] = {b(""), ouro_bytes_new("\0\1\xfe\xff", 4), b("abc")};
     for (size_t i = 0; i < T_COUNT(data); i++)
         say("%R %R", ouro_bytes_hex(data[i]), ouro_bytes_fromhex(ouro_bytes_hex(data[i])));
-    static const char *const texts[] = {"''",
-                                        "' 0 1'",
-                                        "'0g'",
-                                        "'00 1'",
-                                        "' 00\\t01\\n'",
-                                        "'AbCd'",
-                                        "'\xc3\xa9"
-                                        "0'",
-                                        "'0'",
-                                        "'0 0'"};
+    static const char *const texts[] = {"''",     "' 0 1'",      "'0g'", "'00 1'", "' 00\\t01\\n'",
+                                        "'AbCd'", "'\xc3\2510'", "'0'",  "'0 0'"};
     for (size_t i = 0; i < T_COUNT(texts); i++) say("%R", ouro_bytes_fromhex(py(texts[i])));
     say("%R", ouro_bytes_fromhex(b("00")));
 }

@@ -14,36 +14,37 @@
 extern "C" {
 #endif
 
-/* ---- conversions: all return a new reference, or NULL ---- */
+/* ---- conversions ---- */
 
-/* int(text, base), of a str, bytes or a bytearray: sign, white space around it, "0x" and the like,
- * underscores as in Python; digits and letters of ASCII.  O(length).
+/* New reference to int(text, base), of a str, bytes or a bytearray: sign, white space around it,
+ * "0x" and the like, underscores as in Python; digits and letters of ASCII.  O(length).
  *   base  2 .. 36, or 0: as the prefix says
  *   NULL  ValueError, OverflowError, TypeError or MemoryError */
 ouro_ref ouro_int_from_str(ouro_ref text, int base);
-/* int(x): an int as it is, a float cut off behind the point, a text as above, an instance by its
- * __int__ or __index__.  NULL: the same errors, OverflowError for infinity, ValueError for nan. */
+/* New reference to int(x): an int as it is, a float cut off behind the point, a text as above, an
+ * instance by its __int__ or __index__.  NULL: the same errors, OverflowError for infinity,
+ * ValueError for nan. */
 ouro_ref ouro_int_from(ouro_ref x);
-/* float(text): decimal, exactly rounded; inf, infinity and nan in any case; white space and
- * underscores as above.  O(length), and see ouro_parse_float().  NULL: ValueError, TypeError or
- * MemoryError. */
+/* New reference to float(text): decimal, exactly rounded; inf, infinity and nan in any case; white
+ * space and underscores as above.  O(length), and see ouro_parse_float().  NULL: ValueError,
+ * TypeError or MemoryError. */
 ouro_ref ouro_float_from_str(ouro_ref text);
-/* float(x): of a number, a text, or an instance by its __float__ or __index__. */
+/* New reference to float(x): of a number, a text, or an instance by its __float__ or __index__.
+ * NULL: as for a text, or what the method failed with. */
 ouro_ref ouro_float_from(ouro_ref x);
 
-/* ---- arithmetic: all return a new reference, or NULL with TypeError, MemoryError, or an error
- * that is named ---- */
+/* ---- arithmetic: NULL is TypeError, MemoryError, or an error that is named ---- */
 
-/* base ** exponent, or modulo a third int; NULL or None: there is none.  Of ints an int, of a
- * negative exponent a float.
+/* New reference to base ** exponent, or modulo a third int; NULL or None: there is none.  Of ints
+ * an int, of a negative exponent a float.
  *   NULL  OverflowError; ZeroDivisionError (0 to a negative power); ValueError for a modulus of
  *         0, a base that has no inverse for it, and where Python's result is a complex number
  *   cost  O(1): of ints 64 steps, with a modulus 130 times as many; of floats 90,000
  *         instructions, for at most 0.502 of a unit from the true value */
 ouro_ref ouro_pow(ouro_ref base, ouro_ref exponent, ouro_ref modulus);
-/* (a // b, a % b) as a tuple.  NULL: ZeroDivisionError, OverflowError. */
+/* New reference to a tuple, (a // b, a % b).  NULL: ZeroDivisionError, OverflowError. */
 ouro_ref ouro_divmod(ouro_ref a, ouro_ref b);
-/* -x, +x, abs(x), ~x.  NULL: OverflowError. */
+/* New references to -x, +x, abs(x), ~x.  NULL: OverflowError. */
 ouro_ref ouro_negative(ouro_ref x);
 ouro_ref ouro_positive(ouro_ref x);
 ouro_ref ouro_absolute(ouro_ref x);

@@ -61,8 +61,8 @@ ouro_ref ouro_str_strip(ouro_ref text, ouro_ref characters, unsigned ends);
 /* With another part in the place of each, the first `most` of them (negative: all).  New reference;
  * NULL with an error. */
 ouro_ref ouro_str_replace(ouro_ref text, ouro_ref part, ouro_ref by, ptrdiff_t most);
-/* With its ASCII letters in lower or upper case (of a str, too: Python knows others there).  New
- * reference; NULL: MemoryError or TypeError. */
+/* New reference to it with its ASCII letters in lower or upper case (of a str, too: Python knows
+ * others there).  NULL: MemoryError or TypeError. */
 ouro_ref ouro_str_lower(ouro_ref text);
 ouro_ref ouro_str_upper(ouro_ref text);
 
