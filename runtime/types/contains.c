@@ -17,7 +17,7 @@ static int str_contains(ouro_ref self, ouro_ref item)
     }
     size_t n, m;
     const char *all = str_text(self, &n), *part = str_text(item, &m);
-    return find_bytes(all, n, part, m, false) != NOWHERE;
+    return find_bytes(all, n, part, m) != NOWHERE;
 }
 
 static int bytes_contain(ouro_ref self, ouro_ref item)
@@ -26,7 +26,7 @@ static int bytes_contain(ouro_ref self, ouro_ref item)
     uint8_t byte;
     if (is_bytes_like(item))
         return find_bytes(bytes_data(self), bytes_length(self), bytes_data(item),
-                          bytes_length(item), false) != NOWHERE;
+                          bytes_length(item)) != NOWHERE;
     if (ouro_int_get(item, &number) < 0) {
         error_about(OURO_TYPE_ERROR, "a bytes-like object is required, not '%T'", item);
         return -1;
@@ -36,7 +36,7 @@ static int bytes_contain(ouro_ref self, ouro_ref item)
         return -1;
     }
     byte = (uint8_t)number;
-    return find_bytes(bytes_data(self), bytes_length(self), &byte, 1, false) != NOWHERE;
+    return find_bytes(bytes_data(self), bytes_length(self), &byte, 1) != NOWHERE;
 }
 
 static int is_same(void *item, ouro_ref next) { return next == item ? 1 : ouro_equal(next, item); }

@@ -49,7 +49,7 @@ static ptrdiff_t copy_digits(char *to, const char *from, size_t n)
 static int read_real(const char *at, size_t n, double *value)
 {
     if (read_word(at, n, value)) return 1;
-    if (find_bytes(at, n, "_", 1, false) == NOWHERE) return ouro_parse_float(at, n, value);
+    if (find_bytes(at, n, "_", 1) == NOWHERE) return ouro_parse_float(at, n, value);
     char *copy = ouro_mem_alloc(n);
     if (!copy) return -1;
     ptrdiff_t left = copy_digits(copy, at, n);

@@ -113,9 +113,9 @@ struct region text_skip(const struct text *text, struct region region, bool at_e
     while (region.from < region.to) {
         size_t at = at_end ? text_before(text, region.to) : region.from;
         size_t after = at_end ? region.to : text_after(text, region.from);
-        bool is_in = !set->self ? is_space(text, at)
-                                : find_bytes(set->data, set->n, text->data + at, after - at,
-                                             false) != NOWHERE;
+        bool is_in = !set->self
+                         ? is_space(text, at)
+                         : find_bytes(set->data, set->n, text->data + at, after - at) != NOWHERE;
         if (is_in != while_in) break;
         if (at_end)
             region.to = at;

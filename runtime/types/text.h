@@ -23,7 +23,8 @@ struct region { /* of a text: bytes from .. to - 1 */
 };
 
 /* Where some bytes stand in others first, or last; NOWHERE.  O(n * m).  find.c */
-ptrdiff_t find_bytes(const void *all, size_t n, const void *part, size_t m, bool is_last);
+ptrdiff_t find_bytes(const void *all, size_t n, const void *part, size_t m);
+ptrdiff_t find_last_bytes(const void *all, size_t n, const void *part, size_t m);
 
 /* Open what is to be worked on: false with TypeError. */
 bool text_open(struct text *text, ouro_ref ref);

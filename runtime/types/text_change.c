@@ -48,7 +48,7 @@ static size_t copy(const struct replacement *r, uint8_t *to)
     const struct text *text = &r->text;
     size_t from = 0, count = 0;
     for (ptrdiff_t at; count < r->most; count++) {
-        at = find_bytes(text->data + from, text->n - from, r->part.data, r->part.n, false);
+        at = find_bytes(text->data + from, text->n - from, r->part.data, r->part.n);
         if (at == NOWHERE) break;
         put(&to, text->data + from, (size_t)at);
         put(&to, r->by.data, r->by.n);

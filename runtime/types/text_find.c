@@ -82,9 +82,9 @@ static void close_search(const struct search *search)
 static ptrdiff_t look(const struct search *search, bool is_last)
 {
     if (search->within.from > search->within.to) return NOWHERE;
-    return find_bytes(search->text.data + search->within.from,
-                      search->within.to - search->within.from, search->part.data, search->part.n,
-                      is_last);
+    return (is_last ? find_last_bytes : find_bytes)(search->text.data + search->within.from,
+                                                    search->within.to - search->within.from,
+                                                    search->part.data, search->part.n);
 }
 
 ptrdiff_t ouro_str_find(ouro_ref text, ouro_ref part, ptrdiff_t start, ptrdiff_t end, int direction)

@@ -23,8 +23,8 @@ static int split_off(const struct text *text, const struct text *separator, bool
 {
     *part = *left;
     if (separator->self) {
-        ptrdiff_t at = find_bytes(text->data + left->from, left->to - left->from, separator->data,
-                                  separator->n, at_end);
+        ptrdiff_t at = (at_end ? find_last_bytes : find_bytes)(
+            text->data + left->from, left->to - left->from, separator->data, separator->n);
         if (at == NOWHERE) return 0;
         size_t found = left->from + (size_t)at, behind = found + separator->n;
         *(at_end ? &part->from : &part->to) = at_end ? behind : found;
@@ -115,7 +115,8 @@ ouro_ref ouro_str_splitlines(ouro_ref ref, bool keeps_ends)
 
 static ouro_ref partition(const struct text *text, const struct text *separator, bool at_end)
 {
-    ptrdiff_t at = find_bytes(text->data, text->n, separator->data, separator->n, at_end);
+    ptrdiff_t at =
+        (at_end ? find_last_bytes : find_bytes)(text->data, text->n, separator->data, separator->n);
     size_t from = at != NOWHERE ? (size_t)at : at_end ? 0 : text->n;
     size_t to = at != NOWHERE ? from + separator->n : from;
     const struct region regions[] = {{0, from}, {from, to}, {to, text->n}};

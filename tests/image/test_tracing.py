@@ -16,7 +16,7 @@ COMMON = {"ouro_obj_new_plain", "leaf_new", "object_make", "block_take", "block_
 # These ask for the tracer first, and note their caller if there is one.
 ASK_FIRST = {"ouro_mem_alloc", "ouro_mem_resize"}
 # These put a note back behind a call of the program's, or belong to test builds.
-OTHERS = {"error_save", "error_restore", "run_finalizer", "call_hook", "redzone_write"}
+OTHERS = {"error_save", "error_restore", "run_finalizer", "class_call_hook", "redzone_write"}
 
 
 def objdump(*arguments):
