@@ -5,16 +5,23 @@
  * ... request for memory and all later ones refused, until it succeeds; and in small arenas that
  * are truly full, with one more object given back after each failure.  A failing call must set
  * MemoryError and leave everything as it was: what the objects hold, their counts, the bytes in
- * use; the heap must be sound.  The table is in oom_operations.h.
+ * use; the heap must be sound.  The tables are in oom_operations.h and oom_methods.h.
  *
  * Refusing needs the hook that CHECK=2 and up compile in (the host builds have it). */
 #include "collector.h"
 #include "ouro.h"
 #include "object.h"
 #include "t.h"
-#include "unit/oom_operations.h"
+#include "unit/oom_methods.h"
 
 enum { DEEPEST = 6, ATTEMPTS = 400, FILLERS = 3000 };
+
+/* A row of either table. */
+enum { OPERATIONS = T_COUNT(operations) + T_COUNT(methods) };
+static const struct operation *row(unsigned i)
+{
+    return i < T_COUNT(operations) ? &operations[i] : &methods[i - T_COUNT(operations)];
+}
 
 /* ---- what must not change ---- */
 
@@ -131,12 +138,12 @@ static void every_request_may_be_refused(void)
         t_skip("requests are refused at CHECK=2 and up");
         return;
     }
-    for (unsigned i = 0; i < T_COUNT(operations); i++) {
+    for (unsigned i = 0; i < OPERATIONS; i++) {
         bool is_sound = true, has_worked = false;
         t_restart(64 * 1024);
         for (unsigned from = 1; from < ATTEMPTS && is_sound && !has_worked; from++)
-            has_worked = attempt(&operations[i], from, &is_sound);
-        if (!T_CHECK(has_worked && is_sound)) T_TEXT(operations[i].name, "sound");
+            has_worked = attempt(row(i), from, &is_sound);
+        if (!T_CHECK(has_worked && is_sound)) T_TEXT(row(i)->name, "sound");
     }
 }
 
@@ -194,10 +201,9 @@ static bool works_in_a_full_arena(const struct operation *operation, size_t aren
 static void full_arenas(void)
 {
     static const size_t arenas[] = {16 * 1024, 24000, 32 * 1024};
-    for (unsigned i = 0; i < T_COUNT(operations); i++)
+    for (unsigned i = 0; i < OPERATIONS; i++)
         for (unsigned a = 0; a < T_COUNT(arenas); a++)
-            if (!T_CHECK(works_in_a_full_arena(&operations[i], arenas[a])))
-                T_TEXT(operations[i].name, "sound");
+            if (!T_CHECK(works_in_a_full_arena(row(i), arenas[a]))) T_TEXT(row(i)->name, "sound");
 }
 
 /* ---- garbage makes room ---- */

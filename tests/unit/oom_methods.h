@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * oom_methods.h - more rows of the table in oom_operations.h: methods of texts and numbers. */
+ * oom_methods.h - a table like that in oom_operations.h: methods of texts, numbers, dicts. */
 #ifndef OOM_METHODS_H
 #define OOM_METHODS_H
+
+#include "unit/oom_operations.h"
 
 /* A text of n letters and commas, and a comma: strs, or bytearrays where n is odd. */
 static void a_text(struct world *w, unsigned n)
@@ -141,34 +143,33 @@ static void pairs_of(struct world *w, unsigned n)
     }
 }
 
-/* clang-format off */
-#define METHOD_OPERATIONS                                                                          \
-    {"str_split", a_text, str_split, 40, 0},                                                       \
-    {"str_split, bytearray", a_text, str_split, 41, 0},                                            \
-    {"str_rsplit", a_text, str_rsplit, 40, 0},                                                     \
-    {"str_splitlines", a_text, str_splitlines, 40, 0},                                             \
-    {"str_partition", a_text, str_partition, 40, 0},                                               \
-    {"str_partition, bytearray", a_text, str_partition, 41, 0},                                    \
-    {"str_replace", a_text, str_replace, 40, 0},                                                   \
-    {"str_strip", a_text, str_strip, 41, 0},                                                       \
-    {"str_upper", a_text, str_upper, 40, 0},                                                       \
-    {"bytes_join", some_arrays, bytes_join, 20, 0},                                                \
-    {"bytes_hex", a_text, bytes_hex, 41, 0},                                                       \
-    {"bytes_fromhex", a_hex, bytes_fromhex, 0, 0},                                                \
-    {"pow of floats", two_numbers, power, 0, 0},                                                   \
-    {"pow of ints", two_numbers, power, 1, 0},                                                     \
-    {"pow, negative", two_numbers, power, 2, 0},                                                   \
-    {"pow, modulo", two_numbers, power_mod, 1, 0},                                                 \
-    {"divmod of floats", two_numbers, divide_both, 0, 0},                                          \
-    {"divmod of ints", two_numbers, divide_both, 7, 0},                                            \
-    {"negative", two_numbers, negative, 1, 0},                                                     \
-    {"int_from", digits, number_from, 1, 0},                                                       \
-    {"float_from", digits, number_from, 0, 0},                                                      \
-    {"dict_from", a_dict, dict_from, 20, 0},                                                       \
-    {"dict_from, pairs", pairs_of, dict_from, 20, 0},                                              \
-    {"dict_fromkeys", a_list, dict_fromkeys, 20, 0},                                               \
-    {"dict_union", a_dict, dict_union, 20, 0},                                                     \
-    {"range_slice", a_range, range_slice, 20, 0}
-/* clang-format on */
+static const struct operation methods[] = {
+    {"str_split", a_text, str_split, 40, 0},
+    {"str_split, bytearray", a_text, str_split, 41, 0},
+    {"str_rsplit", a_text, str_rsplit, 40, 0},
+    {"str_splitlines", a_text, str_splitlines, 40, 0},
+    {"str_partition", a_text, str_partition, 40, 0},
+    {"str_partition, bytearray", a_text, str_partition, 41, 0},
+    {"str_replace", a_text, str_replace, 40, 0},
+    {"str_strip", a_text, str_strip, 41, 0},
+    {"str_upper", a_text, str_upper, 40, 0},
+    {"bytes_join", some_arrays, bytes_join, 20, 0},
+    {"bytes_hex", a_text, bytes_hex, 41, 0},
+    {"bytes_fromhex", a_hex, bytes_fromhex, 0, 0},
+    {"pow of floats", two_numbers, power, 0, 0},
+    {"pow of ints", two_numbers, power, 1, 0},
+    {"pow, negative", two_numbers, power, 2, 0},
+    {"pow, modulo", two_numbers, power_mod, 1, 0},
+    {"divmod of floats", two_numbers, divide_both, 0, 0},
+    {"divmod of ints", two_numbers, divide_both, 7, 0},
+    {"negative", two_numbers, negative, 1, 0},
+    {"int_from", digits, number_from, 1, 0},
+    {"float_from", digits, number_from, 0, 0},
+    {"dict_from", a_dict, dict_from, 20, 0},
+    {"dict_from, pairs", pairs_of, dict_from, 20, 0},
+    {"dict_fromkeys", a_list, dict_fromkeys, 20, 0},
+    {"dict_union", a_dict, dict_union, 20, 0},
+    {"range_slice", a_range, range_slice, 20, 0},
+};
 
 #endif

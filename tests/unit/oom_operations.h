@@ -466,8 +466,6 @@ static bool cache_set(struct world *w, unsigned n)
     return ouro_cache_set(w->a, ouro_int_new(n), w->b) == 0;
 }
 
-#include "unit/oom_methods.h"
-
 static const struct operation operations[] = {
     {"obj_new", nothing, obj_new, 0, 0},
     {"int_new", nothing, int_new, 0, 0},
@@ -547,7 +545,6 @@ static const struct operation operations[] = {
     {"equal", two_nests, equal, 3, 0},
     {"compare", two_lists, compare, 4, 0},
     {"deepsize", two_nests, deepsize, 3, 0},
-    METHOD_OPERATIONS,
 };
 
 #endif
