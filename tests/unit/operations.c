@@ -5,60 +5,7 @@
  * On boards only, and at CHECK=0 and 1.  tests/bench/ops.c prints the figures. */
 #include <string.h>
 
-#include "ouro.h"
-#include "ouro/port.h"
-#include "t.h"
-
-enum { MANY = 20000 };
-
-static bool is_skipped(void)
-{
-    if (strcmp(ouro_port_board, "host") != 0 && OURO_CHECK < 2) return false;
-    t_skip("bounds hold on boards, at CHECK=0 and 1");
-    return true;
-}
-
-/* ---- a clock for calls ---- */
-
-static uint64_t begun, total;
-static uint32_t calls, longest, overhead;
-static void begin(void) { begun = ouro_port_instructions(); }
-static void end(void)
-{
-    uint32_t spent = (uint32_t)(ouro_port_instructions() - begun);
-    spent = spent > overhead ? spent - overhead : 0;
-    total += spent;
-    calls++;
-    if (spent > longest) longest = spent;
-}
-static void start(void)
-{
-    overhead = longest = 0;
-    begin();
-    end();
-    overhead = longest;
-    total = calls = longest = 0;
-}
-/* Were they as short as that?  The limits are Cortex-M3's; others may take a tenth more.  The clock
- * errs by up to two, for one where a function crosses one of the emulator's pages. */
-static void check(const char *name, uint32_t mean, uint32_t most)
-{
-    if (strcmp(ouro_port_board, "mps2-an385") != 0) {
-        mean += (mean + 9) / 10;
-        most += most / 10;
-    }
-    t_note(name, (int64_t)(total / calls));
-    t_note("  at most", longest);
-    T_CHECK(total <= (uint64_t)(mean + 2) * calls);
-    T_CHECK(longest <= most + 2);
-    start();
-}
-#define MEASURE(call)                                                                              \
-    do {                                                                                           \
-        begin();                                                                                   \
-        (void)(call);                                                                              \
-        end();                                                                                     \
-    } while (0)
+#include "call_clock.h"
 
 static ouro_ref list_of(uint32_t n)
 {
