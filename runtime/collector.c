@@ -318,7 +318,10 @@ void collector_end(void)
     gc->parked = no_cycle;
     gc->phase = gc->parked_phase;
     gc->parked_phase = OURO_GC_IDLE;
-    if (is_resumed) ouro_heap->monitor.cycle = ouro_heap->monitor.parked;
+    if (is_resumed) {
+        ouro_heap->monitor.cycle = ouro_heap->monitor.parked;
+        collector_set_pace(gc);
+    }
     validate();
 }
 
@@ -366,24 +369,11 @@ static bool start_if_due(const struct gc *gc)
     return generation == 2 ? collector_start_old() : ouro_gc_start(generation);
 }
 
-/* How many half budgets does a call pay, whatever is owed?  0: no more than is owed.  More than one
- * when much floats, F/4, and there is old garbage to find, or when more than F floats whatever it
- * is that does not keep up, or when cycles walk over S twice more, for finalizers and weak
- * references. A cycle over all that the program asked for, during which whatever is born floats,
- * has more time.
- */
-static __attribute__((noinline)) uint32_t how_late(const struct gc *gc, uint32_t used)
+/* May a call pay more than its budget, if more is owed?  When so much floats that the running cycle
+ * is late. */
+__attribute__((always_inline)) static inline bool late(const struct heap *heap, int32_t headroom)
 {
-    enum { LATE = 7, SPECIAL = 4 };
-    if (gc->parked_phase != OURO_GC_IDLE || gc->now.s_sets == 1u << GEN2) return LATE;
-    if (gc->now.generation < 2 && used - gc->limits.tight > gc->limits.bound) return LATE;
-    return gc->special ? SPECIAL : 0;
-}
-__attribute__((always_inline)) static inline uint32_t late(const struct heap *heap,
-                                                           int32_t headroom)
-{
-    const uint32_t used = heap->peak_bytes - (uint32_t)headroom;
-    return used > heap->gc.limits.tight ? how_late(&heap->gc, used) : 0;
+    return heap->peak_bytes - (uint32_t)headroom > heap->gc.limits.late;
 }
 
 /* What is allocated before a whole call's payment is owed may be taken by the common paths, and
@@ -405,7 +395,7 @@ __attribute__((always_inline)) static inline void open_window(struct heap *heap,
     gc->is_open = true;
     heap->headroom = headroom;
     heap->room = -ROOM_NONE;
-    if (left <= 0 || late(heap, headroom)) return; /* all calls pay */
+    if (left <= 0) return; /* all calls pay */
     uint32_t granules = ((uint32_t)left / (gc->now.pace + 1) | 1u) + 1;
     if (births) granules = least(granules, 2 * births);
     int32_t bytes = (int32_t)(granules << GRANULE_SHIFT);
@@ -423,9 +413,8 @@ static __attribute__((noinline)) void look_and_pay(struct heap *heap, uint32_t u
     /* No less than a whole call's: it adds up.  But a budget larger than usual is not waited for,
      * or a small heap's cycle might never go on. */
     uint32_t owed = units_owed(gc);
-    const bool is_idle = gc->phase == OURO_GC_IDLE;
-    const uint32_t halves = is_idle ? 0 : late(heap, heap->headroom + heap_room(heap));
-    if (halves) owed = units = units * halves / 2;
+    if (gc->phase != OURO_GC_IDLE && !gc->dead_head && late(heap, heap->headroom + heap_room(heap)))
+        units = units * gc->limits.halves / 2;
     if (is_anybody_waiting(heap))
         ouro_gc_step(units);
     else if (owed >= enough)
@@ -462,8 +451,8 @@ void collector_pay(uint32_t units)
         return;
     }
     shut_window(heap, heap_room(heap));
-    uint32_t owed = units_owed(gc), halves = late(heap, heap->headroom);
-    if (halves) owed = units = units * halves / 2;
+    uint32_t owed = units_owed(gc);
+    if (owed > units && late(heap, heap->headroom)) units = units * gc->limits.halves / 2;
     if (owed < enough || pay_piece(heap, least(units, owed))) open_window(heap, enough);
 }
 
@@ -546,8 +535,8 @@ ptrdiff_t ouro_gc_collect(int generation)
 void collector_init(void)
 {
     struct gc *gc = &ouro_heap->gc;
-    /* A small arena cannot wait for 700 objects: two of its pages' worth each. */
-    uint32_t scaled = ouro_heap->arena.pages * 2;
+    /* A small arena cannot wait for 700 objects: four for each of its pages. */
+    uint32_t scaled = ouro_heap->arena.pages * 4;
     gc->enabled = true;
     gc->alloc_units = OURO_ALLOC_UNITS;
     gc->release_units = OURO_RELEASE_UNITS;

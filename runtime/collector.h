@@ -25,7 +25,8 @@ void collector_set_limits(struct gc *gc);
 void collector_learn_units(struct gc *gc);
 /* A cycle begins: objects that it will look at. */
 uint32_t collector_expects(const struct gc *gc);
-/* A phase begins: units owed for each granule allocated, times 16. */
+/* A phase begins, or an interrupted cycle goes on: units owed for each granule allocated, times 16,
+ * and when it is late. */
 void collector_set_pace(struct gc *gc);
 static inline uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
 /* Memory was handed out: the debt grows. */

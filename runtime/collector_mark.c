@@ -74,7 +74,7 @@ static __attribute__((noinline)) int32_t drain_gray(ouro_ref o, int32_t left, in
             o = (ouro_ref)(void *)(base + ((size_t)head << GRANULE_SHIFT));
             head = gc_field(o);
             if (has_flag(o, FLAG_DEAD)) {
-                left--;
+                left -= BURY_UNITS;
                 bury_gray(gc, o);
                 o = NULL;
                 continue;

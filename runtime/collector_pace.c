@@ -6,18 +6,10 @@
 #include "collector.h"
 
 /* Bytes that may float, F = min(live/2 + arena/16, half of what is free). */
-static uint32_t float_bound(void)
+static uint32_t float_bound(uint32_t used)
 {
     uint32_t arena = ouro_heap->arena.pages << PAGE_SHIFT;
-    uint32_t used = (uint32_t)heap_used_bytes(ouro_heap);
     return used < arena ? least(used / 2 + arena / 16, (arena - used) / 2) : 0;
-}
-
-/* Objects are as large as they were on average when last counted. */
-static void set_average(struct limits *limits)
-{
-    uint32_t objects = object_count();
-    limits->average = objects ? (uint32_t)heap_used_bytes(ouro_heap) / objects : GRANULE_BYTES;
 }
 
 /* A cycle takes what the last ones took, for an object that they were expected to look at. */
@@ -30,14 +22,16 @@ void collector_learn_units(struct gc *gc)
     if (gc->now.expected) *units = (*units * 3 + took) / 4;
 }
 
-/* How many may be born before a cycle is due: a part of F, or the threshold. */
+/* How many may be born before a cycle is due: a part of F, or the threshold.  Where hardly any
+ * survives, nothing else floats, and three parts are half as much work for each of them. */
 void collector_set_young(void)
 {
-    enum { YOUNG_LEAST = 16 };
+    enum { YOUNG_LEAST = 16, FEW = 1, PARTS = 3 };
     struct gc *gc = &ouro_heap->gc;
     struct limits *limits = &gc->limits;
-    uint32_t part = limits->aging < YOUNG_LEAST ? YOUNG_LEAST : limits->aging;
-    limits->young = least(gc->threshold[0], part);
+    uint32_t few = least(YOUNG_LEAST, limits->bound / 2 / limits->average + 1); /* unless large */
+    uint32_t part = limits->aging < few ? few : limits->aging;
+    limits->young = least(gc->threshold[0], gc->survival <= FEW ? PARTS * part : part);
     /* What was interrupted has its turn before the next: for as many births as this one took, but
      * for the part of F that the young have.  So tiny thresholds do not hold it up. */
     if (gc->parked_phase == OURO_GC_IDLE) return;
@@ -45,19 +39,42 @@ void collector_set_young(void)
     limits->young = births + (limits->young > turn ? limits->young : turn);
 }
 
-/* A cycle ends, or the first is yet to begin: parts of F, in objects: what is young, what is older,
- * what is old. */
+/* Half budgets that late calls pay, at most. */
+enum { FEW_HALVES = 5, MANY_HALVES = 8 };
+
+/* When is a cycle over the old late, and how many half budgets do calls pay then?  Let `need` half
+ * budgets of each birth take its `units` to their end before F is born.  If that is little, there
+ * is time, and none is late while much of the arena is free: live data may have grown.  If it is
+ * more than any call pays, long pauses would not help. */
+static void set_lateness(const struct gc *gc, struct limits *limits, uint32_t units,
+                         uint32_t births)
+{
+    enum { LITTLE = 2, MUCH = 8 };
+    const uint32_t need = units / (births * gc->alloc_units / 2 + 1);
+    const uint32_t plenty = (ouro_heap->arena.pages << PAGE_SHIFT) / 8 * 5;
+    limits->halves_old = need > LITTLE && need <= MUCH ? MANY_HALVES : FEW_HALVES;
+    limits->late_old = limits->base + limits->bound / 8 * (need > LITTLE ? 1 : 3);
+    if (limits->late_old < plenty) limits->late_old = plenty;
+}
+
+/* A cycle ends, or the first is yet to begin: parts of F, in objects, which are as large as they
+ * are on average now: what is young, what is older, what is old. */
 void collector_set_limits(struct gc *gc)
 {
+    enum { USUAL_BYTES = 24 };
     struct limits *limits = &gc->limits;
-    set_average(limits);
-    uint32_t bound = float_bound(), objects = bound / limits->average, part = objects / 8;
+    const uint32_t used = (uint32_t)heap_used_bytes(ouro_heap), objects = object_count();
+    const uint32_t average = objects ? used / objects : USUAL_BYTES;
+    const uint32_t bound = float_bound(used), births = bound / average;
+    limits->average = average;
     limits->bound = bound;
-    limits->aging = part;
+    limits->aging = births / 8;
     collector_set_young();
     if (gc->now.generation != 2) return;
-    limits->promoted = 2 * part;
-    limits->tight = (uint32_t)heap_used_bytes(ouro_heap) + bound / 4;
+    limits->promoted = births / 4;
+    limits->base = used > limits->settled ? used : limits->settled;
+    limits->settled = used;
+    set_lateness(gc, limits, objects * (limits->units[1] / 16), births);
 }
 
 /* Objects that a cycle looks at. */
@@ -70,25 +87,51 @@ uint32_t collector_expects(const struct gc *gc)
     return least(young, most);
 }
 
-/* At the start, what floats is to stay within F, so k >= 2W / F; of what is born, if a cycle over
- * the old can be interrupted, only those that survive float until it ends.  Over the young: it is
- * to end just before the next is due, so what is left of the work is set against what may be born
- * until then; and when it has interrupted one over the old, and many survive, as soon as can be. */
+/* Of 16 that are born, so many survive: then a cycle over the young that interrupted another is to
+ * end soon; and if there is hardly anything to find, no call is to be longer for it. */
+enum { MANY = 3, NEARLY_ALL = 12 };
+
+/* Bytes in use above which calls pay more than their budget, if so much is owed. */
+static void set_late(struct gc *gc)
+{
+    struct limits *limits = &gc->limits;
+    const bool is_parked = gc->parked_phase != OURO_GC_IDLE;
+    const bool is_urgent = is_parked && gc->survival >= MANY && gc->survival < NEARLY_ALL;
+    const bool is_old = is_urgent || gc->now.s_sets == 1u << GEN2 || gc->special;
+    limits->late = limits->late_old;
+    limits->halves = is_old ? limits->halves_old : MANY_HALVES;
+    if (is_old) return;
+    limits->late = gc->now.generation < 2 ? limits->base + limits->bound / 4 * 5 : UINT32_MAX;
+}
+
+/* What is left of a cycle's work is set against what may be born until it has to end.  Over the
+ * old: before F/2 is used up; of what is born meanwhile only those that survive count, since cycles
+ * over the young interrupt it; and four times as fast, lest it be late.  Over the young: just
+ * before the next is due; and when it has interrupted one over the old, and many survive, as soon
+ * as can be.  Over all: as k >= 2W / F says. */
 void collector_set_pace(struct gc *gc)
 {
-    enum { PACE_MOST = 64 * 16, MANY = 3 };
+    enum { PACE_MOST = 64 * 16, HASTE = 4, SHARE_MOST = 32 };
     const struct limits *limits = &gc->limits;
     struct cycle *now = &gc->now;
+    const bool is_old = now->s_sets == 1u << GEN2;
     uint32_t granules = limits->bound >> (GRANULE_SHIFT + 1), share = 16;
     uint32_t work = now->expected / 16 * limits->units[now->generation == 2] + 64;
-    if (now->s_sets == 1u << GEN2) share = 2u * gc->survival;
-    if (now->generation < 2) {
+    if (is_old) {
+        const uint32_t used = (uint32_t)heap_used_bytes(ouro_heap), half = limits->bound / 2;
+        const uint32_t end = limits->base + half, some = limits->bound / 16;
+        granules = (least(end > used + some ? end - used - some : 0, half) + some) >> GRANULE_SHIFT;
+        share = least(HASTE * gc->survival, SHARE_MOST);
+        if (used <= limits->late_old) /* the new pace makes up for what was not paid in time */
+            now->debt = (int32_t)least((uint32_t)now->debt, gc->alloc_units * 16);
+    } else if (now->generation < 2) {
+        const uint32_t done = now->paid + (uint32_t)now->debt / 16;
         int32_t births = (int32_t)(limits->young - limits->young / 32 - young_count(gc));
-        uint32_t done = now->paid + (uint32_t)now->debt / 16;
-        work = work - work / 8 > done ? work - done : work / 8; /* lest it stand still */
         births = births > 0 ? births : 0;
         granules = least(granules, (uint32_t)births * limits->average >> GRANULE_SHIFT);
+        work = work - work / 8 > done ? work - done : work / 8; /* lest it stand still */
     }
+    set_late(gc);
     bool is_urgent = gc->parked_phase != OURO_GC_IDLE && gc->survival >= MANY;
     now->pace = is_urgent ? PACE_MOST : least(work * share / (granules + 1) + 1, PACE_MOST);
 }

@@ -39,6 +39,7 @@ uint32_t collector_weak(uint32_t limit)
     struct walk walk = walk_begin(limit);
     for (ouro_ref o; (o = walk_header(&walk)); walk_on(&walk)) {
         if (is_candidate(o) && RULE(10) && !cut_weak(&walk, o)) break;
+        walk.left--; /* others are in between */
     }
     if (!walk_is_at_end(&walk)) return WALK_PAUSE(walk);
     collector_begin(OURO_GC_FINALIZE);
@@ -63,6 +64,7 @@ uint32_t collector_finalize(uint32_t limit)
     if (gc->finalizers >= OURO_FINALIZER_DEPTH) return 0;
     struct walk walk = walk_begin(limit);
     for (ouro_ref o; (o = walk_header(&walk)); walk_on(&walk)) {
+        walk.left--;
         /* What another finalizer revived is finalized too, but not what KEEP kept: that is owed. */
         bool is_revived = state(o) == STATE_BOTH && ouro_heap->monitor.cycle.uncollectable == 0;
         if (!is_candidate(o) && !is_revived) continue;

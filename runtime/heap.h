@@ -80,13 +80,17 @@ struct pool_class {
 
 /* When the collector starts cycles by itself, beside CPython's thresholds: see Pacing in DESIGN. */
 struct limits {
-    uint32_t bound;    /* F: bytes that may float */
-    uint32_t average;  /* bytes of an object */
-    uint32_t units[2]; /* times 16: what a cycle takes for an object; [1]: over the old */
-    uint32_t young;    /* births */
-    uint32_t aging;    /* objects that came to generation 1 */
-    uint32_t promoted; /* and to generation 2 */
-    uint32_t tight;    /* bytes in use above which much floats */
+    uint32_t bound;              /* F: bytes that may float */
+    uint32_t average;            /* bytes of an object */
+    uint32_t units[2];           /* times 16: what a cycle takes for an object; [1]: over the old */
+    uint32_t young;              /* births */
+    uint32_t aging;              /* objects that came to generation 1 */
+    uint32_t promoted;           /* and to generation 2 */
+    uint32_t settled;            /* bytes in use as the last cycle over the old ended */
+    uint32_t base;               /* the larger of the last two of those */
+    uint32_t late_old;           /* bytes in use above which a cycle over the old is late */
+    uint32_t late;               /* the running cycle */
+    uint32_t halves_old, halves; /* half budgets that a call pays then, at most */
 };
 
 /* A cycle.  One over the young may interrupt one over the old: then there are two. */

@@ -444,7 +444,7 @@ SELDOM static uint32_t units_without_cell(const struct heap *heap, size_t class)
     const struct pool_class *pool = &heap->pools[class];
     const struct gc *gc = &heap->gc;
     const uint32_t units = gc->alloc_units;
-    const bool is_short = heap_used_bytes(heap) > gc->limits.tight;
+    const bool is_short = heap_used_bytes(heap) > gc->limits.late;
     if (is_short && gc->now.debt > (int32_t)(units * (MUCH * 16))) return units - units * 9 / 16;
     bool can_wait = gc->is_open && !is_short && gc->now.debt < (int32_t)(units * (SOME * 16));
     bool has_to_open = !pool->listed && pool_is_over(pool->current);

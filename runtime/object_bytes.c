@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * object_bytes.c - how large objects are, and how many there are. */
 #include "object.h"
+#include "quarantine.h"
 
 size_t object_bytes(ouro_ref o)
 {
@@ -23,9 +24,14 @@ SELDOM size_t object_plain_bytes(ouro_ref o)
 
 uint32_t object_count(void)
 {
-    uint32_t count = ouro_heap->large_objects;
-    for (unsigned class = 0; class < POOL_CLASSES; class ++) count += pool_used(class);
-    return count;
+    struct heap *heap = ouro_heap;
+    uint32_t count = heap->large_objects, waiting = 0;
+    for (unsigned class = 0; class < POOL_CLASSES; class ++) {
+        const struct pool_class *pool = &heap->pools[class];
+        count += pool->used + (pool->current ? pool->current->used : 0);
+        waiting += quarantine_cells(class);
+    }
+    return count - waiting;
 }
 
 SELDOM bool object_is_intact(ouro_ref o, size_t spent)

@@ -247,7 +247,7 @@ struct ouro_obj *pool_turn(struct heap *heap, struct pool_class *pool, unsigned 
     struct page *before = pool->current, *page;
     struct ouro_obj *cell;
     uint32_t listed = pool->listed;
-    if (listed) {
+    if (listed && !heap->spare) { /* an empty page: what is born together dies together */
         page = page_in(heap, listed - 1);
         pool->used -= page->used;
         pool->listed = page->next;

@@ -51,7 +51,7 @@ static void push_due(ouro_ref ref)
 /* Cut off the first weak reference of a list.  Nothing is due of one that is dead or garbage. */
 static uint32_t cut(ouro_ref ref)
 {
-    enum { CUT_UNITS = 5, CALL_UNITS = 11 };
+    enum { CUT_UNITS = 6, CALL_UNITS = 13 };
     unsigned type = ouro_type_index(ref);
     weakref_unlink(ref);
     if (type == OURO_TYPE_WEAKREF || type == OURO_TYPE_PROXY) return CUT_UNITS;
@@ -83,12 +83,10 @@ static uint32_t run(struct weakref *weak)
 {
     ouro_ref ref = &weak->header;
     unsigned type = ouro_type_index(ref);
-    ouro_heap->gc.has_called_out = true; /* or as good as: it is enough for a call */
     if (type == OURO_TYPE_WEAKENTRY) return weakentry_remove(ref);
     int result =
         type == OURO_TYPE_FINALIZE ? finalize_run(ref) : weak->then.callback(ref, weak->context);
     if (result < 0) error_report(ref);
-    ouro_heap->gc.has_called_out = true; /* whatever it called */
     ouro_ref context = ouro_take(&weak->context);
     return context ? 1 + drop_quietly(context, UINT32_MAX) : 1;
 }
@@ -104,6 +102,7 @@ uint32_t weak_run_due(void)
     error_save(&before);
     gc->callouts++;
     uint32_t units = run(weak);
+    gc->has_called_out = true; /* it is enough for a call, whatever ran meanwhile */
     gc->callouts--;
     error_restore(&before);
     return units + drop_quietly(ref, UINT32_MAX);

@@ -40,7 +40,7 @@ static void a_for_over_a_list(void)
 static void appending(void)
 {
     if (is_skipped()) return;
-    ouro_gc_disable(); /* what it is paid is another matter, see unit/pause */
+    stop_collecting();
     start();
     for (uint32_t n = 100; n <= MANY; n *= 10) {
         ouro_ref list = ouro_list_new(), item = ouro_str_from("item");

@@ -148,9 +148,9 @@ static void the_old_take_half_of_what_may_float(void)
     t_note("births while the old are looked at", births);
     t_note("of F / 2", 4 * part);
     T_CHECK(births >= part && births <= 4 * part);
-    births = births_beside_the_old(ALL / 4); /* then it may take its time */
-    t_note("where a quarter survives", births);
-    T_CHECK(births > 4 * part && births <= 16 * part);
+    uint32_t quarter = births_beside_the_old(ALL / 4); /* then it may take its time */
+    t_note("where a quarter survives", quarter);
+    T_CHECK(quarter > births + births / 2 && quarter <= 16 * part);
     end();
 }
 
@@ -221,25 +221,83 @@ static uint32_t longest_of(unsigned births)
 
 static void calls_pay_more_when_memory_is_short(void)
 {
-    enum { FEW = 100 };
+    enum { FEW = 100, OWED = 1 << 20, ALL = 16 };
     if (is_skipped()) return;
     begin(60);
     ouro_gc_disable();
+    gc->survival = ALL;
     T_CHECK(collector_start_old());
+    gc->now.debt = OWED; /* whatever is owed, there is time */
     T_CHECK(longest_of(FEW) <= ONE_CALL);
-    while (used() <= gc->limits.tight) make_garbage();
-    T_CHECK(gc->limits.tight - used() / 2 > 0 && gc->phase != OURO_GC_IDLE);
+    while (used() <= gc->limits.late) make_garbage();
+    T_CHECK(gc->phase != OURO_GC_IDLE);
+    const uint32_t late = OURO_ALLOC_UNITS * gc->limits.halves / 2;
+    T_CHECK(late >= 2 * OURO_ALLOC_UNITS);
+    gc->now.debt = 0; /* no more than is owed */
+    gc->now.pace = 1;
+    T_CHECK(longest_of(FEW) <= ONE_CALL);
+    gc->now.debt = OWED;
     uint32_t longest = longest_of(FEW);
-    enum { LATE = OURO_ALLOC_UNITS * 7 / 2 };
-    T_CHECK(longest >= LATE - 20 && longest <= LATE + ONE_CALL - OURO_ALLOC_UNITS);
+    T_CHECK(longest >= late - 20 && longest <= late + ONE_CALL - OURO_ALLOC_UNITS);
+    end();
+}
+
+/* From when on calls may pay more, by what the running cycle is over. */
+static void who_may_be_late(void)
+{
+    enum { LITTLE = 1, SOME = 5, ALL = 16 };
+    begin(70);
+    struct limits *limits = &gc->limits;
+    ouro_gc_disable();
+    T_CHECK(limits->late_old < used() + limits->bound && limits->late_old >= used());
+    T_CHECK(collector_start_old());
+    T_EQ(limits->late, limits->late_old);
+    static const unsigned survivals[] = {LITTLE, SOME, ALL};
+    for (unsigned i = 0; i < T_COUNT(survivals); i++) {
+        gc->survival = (uint8_t)survivals[i];
+        keep();
+        T_CHECK(ouro_gc_start(0));                   /* it interrupts the other */
+        const bool is_urgent = survivals[i] == SOME; /* nor if it finds hardly anything */
+        T_EQ(limits->late == limits->late_old, is_urgent);
+        if (!is_urgent) T_EQ(limits->late, limits->base + limits->bound / 4 * 5);
+        while (gc->parked_phase != OURO_GC_IDLE) (void)ouro_gc_step(OURO_ALLOC_UNITS);
+    }
+    T_EQ(limits->late, limits->late_old);
     collector_finish();
-    T_CHECK(ouro_gc_start(0)); /* the young alone: no more than usual */
-    gc->limits.tight = (uint32_t)used() - 1;
-    gc->now.debt = 1 << 30;
-    T_CHECK(longest_of(FEW) <= ONE_CALL);
-    gc->limits.tight -= gc->limits.bound; /* unless more than F floats */
-    gc->now.debt = 1 << 30;
-    if (gc->phase != OURO_GC_IDLE) T_CHECK(longest_of(FEW) > ONE_CALL);
+    T_CHECK(ouro_gc_start(2)); /* that the program asked for */
+    T_EQ(limits->late, UINT32_MAX);
+    end();
+}
+
+/* How much may float before an old cycle is late, and what calls pay then. */
+static void lateness_goes_by_what_is_to_be_done(void)
+{
+    static const struct {
+        unsigned percent, eighths, halves;
+    } cells[] = {{20, 0, 5}, {50, 3, 5}, {75, 1, 8}, {92, 1, 5}};
+    if (is_skipped()) return;
+    for (unsigned i = 0; i < T_COUNT(cells); i++) {
+        begin(cells[i].percent);
+        const struct limits *limits = &gc->limits;
+        size_t much = used() + limits->bound / 8 * cells[i].eighths, plenty = arena() / 8 * 5;
+        T_EQ(limits->late_old, much > plenty ? much : plenty);
+        T_EQ(limits->halves_old, cells[i].halves);
+        end();
+    }
+}
+
+/* What live data was before the last cycle may live again. */
+static void what_lived_before_counts(void)
+{
+    begin(60);
+    const size_t before = used();
+    ouro_decref(chain);
+    chain = NULL;
+    while (ouro_gc_collect(2) > 0 || gc->dead_head) {}
+    T_CHECK(used() < before / 2);
+    T_EQ(gc->limits.base, before);
+    T_EQ(ouro_gc_collect(2), 0);
+    T_EQ(gc->limits.base, used());
     end();
 }
 
@@ -283,13 +341,6 @@ static void garbage_of_any_size_is_paid_for(void)
     t_restart(SIZE_MAX);
 }
 
-static void memory_is_short_beyond_a_quarter(void)
-{
-    begin(40);
-    T_EQ(gc->limits.tight, used() + gc->limits.bound / 4);
-    end();
-}
-
 static const struct t_test tests[] = {
     T_TEST(what_may_float),
     T_TEST(the_young_are_due_after_an_eighth),
@@ -299,8 +350,10 @@ static const struct t_test tests[] = {
     T_TEST(the_young_take_until_the_next_are_due),
     T_TEST(what_survives_is_measured),
     T_TEST(calls_pay_more_when_memory_is_short),
+    T_TEST(who_may_be_late),
+    T_TEST(lateness_goes_by_what_is_to_be_done),
+    T_TEST(what_lived_before_counts),
     T_TEST(garbage_of_any_size_is_paid_for),
-    T_TEST(memory_is_short_beyond_a_quarter),
 };
 
 int main(void) { return t_run(tests, T_COUNT(tests)); }

@@ -283,7 +283,7 @@ static void idle_time_pays_for_allocations(void)
         uint64_t before = ouro_heap->figures.units, idle = 0;
         for (unsigned i = 0; i < 100; i++) {
             if (idles) idle += ouro_gc_idle(); /* which sees what is owed */
-            while (idles && ouro_heap->gc.now.debt > 0) idle += ouro_gc_idle();
+            while (idles && ouro_heap->gc.now.debt >= 16) idle += ouro_gc_idle();
             ouro_ref cell = made(&cell_type); /* kept: its death would be work, too */
             cell_of(cell)->other = kept;
             kept = cell;

@@ -51,7 +51,7 @@ static void open_window(void)
     T_CHECK(ouro_gc_start(0));
     gc->now.pace = SLOW;
     gc->limits.young = NEVER;
-    gc->limits.tight = UINT32_MAX;
+    gc->limits.late = UINT32_MAX;
     ouro_mem_free(ouro_mem_alloc(BELOW_PEAK));
     for (unsigned i = 0; i < MANY && gc->window == 0; i++) keep(&chain);
     T_CHECK(gc->window > 0);
@@ -173,7 +173,7 @@ static void the_next_cycle_is_not_late(void)
     T_CHECK(collector_start_old());
     ouro_gc_enable();
     gc->now.pace = SLOW;
-    gc->limits.tight = UINT32_MAX;
+    gc->limits.late = UINT32_MAX;
     ouro_mem_free(ouro_mem_alloc(BELOW_PEAK));
     gc->limits.young = young_count(gc) + BIRTHS;
     collector_set_trigger();
