@@ -25,6 +25,9 @@ void collector_set_limits(struct gc *gc);
 void collector_learn_units(struct gc *gc);
 /* A cycle begins: objects that it will look at. */
 uint32_t collector_expects(const struct gc *gc);
+/* Of 16 that are born, so many survive: then a cycle over the young that interrupted another is to
+ * end soon; or there is hardly anything to find, and it had better not interrupt. */
+enum { MANY_SURVIVE = 3, NEARLY_ALL_SURVIVE = 12 };
 /* A phase begins, or an interrupted cycle goes on: units owed for each granule allocated, times 16,
  * and when it is late. */
 void collector_set_pace(struct gc *gc);

@@ -50,8 +50,8 @@ static void set_lateness(const struct gc *gc, struct limits *limits, uint32_t un
                          uint32_t births)
 {
     enum { LITTLE = 2, MUCH = 8 };
-    const uint32_t need = units / (births * gc->alloc_units / 2 + 1);
     const uint32_t plenty = (ouro_heap->arena.pages << PAGE_SHIFT) / 8 * 5;
+    const uint32_t need = units / (births * gc->alloc_units / 2 + 1);
     limits->halves_old = need > LITTLE && need <= MUCH ? MANY_HALVES : FEW_HALVES;
     limits->late_old = limits->base + limits->bound / 8 * (need > LITTLE ? 1 : 3);
     if (limits->late_old < plenty) limits->late_old = plenty;
@@ -87,16 +87,13 @@ uint32_t collector_expects(const struct gc *gc)
     return least(young, most);
 }
 
-/* Of 16 that are born, so many survive: then a cycle over the young that interrupted another is to
- * end soon; and if there is hardly anything to find, no call is to be longer for it. */
-enum { MANY = 3, NEARLY_ALL = 12 };
-
 /* Bytes in use above which calls pay more than their budget, if so much is owed. */
 static void set_late(struct gc *gc)
 {
     struct limits *limits = &gc->limits;
     const bool is_parked = gc->parked_phase != OURO_GC_IDLE;
-    const bool is_urgent = is_parked && gc->survival >= MANY && gc->survival < NEARLY_ALL;
+    const bool is_urgent =
+        is_parked && gc->survival >= MANY_SURVIVE && gc->survival < NEARLY_ALL_SURVIVE;
     const bool is_old = is_urgent || gc->now.s_sets == 1u << GEN2 || gc->special;
     limits->late = limits->late_old;
     limits->halves = is_old ? limits->halves_old : MANY_HALVES;
@@ -111,7 +108,7 @@ static void set_late(struct gc *gc)
  * as can be.  Over all: as k >= 2W / F says. */
 void collector_set_pace(struct gc *gc)
 {
-    enum { PACE_MOST = 64 * 16, HASTE = 4, SHARE_MOST = 32 };
+    enum { PACE_MOST = 64 * 16, HASTE = 4, SHARE_MOST = 48 };
     const struct limits *limits = &gc->limits;
     struct cycle *now = &gc->now;
     const bool is_old = now->s_sets == 1u << GEN2;
@@ -132,6 +129,6 @@ void collector_set_pace(struct gc *gc)
         work = work - work / 8 > done ? work - done : work / 8; /* lest it stand still */
     }
     set_late(gc);
-    bool is_urgent = gc->parked_phase != OURO_GC_IDLE && gc->survival >= MANY;
+    bool is_urgent = gc->parked_phase != OURO_GC_IDLE && gc->survival >= MANY_SURVIVE;
     now->pace = is_urgent ? PACE_MOST : least(work * share / (granules + 1) + 1, PACE_MOST);
 }

@@ -258,7 +258,7 @@ MUTANTS = [
      "calls pay little more when there is much to do"),
     (PACE, "    limits->halves = is_old ? limits->halves_old : MANY_HALVES;\n",
      "    limits->halves = 2;\n", "calls pay no more when memory is short"),
-    (PACE, " && gc->survival < NEARLY_ALL;", ";", "the young are hurried for nothing"),
+    (PACE, " && gc->survival < NEARLY_ALL_SURVIVE;", ";", "the young are hurried for nothing"),
     (PACE, "limits->base + limits->bound / 4 * 5 : UINT32_MAX", "UINT32_MAX : UINT32_MAX",
      "what does not keep up falls behind"),
     (PACE, "            now->debt = (int32_t)least((uint32_t)now->debt, gc->alloc_units * 16);\n",

@@ -464,8 +464,8 @@ static uint32_t make_cycles_fast(unsigned loops)
         ouro_list_clear(olds);
     }
     T_CHECK(most >= KEPT * LENGTH);
-    T_EQ(gc_stats().forced, 0);
-    T_CHECK(gc_stats().collections[2] > 0); /* what grew old is found, too */
+    if (OURO_CHECK < 2) T_EQ(gc_stats().forced, 0); /* red zones take room */
+    T_CHECK(gc_stats().collections[2] > 0);         /* what grew old is found, too */
     ouro_gc_disable();
     ouro_decref(olds);
     ouro_decref(head);
