@@ -192,6 +192,70 @@ static void cache_set(ouro_ref list, uint32_t size)
     (void)ouro_list_append(list, cache);
     ouro_decref(cache);
 }
+/* Of what it has, in shuffled order. */
+static ouro_ref make_cache(uint32_t size)
+{
+    ouro_ref cache = ouro_cache_new(size, 0, NULL);
+    for (uint32_t i = 0; i < size; i++) (void)ouro_cache_set(cache, keys[i], OURO_NONE);
+    return cache;
+}
+static void cache_get(ouro_ref cache, uint32_t size)
+{
+    for (uint32_t i = 0; i < size; i++) {
+        ouro_ref key = keys[known(shuffled(i, size))];
+        begin();
+        ouro_ref value = ouro_cache_get(cache, key);
+        end();
+        ouro_decref(value);
+    }
+}
+
+/* Weak references to instances, and a dict with weak values. */
+static ouro_ref make_instances(uint32_t size)
+{
+    ouro_ref class = ouro_class_new("C", NULL), list = ouro_list_new();
+    for (uint32_t i = 0; i < size; i++) {
+        ouro_ref instance = ouro_instance_new(class);
+        (void)ouro_list_append(list, instance);
+        ouro_decref(instance);
+    }
+    ouro_decref(class);
+    return list;
+}
+static void weakref_new(ouro_ref list, uint32_t size)
+{
+    ouro_ref made = ouro_list_new();
+    for (uint32_t i = 0; i < size; i++) {
+        ouro_ref instance = ouro_list_get(list, (ptrdiff_t)i), weak;
+        MEASURE(weak = ouro_weakref_new(instance));
+        (void)ouro_list_append(made, weak);
+        ouro_decref(weak);
+    }
+    ouro_decref(made);
+}
+static void weakvalues_set(ouro_ref list, uint32_t size)
+{
+    ouro_ref values = ouro_weakvalues_new();
+    for (uint32_t i = 0; i < size; i++) {
+        ouro_ref instance = ouro_list_get(list, (ptrdiff_t)i);
+        MEASURE(ouro_weakvalues_set(values, keys[i], instance));
+    }
+    ouro_decref(values);
+}
+static void weakvalues_get(ouro_ref list, uint32_t size)
+{
+    ouro_ref values = ouro_weakvalues_new();
+    for (uint32_t i = 0; i < size; i++)
+        (void)ouro_weakvalues_set(values, keys[i], ouro_list_get(list, (ptrdiff_t)i));
+    for (uint32_t i = 0; i < size; i++) {
+        ouro_ref key = keys[known(shuffled(i, size))];
+        begin();
+        ouro_ref instance = ouro_weakvalues_get(values, key);
+        end();
+        ouro_decref(instance);
+    }
+    ouro_decref(values);
+}
 static ouro_ref make_tuple(uint32_t size)
 {
     struct ouro_tuple_builder builder;
@@ -246,6 +310,10 @@ static const struct {
     {"set_has", make_set, set_has},
     {"intern", make_nothing, intern},
     {"cache_set", make_nothing, cache_set},
+    {"cache_get", make_cache, cache_get},
+    {"weakref_new", make_instances, weakref_new},
+    {"weakvalues_set", make_instances, weakvalues_set},
+    {"weakvalues_get", make_instances, weakvalues_get},
     {"tuple_get", make_tuple, tuple_get},
     {"iter_next", make_list, iter_next},
     {"list_for", make_list, list_for},
