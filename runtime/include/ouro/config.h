@@ -17,7 +17,7 @@
 #endif
 OURO_STATIC_ASSERT(OURO_CHECK >= 0 && OURO_CHECK <= 3, "OURO_CHECK: 0..3");
 
-/* Units of collector work that one allocation may do, at most; three and a half times as many while
+/* Units of collector work that one allocation may do, at most; up to four times as many while
  * there is old garbage to find and memory is short.  Double it: the longest pause of an allocation
  * doubles, and a cycle may end twice as soon. */
 #ifndef OURO_ALLOC_UNITS
