@@ -81,7 +81,7 @@ enum ouro_command_result command_config(int argc, char **argv)
     ouro_console_print_row("alloc", OURO_ALLOC_UNITS, "units");
     ouro_console_print_row("release", OURO_RELEASE_UNITS, "units");
     ouro_console_print_row("finalizers", OURO_FINALIZER_DEPTH, "deep");
-    ouro_console_print_row("threshold 0", OURO_THRESHOLD0, "objects, or 2 a page if fewer");
+    ouro_console_print_row("threshold 0", OURO_THRESHOLD0, "objects, or 4 a page if fewer");
     ouro_console_print_row("threshold 1", OURO_THRESHOLD1, "cycles");
     ouro_console_print_row("threshold 2", OURO_THRESHOLD2, "cycles");
     return OURO_COMMAND_OK;

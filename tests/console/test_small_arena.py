@@ -60,8 +60,8 @@ def test_full_arena_can_be_emptied(image):
 
 
 def test_the_threshold_follows_the_arena(image):
-    """Two objects a page; `config` tells the rule."""
+    """Four objects a page; `config` tells the rule."""
     lines = run_lines(image, "mem\ngc threshold\nconfig\n")
     pages = figures(lines[:MEM_LINES])["pages"]
-    assert lines[MEM_LINES] == f"{2 * pages} 10 10" and 2 * pages < 700
-    assert "threshold 0              700 objects, or 2 a page if fewer" in lines
+    assert lines[MEM_LINES] == f"{4 * pages} 10 10" and 4 * pages < 700
+    assert "threshold 0              700 objects, or 4 a page if fewer" in lines
