@@ -215,8 +215,9 @@ static ouro_ref make_entry(struct weak_table *table, ouro_ref target, ouro_ref i
 
 /* Put an entry under its key, in place of another one, without a callout in between: a dict would
  * keep the old one as its key.
+ *   opened   pages, ever, before the entry was made
  *   returns  0, 1 if there is no memory, or -1 with the error set */
-static int set_entry(struct weak_table *table, ouro_ref ref)
+static int set_entry(struct weak_table *table, ouro_ref ref, uint32_t opened)
 {
     struct weakref *entry = weakref_of(ref);
     ouro_ref key = has_weak_values(table) ? entry->then.item : ref, old;
@@ -228,6 +229,7 @@ static int set_entry(struct weak_table *table, ouro_ref ref)
     int result = table_has_failed(found) ? -1 : 0;
     if (result == 0 && !(old = found[1])) {
         if (has_weak_values(table)) entry->hash = hash.hash;
+        hash.is_late = ouro_heap->pages_opened != opened;
         ouro_incref(ref);
         ouro_incref(key);
         if (!table_add(data_of(table), key, ref, hash, STRIDE_PAIR)) {
@@ -253,9 +255,10 @@ int weak_table_put(struct weak_table *table, ouro_ref target, ouro_ref item)
     ouro_incref(target); /* before anything is collected: they may be borrowed from what dies */
     ouro_xincref(item);
     sweep(table);
+    const uint32_t opened = ouro_heap->pages_opened;
     ouro_ref ref = make_entry(table, target, item);
     int result = ref ? 0 : -1;
-    for (unsigned round = 0; ref && (result = set_entry(table, ref)) > 0;) {
+    for (unsigned round = 0; ref && (result = set_entry(table, ref, opened)) > 0;) {
         if (memory_relieve(&round)) continue;
         result = -1;
         break;

@@ -49,9 +49,12 @@ ouro_ref weak_make(const struct ouro_type *type, ouro_ref target)
     if (ref) return ref;
     ouro_error_clear();
     ouro_incref(target); /* what collects meanwhile must not take it */
-    if (weak_head(target, true))
+    const ouro_ref *head = weak_head(target, false);
+    if (!head && (head = weak_head(target, true)))
+        ref = object_make(type, type->size_bytes); /* the call has paid */
+    if (head && !ref)
         ref = object_new(type, type->size_bytes);
-    else if (ouro_error_get(NULL) == OURO_NO_ERROR)
+    else if (!head && ouro_error_get(NULL) == OURO_NO_ERROR)
         error_about(OURO_TYPE_ERROR, "cannot create weak reference to '%T' object", target);
     if (ref) {
         ouro_ref other = is_shared(type->index) ? find_shared(target, type->index) : NULL;

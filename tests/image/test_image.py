@@ -14,8 +14,8 @@ BUILD = f"build/{BOARD}" + ("" if LEVEL == "1" else f"-check{LEVEL}")
 # Bytes, for Cortex-M3: all modules at the default checking level, of which a program links what it
 # uses; and what one links that uses every type, by level.  The aim for the latter is 48 KiB; until it
 # is reached, these keep the library from growing.
-LIBRARY_TEXT_LIMIT = 131_100
-ALL_TYPES_LIMIT = {"0": 82_100, "1": 82 * 1024}
+LIBRARY_TEXT_LIMIT = 131_200
+ALL_TYPES_LIMIT = {"0": 82_200, "1": 82 * 1024}
 ALL_TYPES_RAM = 1024            # besides the arena
 BOOT_LIMIT = 200_000            # instructions from reset to the prompt
 FORBIDDEN = re.compile(r"_?(malloc|calloc|realloc|free|memalign|sbrk|v?s?n?printf|scanf)(_r)?$")

@@ -125,7 +125,7 @@ static void weak_references(void)
         T_EQ(ouro_list_append(weak, made), 0);
         ouro_decref(made);
     }
-    check("weakref", 800, 1050);
+    check("weakref", 820, 1050);
     for (uint32_t i = 0; i < MANY / 4; i++) {
         ouro_ref reference = ouro_list_get(weak, (ptrdiff_t)i);
         MEASURE_NEW(ouro_weakref_get(reference));
