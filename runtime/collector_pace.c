@@ -44,17 +44,14 @@ enum { FEW_HALVES = 5, MANY_HALVES = 8 };
 
 /* When is a cycle over the old late, and how many half budgets do calls pay then?  Let `need` half
  * budgets of each birth take its `units` to their end before F is born.  If that is little, there
- * is time, and none is late while much of the arena is free: live data may have grown.  If it is
- * more than any call pays, long pauses would not help. */
+ * is time.  If it is more than any call pays, long pauses would not help. */
 static void set_lateness(const struct gc *gc, struct limits *limits, uint32_t units,
                          uint32_t births)
 {
     enum { LITTLE = 2, MUCH = 8 };
-    const uint32_t plenty = (ouro_heap->arena.pages << PAGE_SHIFT) / 8 * 5;
     const uint32_t need = units / (births * gc->alloc_units / 2 + 1);
     limits->halves_old = need > LITTLE && need <= MUCH ? MANY_HALVES : FEW_HALVES;
     limits->late_old = limits->base + limits->bound / 8 * (need > LITTLE ? 1 : 3);
-    if (limits->late_old < plenty) limits->late_old = plenty;
 }
 
 /* A cycle ends, or the first is yet to begin: parts of F, in objects, which are as large as they

@@ -250,8 +250,6 @@ MUTANTS = [
      "the young are due soon where hardly any survives"),
     (PACE, "limits->bound / 8 * (need > LITTLE ? 1 : 3);", "limits->bound;",
      "the old are called late when F floats"),
-    (PACE, "    if (limits->late_old < plenty) limits->late_old = plenty;\n", "",
-     "live data that grows makes the old late"),
     (PACE, "used > limits->settled ? used : limits->settled;", "used;",
      "what lived before is forgotten"),
     (PACE, "need > LITTLE && need <= MUCH ? MANY_HALVES : FEW_HALVES", "FEW_HALVES",
